@@ -1,0 +1,52 @@
+"""The array types of the library, and how an array is made immutable.
+
+`F` is the number format, float32 or float64; `S` is the shape, so that a vector is not a matrix.
+A function from `Array[S, F]` to `Array[S, F]` takes one sample or a batch and keeps the format.
+"""
+
+from typing import TypeAlias, TypeVar, cast
+
+import numpy as np
+
+F = TypeVar("F", np.float32, np.float64)
+S = TypeVar("S", tuple[int], tuple[int, int])
+AnyArray = TypeVar("AnyArray", bound=np.ndarray[tuple[int, ...], np.dtype[np.generic]])
+
+Array: TypeAlias = np.ndarray[S, np.dtype[F]]
+Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
+
+Label: TypeAlias = int | np.int64
+Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Class labels: integers from 0."""
+
+
+def invalid(name: str, expected: object, got: object) -> ValueError:
+    """The error for an argument `name` that is not what was expected."""
+    return ValueError(f"{name}: expected {expected}, got {got}")
+
+
+def require_float(name: str, dtype: object) -> None:
+    """Raise ValueError unless `dtype` is float32 or float64."""
+    if dtype not in (np.float32, np.float64):
+        raise invalid(name, "float32 or float64", dtype)
+
+
+def locked(array: AnyArray) -> AnyArray:
+    """A read-only view of an array that nobody else holds.
+
+    NumPy lets the owner of memory make it writeable again, but not a view of a read-only owner.
+    """
+    array.setflags(write=False)
+    return array.view()
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """A read-only copy, in C order, which shares no memory with `array`."""
+    return locked(cast(AnyArray, np.array(array, order="C")))
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two arrays have the same format, shape and contents."""
+    a, b = np.asarray(a), np.asarray(b)
+    return a.dtype == b.dtype and np.array_equal(a, b)

@@ -1,0 +1,93 @@
+"""A digit cut out of an image file and laid out as MNIST's are.
+
+MNIST's digits are light on dark, scaled to a box of 20 x 20 with their proportions kept, in an image of 28 x 28
+whose centre is their centre of mass (LeCun, Bottou, Bengio and Haffner, 1998).
+"""
+
+import numpy as np
+
+from fnnet.arrays import Matrix, Vector
+
+_INK = 0.2  # of the darkest stroke: below it a pixel is background
+
+
+def read_digit(path: str, side: int) -> Vector[np.float32]:
+    """The digit of a PNG file as a row of side * side numbers from 0 to 1.
+
+    Raises:
+        ImportError: Pillow is missing.
+        OSError: the file cannot be read.
+        ValueError: it is no PNG file, or is blank.
+    """
+    ink = _ink(_read_grey(path))
+    if ink.max() < 1 / 16:
+        raise ValueError(f"{path}: expected a digit, got a blank image")
+    ink /= ink.max()
+    return _centred(_scaled(_cropped(ink), side * 20 // 28), side).reshape(-1)
+
+
+def _read_grey(path: str) -> Matrix[np.float32]:
+    """The image as grey levels from 0 to 1; what is transparent takes the colour that shows the rest."""
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:
+        raise ImportError("reading images needs Pillow: pip install 'fnnet[cli]'") from None
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            deep = image.mode.startswith("I")
+            pixels = np.asarray(image if deep else image.convert("LA"), np.float32)
+    except UnidentifiedImageError:
+        raise ValueError(f"{path}: expected a whole PNG image, got something else") from None
+    except FileNotFoundError:
+        raise
+    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
+        raise ValueError(f"{path}: expected a whole PNG image, got one that is not: {error}") from None
+    if deep:
+        return _levels(pixels, 65535)
+    level, alpha = _levels(pixels[..., 0], 255), _levels(pixels[..., 1], 255)
+    shown = level[alpha > 0.5].mean() if (alpha > 0.5).any() else 0
+    paper = 0 if shown > 0.5 and (alpha < 0.5).any() else 1
+    composed: Matrix[np.float32] = level * alpha + paper * (1 - alpha)
+    return composed
+
+
+def _levels(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], white: int) -> Matrix[np.float32]:
+    levels: Matrix[np.float32] = pixels / np.float32(white)
+    return levels
+
+
+def _ink(grey: Matrix[np.float32]) -> Matrix[np.float32]:
+    """How far each pixel is from the background, which is what the border mostly is."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = np.median(border)
+    ink: Matrix[np.float32] = np.maximum(paper - grey if paper > 0.5 else grey - paper, 0)
+    return ink
+
+
+def _cropped(ink: Matrix[np.float32]) -> Matrix[np.float32]:
+    rows, columns = np.flatnonzero((ink > _INK).any(axis=1)), np.flatnonzero((ink > _INK).any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _scaled(ink: Matrix[np.float32], box: int) -> Matrix[np.float32]:
+    from PIL import Image
+
+    factor = box / max(ink.shape)
+    height, width = (max(1, round(length * factor)) for length in ink.shape)
+    resized = Image.fromarray(ink).resize((width, height), Image.Resampling.BICUBIC)
+    scaled: Matrix[np.float32] = np.clip(np.asarray(resized), 0, 1)
+    return scaled
+
+
+def _centred(ink: Matrix[np.float32], side: int) -> Matrix[np.float32]:
+    """The ink on a square, its centre of mass in the middle, as far as it fits."""
+    height, width = ink.shape
+    mass = ink.sum()
+    down = float(ink.sum(axis=1) @ np.arange(height) / mass)
+    right = float(ink.sum(axis=0) @ np.arange(width) / mass)
+    # the centre of the square is between pixels side / 2 - 1 and side / 2; MNIST takes the latter
+    top = min(max(round(side / 2 - down), 0), side - height)
+    left = min(max(round(side / 2 - right), 0), side - width)
+    square = np.zeros((side, side), np.float32)
+    square[top : top + height, left : left + width] = ink
+    return square

@@ -1,0 +1,48 @@
+"""Writing a file so that nothing is lost: the old one stands until the new one is whole."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
+    """A binary file to write, which becomes `path` when the block ends without an exception.
+
+    It is written beside `path`, flushed to the disk, then renamed, which is atomic.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk is full; `path` is as it was.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    file = _opened(beside, target)
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check_writable(path: str | PathLike[str]) -> None:
+    """Raise OSError now if `replacing(path)` could not write later; nothing is changed."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    _opened(beside, target).close()
+    beside.unlink()
+
+
+def _opened(beside: Path, target: Path) -> BinaryIO:
+    if target.is_dir():
+        raise IsADirectoryError(f"{target}: expected a file to write, got a folder")
+    try:
+        return open(beside, "wb")
+    except OSError as error:
+        # name the file that was asked for
+        raise type(error)(error.errno, error.strerror, str(target)) from None

@@ -1,0 +1,147 @@
+"""Initial weights: how wide the random numbers of a layer are drawn.
+
+Each scheme keeps the variance of signals steady through layers of one kind; the biases start at zero.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, overload
+
+import attrs
+import numpy as np
+
+from fnnet.activations import Activation, sigmoid
+from fnnet.arrays import F, Matrix, invalid, require_float
+from fnnet.heads import Head, softmax_cross_entropy
+from fnnet.records import Dense, Params
+from fnnet.seeds import generator
+
+
+@attrs.frozen(repr=False)
+class Scheme:
+    """A distribution of initial weights, of mean 0.
+
+    Args:
+        name: how it is printed.
+        variance: (fan_in, fan_out) ↦ the variance of a weight.
+        shape: "normal", or "uniform" on [-r, r] with r = sqrt(3 variance).
+    """
+
+    name: str
+    variance: Callable[[int, int], float]
+    shape: Literal["normal", "uniform"]
+
+    def __repr__(self) -> str:
+        return f"Scheme({self.name})"
+
+
+def _lecun(fan_in: int, fan_out: int) -> float:
+    return 1 / fan_in
+
+
+def _glorot(fan_in: int, fan_out: int) -> float:
+    return 2 / (fan_in + fan_out)
+
+
+def _he(fan_in: int, fan_out: int) -> float:
+    return 2 / fan_in
+
+
+def _article(fan_in: int, fan_out: int) -> float:
+    return 1 / fan_out
+
+
+lecun_normal = Scheme("lecun-normal", _lecun, "normal")
+"""Variance 1 / fan_in (LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998)."""
+lecun_uniform = Scheme("lecun-uniform", _lecun, "uniform")
+"""Variance 1 / fan_in, uniform."""
+glorot_normal = Scheme("glorot-normal", _glorot, "normal")
+"""Variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
+glorot_uniform = Scheme("glorot-uniform", _glorot, "uniform")
+"""Variance 2 / (fan_in + fan_out), uniform."""
+he_normal = Scheme("he-normal", _he, "normal")
+"""Variance 2 / fan_in, for ReLU (He, Zhang, Ren and Sun, 2015)."""
+he_uniform = Scheme("he-uniform", _he, "uniform")
+"""Variance 2 / fan_in, uniform."""
+article_normal = Scheme("article-normal", _article, "normal")
+"""Variance 1 / fan_out, as the article draws its weights."""
+
+SCHEMES = {
+    scheme.name: scheme
+    for scheme in (
+        lecun_normal,
+        lecun_uniform,
+        glorot_normal,
+        glorot_uniform,
+        he_normal,
+        he_uniform,
+        article_normal,
+    )
+}
+"""The schemes of the library by name."""
+
+
+def _draw(rng: np.random.Generator, scheme: Scheme, fan_in: int, fan_out: int) -> Matrix[np.float64]:
+    deviation = float(np.sqrt(scheme.variance(fan_in, fan_out)))
+    if scheme.shape == "normal":
+        return rng.normal(0, deviation, (fan_in, fan_out))
+    bound = float(np.sqrt(3)) * deviation
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+@overload
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = ...,
+    head: Head = ...,
+    scheme: Scheme = ...,
+) -> Params[np.float32]: ...
+@overload
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = ...,
+    head: Head = ...,
+    scheme: Scheme = ...,
+    *,
+    dtype: type[F],
+) -> Params[F]: ...
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = sigmoid,
+    head: Head = softmax_cross_entropy,
+    scheme: Scheme = glorot_uniform,
+    dtype: type[np.floating] = np.float32,
+) -> object:
+    """A new network with random weights and zero biases.
+
+    Args:
+        sizes: the widths from the features to the outputs, two or more: (784, 128, 64, 10).
+        seed: an integer of 0 or more.
+        hidden: the activation of the hidden layers.
+        head: the output activation and its loss.
+        scheme: the distribution of the weights.
+        dtype: `np.float32` or `np.float64`; the float32 weights are the float64 ones, rounded.
+
+    Raises:
+        ValueError: fewer than two sizes, a size below 1, a negative seed, another dtype.
+
+    Law: the same arguments give the same bits.
+
+    >>> init_params((784, 30, 10), seed=0)
+    Params(784-30-10, float32, sigmoid, softmax-cross-entropy, 23860 parameters)
+    """
+    require_float("dtype", dtype)
+    sizes = tuple(sizes)
+    if len(sizes) < 2 or not all(isinstance(s, (int, np.integer)) and s >= 1 for s in sizes):
+        raise invalid("sizes", "two or more integers of 1 or more", sizes)
+    rng = generator(seed, "weights")
+    return Params(
+        tuple(
+            Dense(_draw(rng, scheme, fan_in, fan_out).astype(dtype), np.zeros(fan_out, dtype))
+            for fan_in, fan_out in zip(sizes, sizes[1:])
+        ),
+        hidden,
+        head,
+    )

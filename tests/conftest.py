@@ -1,0 +1,12 @@
+"""Hypothesis profiles: `HYPOTHESIS_PROFILE=ci pytest` repeats itself exactly, `mutation` is short."""
+
+import os
+
+from hypothesis import Phase, settings
+
+settings.register_profile("dev", deadline=None, max_examples=60)
+settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile(
+    "mutation", deadline=None, max_examples=20, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -1,0 +1,91 @@
+"""Random networks with inputs and targets to match, corners included: one layer, width 1, one sample, one class."""
+
+from typing import Generic, cast
+
+import attrs
+import numpy as np
+from hypothesis import strategies as st
+
+from fnnet import Dataset, Dense, Labels, Matrix, Params, distribution, unit
+from fnnet.activations import ACTIVATIONS, Activation
+from fnnet.arrays import F
+from fnnet.heads import HEADS, Head
+
+widths = st.integers(1, 5)
+sizes = st.lists(widths, min_size=2, max_size=5).map(tuple)
+activations = st.sampled_from(list(ACTIVATIONS.values()))
+smooth = st.sampled_from([f for f in ACTIVATIONS.values() if "relu" not in f.name])
+heads = st.sampled_from(list(HEADS.values()))
+seeds = st.integers(0, 2**32)
+dtypes = st.sampled_from([np.float32, np.float64])
+
+
+@attrs.frozen
+class Problem(Generic[F]):
+    """A network with a batch of samples and their targets."""
+
+    params: Params[F]
+    x: Matrix[F]
+    y: Labels | Matrix[F]
+
+    @property
+    def data(self) -> Dataset[F]:
+        return Dataset(self.x, self.y)
+
+
+def random_params(
+    sizes: tuple[int, ...], hidden: Activation, head: Head, seed: int, dtype: type[F], scale: float = 1.0
+) -> Params[F]:
+    """Weights and biases all drawn from N(0, scale²), so that no bias is zero."""
+    rng = np.random.default_rng(seed)
+    layers = tuple(
+        Dense(
+            (scale * rng.normal(size=(fan_in, fan_out))).astype(dtype),
+            (scale * rng.normal(size=fan_out)).astype(dtype),
+        )
+        for fan_in, fan_out in zip(sizes, sizes[1:])
+    )
+    return Params(layers, hidden, head)
+
+
+def random_targets(
+    head: Head, n: int, k: int, seed: int, dtype: type[F], as_labels: bool
+) -> Labels | Matrix[F]:
+    """Labels, or rows that lie in the head's domain."""
+    rng = np.random.default_rng(seed)
+    if as_labels:
+        classes = 2 if k == 1 and head.domain is not distribution else k
+        return cast(Labels, rng.integers(0, classes, n))
+    rows = rng.random((n, k)) if head.domain in (distribution, unit) else rng.normal(size=(n, k))
+    if head.domain is distribution:
+        rows = rows / rows.sum(axis=1, keepdims=True)
+    return cast(Matrix[F], rows.astype(dtype))
+
+
+@st.composite
+def problems(
+    draw: st.DrawFn,
+    dtype: type[F] | None = None,
+    hidden: st.SearchStrategy[Activation] = activations,
+    samples: st.SearchStrategy[int] = st.integers(1, 6),
+    scales: tuple[float, ...] = (0.1, 1.0, 3.0),
+) -> Problem[F]:
+    """A network of depth 1 to 4 with a batch of 1 to 6 samples."""
+    chosen = cast(type[F], dtype or draw(dtypes))
+    shape, head, n = draw(sizes), draw(heads), draw(samples)
+    params = random_params(shape, draw(hidden), head, draw(seeds), chosen, draw(st.sampled_from(scales)))
+    x = cast(Matrix[F], np.random.default_rng(draw(seeds)).normal(size=(n, shape[0])).astype(chosen))
+    y = random_targets(head, n, shape[-1], draw(seeds), chosen, as_labels=draw(st.booleans()))
+    return Problem(params, x, y)
+
+
+def problems64(
+    hidden: st.SearchStrategy[Activation] = activations, samples: st.SearchStrategy[int] = st.integers(1, 6)
+) -> st.SearchStrategy[Problem[np.float64]]:
+    """Problems in float64, for laws about values."""
+    return problems(np.float64, hidden, samples)
+
+
+def trainable() -> st.SearchStrategy[Problem[np.float64]]:
+    """Problems in float64 with weights so small that a few steps do not diverge."""
+    return problems(np.float64, samples=st.integers(2, 12), scales=(0.1, 0.5))

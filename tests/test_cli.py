@@ -1,0 +1,260 @@
+"""The command, run as a user runs it."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnet import accuracy, fit, init_params, load, load_npz, softmax_squared_error
+from fnnet.cli import main
+from fnnet.dataset import Order
+from fnnet.initialisers import article_normal, lecun_normal
+
+LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Four-pixel images in which the label says which pixel is lit."""
+    rng = np.random.default_rng(0)
+
+    def images(n: int) -> tuple[np.ndarray[tuple[int, ...]], np.ndarray[tuple[int, ...]]]:
+        y = rng.integers(0, 4, n, np.uint8)
+        return (np.eye(4)[y] * 200 + rng.integers(0, 50, (n, 4))).astype(np.uint8).reshape(n, 2, 2), y
+
+    (x_train, y_train), (x_test, y_test) = images(300), images(50)
+    path = tmp_path / "data.npz"
+    np.savez(path, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    return path
+
+
+def test_train_prints_a_line_an_epoch_and_saves(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "m.npz"
+    assert main(["train", "--data", str(data), "--epochs", "3", "--out", str(out)]) == 0
+    printed, errors = capsys.readouterr()
+    lines = printed.splitlines()
+    matches = [re.fullmatch(LINE, line) for line in lines[:3]]
+    assert [m and m[1] for m in matches] == ["1", "2", "3"]
+    assert lines[4].split() == ["true", "\\", "said", "0", "1", "2", "3"]
+    assert lines[-1] == f"Saved to {out}"
+    assert errors == ""
+    train, test = load_npz(data)
+    start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
+    *_, last = fit(start, train, epochs=3, lr=lambda k: 0.1 * 0.8**k)
+    assert load(out) == last.params
+    assert matches[2] and matches[2][3] == f"{100 * accuracy(last.params, test):.2f}"
+    assert main(["evaluate", str(out), "--data", str(data)]) == 0
+    assert f"Accuracy: {accuracy(last.params, test):.2%}" in capsys.readouterr().out
+
+
+def test_every_option_reaches_the_training(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m.npz"
+    options = "--sizes 4-7-4 --hidden relu --head softmax-squared-error --epochs 2 --lr 0.3 --decay 0.5"
+    options += " --batch-size 8 --seed 5 --init article-normal --limit 100"
+    assert main(["train", "--data", str(data), "--out", str(out), *options.split()]) == 0
+    from fnnet import relu, split
+
+    train, _ = split(load_npz(data)[0], 100)
+    start = init_params((4, 7, 4), 5, relu, softmax_squared_error, article_normal)
+    *_, last = fit(start, train, epochs=2, lr=lambda k: 0.3 * 0.5**k, batch_size=8, seed=5)
+    assert load(out) == last.params
+
+
+def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> None:
+    train, _ = load_npz(data)
+    start = init_params((4, 128, 64, 4), 0, head=softmax_squared_error, scheme=article_normal)
+    for extra, lr in (([], 0.001), (["--lr", "0.5"], 0.5)):
+        out = tmp_path / "m.npz"
+        assert (
+            main(["train", "--article", "--epochs", "2", "--data", str(data), "--out", str(out), *extra]) == 0
+        )
+        *_, last = fit(start, train, epochs=2, lr=lr)
+        assert load(out) == last.params
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["fly"], "invalid choice: 'fly'"),
+        (["train", "--epochs", "0"], "argument --epochs: expected an integer of 1 or more, got '0'"),
+        (["train", "--epochs", "2.5"], "argument --epochs: expected an integer of 1 or more, got '2.5'"),
+        (["train", "--lr", "fast"], "argument --lr: expected a number of 0 or more, got 'fast'"),
+        (["train", "--lr", "nan"], "argument --lr: expected a number of 0 or more, got 'nan'"),
+        (["train", "--decay", "-1"], "argument --decay: expected a number of 0 or more, got '-1'"),
+        (
+            ["train", "--sizes", "784"],
+            "argument --sizes: expected widths of 1 or more as in 784-128-64-10, got '784'",
+        ),
+        (["train", "--sizes", "784-0-10"], "argument --sizes: expected widths"),
+        (["train", "--sizes", "a-b"], "argument --sizes: expected widths"),
+        (["train", "--hidden", "swish"], "argument --hidden: invalid choice: 'swish'"),
+        (["train", "--seed", "-1"], "argument --seed: expected an integer of 0 or more, got '-1'"),
+        (["predict", "m.npz"], "the following arguments are required: IMAGE"),
+        (["evaluate"], "the following arguments are required: MODEL"),
+    ],
+)
+def test_wrong_usage_exits_with_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_what_fails_exits_with_1_and_one_line(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text").write_text("hello")
+    out, missing, text = str(tmp_path / "m.npz"), str(tmp_path / "missing"), str(tmp_path / "text")
+    cases = [
+        (["train", "--data", missing, "--out", out], "No such file"),
+        (["train", "--data", str(tmp_path), "--out", out], "expected train-images-idx3-ubyte"),
+        (["train", "--data", text, "--out", out], "expected a whole npz file"),
+        (["train", "--data", str(data), "--out", f"{missing}/m.npz"], "No such file or directory"),
+        (["train", "--data", str(data), "--out", str(tmp_path)], "expected a file to write, got a folder"),
+        (["train", "--data", str(data), "--out", out, "--sizes", "5-4"], "x: expected shape (5,) or (n, 5)"),
+        (
+            ["train", "--data", str(data), "--out", out, "--sizes", "4-3"],
+            "labels: expected from 0 to 2, got 0 to 3",
+        ),
+        (["evaluate", missing], "No such file"),
+        (["evaluate", str(data)], "expected the arrays format, hidden, head, got x_train"),
+        (["predict", text, text], "expected a whole npz file"),
+    ]
+    for arguments, message in cases:
+        assert main(arguments) == 1
+        printed, errors = capsys.readouterr()
+        assert printed == "" and errors.startswith("fnnet: error: ") and errors.count("\n") == 1
+        assert message in errors
+    assert not Path(out).exists()
+
+
+def test_help_fits_80_columns_and_has_an_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for command in ("train", "evaluate", "predict"):
+        with pytest.raises(SystemExit) as caught:
+            main([command, "--help"])
+        text = capsys.readouterr().out
+        assert caught.value.code == 0
+        assert max(map(len, text.splitlines())) < 80 and f"  fnnet {command} " in text
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert re.fullmatch(r"fnnet \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_many_classes_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 256, (60, 2, 2), np.uint8), np.arange(60, dtype=np.uint8) % 20
+    np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    assert (
+        main(["train", "--data", str(tmp_path / "d.npz"), "--epochs", "1", "--out", str(tmp_path / "m")]) == 0
+    )
+    text = capsys.readouterr().out
+    assert "Commonest mistakes:" in text and max(map(len, text.splitlines())) < 80
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "fnnet", *arguments]
+
+
+def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m.npz"
+    arguments = command("train", "--data", str(data), "--epochs", "100000", "--out", str(out))
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        for _ in range(3):
+            process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    match = re.fullmatch(
+        r"fnnet: interrupted after (\d+) whole epochs: the model of epoch (\d+) is in .*\n", errors
+    )
+    assert process.returncode == 1 and match and match[1] == match[2] and int(match[1]) >= 3
+    train, _ = load_npz(data)
+    start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
+    *_, last = fit(start, train, epochs=int(match[1]), lr=lambda k: 0.1 * 0.8**k)
+    assert load(out) == last.params
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "m.npz"]
+
+
+def test_a_reader_that_leaves_is_no_error_message(data: Path, tmp_path: Path) -> None:
+    arguments = command("train", "--data", str(data), "--epochs", "500", "--out", str(tmp_path / "m"))
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert process.returncode == 1 and errors == ""
+
+
+def in_a_terminal(arguments: list[str], cwd: Path) -> str:
+    """What the command writes when standard output and error are a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
+    with subprocess.Popen(
+        arguments, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=environment
+    ) as process:
+        os.close(theirs)
+        text = b""
+        try:
+            while part := os.read(ours, 4096):
+                text += part
+        except OSError:  # how Linux says that the terminal was closed
+            pass
+    os.close(ours)
+    assert process.returncode == 0
+    return text.decode()
+
+
+def test_a_terminal_shows_a_bar_with_the_rate(data: Path, tmp_path: Path) -> None:
+    text = in_a_terminal(command("train", "--data", str(data), "--epochs", "2"), tmp_path)
+    assert "images/s" in text and len(re.findall(LINE, text)) == 2
+    assert (tmp_path / "model.npz").exists()
+
+
+def test_without_the_library_for_bars_the_lines_are_plain(data: Path, tmp_path: Path) -> None:
+    code = "import sys; sys.modules['rich'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    text = in_a_terminal(
+        [sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "2"], tmp_path
+    )
+    assert len(re.findall(LINE, text)) == 2 and "images/s" not in text and "\x1b" not in text
+
+
+def test_running_the_command_takes_no_extra_package(data: Path, tmp_path: Path) -> None:
+    code = "import sys; sys.modules['rich'] = sys.modules['PIL'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    out = str(tmp_path / "m.npz")
+    train = [sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "1", "--out", out]
+    assert subprocess.run(train, capture_output=True).returncode == 0
+    predict = [sys.executable, "-c", code, "predict", out, "digit.png"]
+    run = subprocess.run(predict, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert run.stderr == "fnnet: error: reading images needs Pillow: pip install 'fnnet[cli]'\n"
+
+
+def test_ctrl_c_before_the_first_whole_epoch_saves_nothing(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed(parts: Sequence[Order]) -> Iterator[Order]:
+        yield parts[0]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda epochs, samples: pressed)
+    assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 1
+    assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing is saved\n")
+    assert not (tmp_path / "m").exists()

@@ -1,0 +1,79 @@
+"""Data: order, batches and splits keep every sample, with its own target."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dataset, batches, one_hot, shuffled, split, take
+from fnnet.dataset import order
+from tests.strategies import seeds
+
+
+def numbered(n: int) -> Dataset[np.float64]:
+    """Samples that carry their own label, so that a mix-up shows."""
+    return Dataset(np.stack([np.arange(n), -np.arange(n)], axis=1).astype(float), np.arange(n))
+
+
+@given(st.integers(1, 40), seeds, st.integers(0, 100))
+def test_a_shuffle_keeps_every_sample_with_its_target(n: int, seed: int, epoch: int) -> None:
+    data = shuffled(numbered(n), seed, epoch)
+    assert sorted(data.y.tolist()) == list(range(n))
+    assert np.array_equal(data.x[:, 0], data.y) and np.array_equal(data.x[:, 1], -data.y)
+
+
+@given(st.integers(1, 40), seeds, st.integers(0, 100))
+def test_the_order_depends_on_seed_and_epoch_alone(n: int, seed: int, epoch: int) -> None:
+    assert np.array_equal(order(n, seed, epoch), order(n, seed, epoch))
+    assert shuffled(numbered(n), seed, epoch) == take(numbered(n), order(n, seed, epoch))
+
+
+def test_every_seed_and_epoch_has_an_order_of_its_own() -> None:
+    orders = {tuple(order(30, seed, epoch)) for seed in range(20) for epoch in range(20)}
+    assert len(orders) == 400
+
+
+def test_no_place_is_favoured() -> None:
+    """Over 6,000 epochs each of 6 samples comes first 1,000 times, give or take five standard deviations (29)."""
+    first = np.array([order(6, 0, epoch) for epoch in range(6000)])
+    counts = np.array([np.bincount(first[:, place], minlength=6) for place in range(6)])
+    assert np.abs(counts - 1000).max() < 5 * np.sqrt(6000 * (1 / 6) * (5 / 6))
+
+
+@given(st.integers(1, 40), st.integers(1, 50))
+def test_joined_batches_are_the_data(n: int, size: int) -> None:
+    data = numbered(n)
+    parts = list(batches(data, size))
+    assert np.array_equal(np.concatenate([x for x, _ in parts]), data.x)
+    assert np.array_equal(np.concatenate([y for _, y in parts]), data.y)
+    assert all(len(x) == size for x, _ in parts[:-1]) and 1 <= len(parts[-1][0]) <= size
+
+
+@given(st.integers(2, 40), st.data())
+def test_joined_parts_of_a_split_are_the_data(n: int, choice: st.DataObject) -> None:
+    size = choice.draw(st.integers(1, n - 1))
+    one, other = split(numbered(n), size)
+    assert len(one) == size
+    assert np.array_equal(np.concatenate([one.x, other.x]), numbered(n).x)
+    assert np.array_equal(np.concatenate([one.y, other.y]), numbered(n).y)
+
+
+@given(st.lists(st.integers(0, 8), min_size=1))
+def test_one_hot_is_undone_by_argmax(labels: list[int]) -> None:
+    rows = one_hot(np.array(labels), 9, np.float32)
+    assert rows.dtype == np.float32 and rows.shape == (len(labels), 9)
+    assert rows.argmax(axis=1).tolist() == labels
+    assert rows.sum(axis=1).tolist() == [1] * len(labels)
+
+
+def test_iterating_gives_the_samples_in_order() -> None:
+    samples = [(x.tolist(), int(y)) for x, y in numbered(3)]
+    assert samples == [([0, 0], 0), ([1, -1], 1), ([2, -2], 2)]
+    with_rows = Dataset(np.eye(2), np.array([[0.5, 0.5], [1.0, 0.0]]))
+    assert [np.asarray(y).tolist() for _, y in with_rows] == [[0.5, 0.5], [1, 0]]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int32", "uint64"])
+def test_labels_of_any_integer_format_are_taken(dtype: str) -> None:
+    data = Dataset(np.eye(3), np.array([0, 1, 2]).astype(dtype))
+    assert data.y.dtype == np.int64

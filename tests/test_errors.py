@@ -1,0 +1,331 @@
+"""Bad arguments: each a one-line ValueError that names the argument, what was expected and what came."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fnnet import (
+    Cache,
+    Dataset,
+    Dense,
+    Grads,
+    Params,
+    accuracy,
+    backward,
+    batches,
+    confusion_matrix,
+    fit,
+    forward,
+    gradient_error,
+    identity_squared_error,
+    init_params,
+    logistic_cross_entropy,
+    loss,
+    one_hot,
+    predict,
+    predict_proba,
+    relu,
+    sgd_fold,
+    sgd_step,
+    shuffled,
+    softmax_cross_entropy,
+    split,
+)
+
+P = init_params((3, 4, 2), seed=0, dtype=np.float64)
+P32 = init_params((3, 4, 2), seed=0)
+LOGISTIC = init_params((3, 2), seed=0, head=logistic_cross_entropy, dtype=np.float64)
+LINEAR = init_params((3, 2), seed=0, head=identity_squared_error, dtype=np.float64)
+X, Y = np.ones((5, 3)), np.array([0, 1, 1, 0, 1])
+CACHE = forward(P, X)
+GRADS = backward(P, CACHE, Y)
+DATA = Dataset(X, Y)
+NAN = np.where(np.eye(5, 3) > 0, np.nan, 1.0)
+
+
+def ill(value: object) -> Any:  # Any: what follows does not type-check, and must fail at run time too
+    """An argument of a wrong type, past the type checker."""
+    return value
+
+
+CASES: list[tuple[str, Callable[[], object], str]] = [
+    ("wide input", lambda: forward(P, np.ones(4)), r"x: expected shape (3,) or (n, 3), got (4,)"),
+    ("wide batch", lambda: forward(P, np.ones((2, 4))), r"x: expected shape (3,) or (n, 3), got (2, 4)"),
+    ("rank 0", lambda: forward(P, ill(np.array(1.0))), r"x: expected shape (3,) or (n, 3), got ()"),
+    (
+        "rank 3",
+        lambda: predict(P, ill(np.ones((1, 1, 3)))),
+        "x: expected shape (3,) or (n, 3), got (1, 1, 3)",
+    ),
+    ("empty batch", lambda: predict_proba(P, np.ones((0, 3))), "x: expected at least one sample, got (0, 3)"),
+    (
+        "other format",
+        lambda: loss(P, ill(X.astype(np.float32)), Y),
+        "x: expected float64, as the parameters, got float32",
+    ),
+    (
+        "integer input",
+        lambda: forward(P32, ill(np.ones(3, int))),
+        "x: expected float32, as the parameters, got int64",
+    ),
+    ("label too large", lambda: backward(P, CACHE, Y + 1), "labels: expected from 0 to 1, got 1 to 2"),
+    ("label negative", lambda: backward(P, CACHE, Y - 1), "labels: expected from 0 to 1, got -1 to 0"),
+    ("label of one", lambda: backward(P, forward(P, X[0]), 2), "labels: expected from 0 to 1, got 2 to 2"),
+    ("labels missing", lambda: backward(P, CACHE, Y[:4]), "y: expected labels of shape (5,), got (4,)"),
+    ("label for a batch", lambda: backward(P, CACHE, ill(1)), "y: expected labels of shape (5,), got ()"),
+    (
+        "rows too wide",
+        lambda: backward(P, CACHE, np.ones((5, 3))),
+        "y: expected integer labels (5,) or float64 (5, 2), got float64 (5, 3)",
+    ),
+    (
+        "rows of another format",
+        lambda: backward(P, CACHE, ill(np.eye(2, dtype=np.float32)[Y])),
+        "y: expected integer labels (5,) or float64 (5, 2), got float32 (5, 2)",
+    ),
+    (
+        "no distribution",
+        lambda: backward(P, CACHE, np.ones((5, 2))),
+        "y: expected rows of probabilities that sum to 1, as softmax-cross-entropy needs, got 1 to 1",
+    ),
+    (
+        "negative probability",
+        lambda: loss(P, X, np.array([[2.0, -1.0]] * 5)),
+        "y: expected rows of probabilities that sum to 1, as softmax-cross-entropy needs, got -1 to 2",
+    ),
+    (
+        "no unit interval",
+        lambda: loss(LOGISTIC, X, np.full((5, 2), 1.5)),
+        "y: expected numbers from 0 to 1, as logistic-cross-entropy needs, got 1.5 to 1.5",
+    ),
+    (
+        "NaN target",
+        lambda: loss(LINEAR, X, np.full((5, 2), np.nan)),
+        "y: expected finite numbers, as identity-squared-error needs, got nan to nan",
+    ),
+    ("targets missing", lambda: loss(P, X, Y[:4]), "y: expected one target for each of 5 samples, got (4,)"),
+    (
+        "target for a batch",
+        lambda: loss(P, X, ill(1)),
+        "y: expected one target for each of 5 samples, got ()",
+    ),
+    (
+        "cache of another network",
+        lambda: backward(LINEAR, CACHE, Y),
+        "cache: expected that of a (3, 2) network, got Cache(x (5, 3), output (5, 2), float64)",
+    ),
+    (
+        "gradient of another network",
+        lambda: sgd_step(LINEAR, GRADS, 0.1),
+        "grads: expected weights [(3, 2)], got [(3, 4), (4, 2)]",
+    ),
+    (
+        "gradient of another format",
+        lambda: sgd_step(P32, ill(GRADS), 0.1),
+        "grads: expected float32, as the parameters, got float64",
+    ),
+    (
+        "width of the check",
+        lambda: gradient_error(P, np.ones(4), 0),
+        "x: expected shape (3,) or (n, 3), got (4,)",
+    ),
+    (
+        "one size",
+        lambda: init_params((3,), seed=0),
+        "sizes: expected two or more integers of 1 or more, got (3,)",
+    ),
+    (
+        "no sizes",
+        lambda: init_params((), seed=0),
+        "sizes: expected two or more integers of 1 or more, got ()",
+    ),
+    (
+        "size 0",
+        lambda: init_params((3, 0), seed=0),
+        "sizes: expected two or more integers of 1 or more, got (3, 0)",
+    ),
+    (
+        "negative size",
+        lambda: init_params((3, -2), seed=0),
+        "sizes: expected two or more integers of 1 or more, got (3, -2)",
+    ),
+    (
+        "size 2.5",
+        lambda: init_params(ill((3, 2.5)), seed=0),
+        "sizes: expected two or more integers of 1 or more, got (3, 2.5)",
+    ),
+    ("negative seed", lambda: init_params((3, 2), seed=-1), "seed: expected an integer of 0 or more, got -1"),
+    (
+        "no seed",
+        lambda: init_params((3, 2), seed=ill(None)),
+        "seed: expected an integer of 0 or more, got None",
+    ),
+    (
+        "half precision",
+        lambda: init_params((3, 2), seed=0, dtype=ill(np.float16)),
+        "dtype: expected float32 or float64, got <class 'numpy.float16'>",
+    ),
+    (
+        "vector of weights",
+        lambda: Dense(ill(np.ones(3)), np.ones(3)),
+        "weights: expected shape (fan_in, fan_out), both at least 1, got (3,)",
+    ),
+    (
+        "no inputs",
+        lambda: Dense(np.ones((0, 3)), np.ones(3)),
+        "weights: expected shape (fan_in, fan_out), both at least 1, got (0, 3)",
+    ),
+    ("bias too long", lambda: Dense(np.ones((2, 3)), np.ones(4)), "bias: expected shape (3,), got (4,)"),
+    (
+        "bias of another format",
+        lambda: Dense(np.ones((2, 3)), ill(np.ones(3, np.float32))),
+        "bias: expected float64, as the weights, got float32",
+    ),
+    (
+        "integer weights",
+        lambda: Dense(ill(np.ones((2, 3), int)), ill(np.ones(3, int))),
+        "weights: expected float32 or float64, got int64",
+    ),
+    (
+        "no layers",
+        lambda: Params((), relu, softmax_cross_entropy),
+        "layers: expected one or more Dense, got ()",
+    ),
+    (
+        "layers apart",
+        lambda: Grads((P.layers[0], P.layers[0])),
+        "layers: expected a layer of fan_in 4 after Dense(3 -> 4, float64), got Dense(3 -> 4, float64)",
+    ),
+    (
+        "layers of two formats",
+        lambda: Grads((P.layers[0], ill(P32.layers[1]))),
+        "layers: expected float64 throughout, got float32",
+    ),
+    ("NaN in data", lambda: Dataset(NAN, Y), "x: expected finite numbers, got NaN or infinity"),
+    ("infinity in data", lambda: Dataset(X * np.inf, Y), "x: expected finite numbers, got NaN or infinity"),
+    ("NaN in targets", lambda: Dataset(X, NAN), "y: expected finite numbers, got NaN or infinity"),
+    (
+        "empty data",
+        lambda: Dataset(X[:0], Y[:0]),
+        "x: expected shape (n, features), both at least 1, got (0, 3)",
+    ),
+    (
+        "vector of data",
+        lambda: Dataset(ill(X[0]), Y),
+        "x: expected shape (n, features), both at least 1, got (3,)",
+    ),
+    ("integer data", lambda: Dataset(ill(X.astype(int)), Y), "x: expected float32 or float64, got int64"),
+    ("lengths differ", lambda: Dataset(X, Y[:4]), "y: expected labels of shape (5,), one a sample, got (4,)"),
+    (
+        "rows differ",
+        lambda: Dataset(X, X[:4]),
+        "y: expected integer labels (5,) or float64 (5, outputs), got float64 (4, 3)",
+    ),
+    (
+        "boolean labels",
+        lambda: Dataset(X, ill(Y > 0)),
+        "y: expected integer labels (5,) or float64 (5, outputs), got bool (5,)",
+    ),
+    ("negative label", lambda: Dataset(X, Y - 1), "y: expected labels of 0 or more, got -1"),
+    (
+        "shuffle by a negative seed",
+        lambda: shuffled(DATA, seed=-1),
+        "seed: expected an integer of 0 or more, got -1",
+    ),
+    (
+        "shuffle of a negative epoch",
+        lambda: shuffled(DATA, 0, epoch=-1),
+        "epoch: expected an integer of 0 or more, got -1",
+    ),
+    ("batches of none", lambda: batches(DATA, 0), "size: expected 1 or more, got 0"),
+    ("empty part", lambda: split(DATA, 5), "size: expected from 1 to 4, got 5"),
+    (
+        "one-hot of a matrix",
+        lambda: one_hot(ill(X.astype(int)), 3, np.float64),
+        "labels: expected shape (n,), got (5, 3)",
+    ),
+    ("one-hot out of range", lambda: one_hot(Y, 1, np.float64), "labels: expected from 0 to 0, got 0 to 1"),
+    ("one-hot of reals", lambda: one_hot(ill(X[0]), 3, np.float64), "labels: expected integers, got float64"),
+    (
+        "accuracy of other data",
+        lambda: accuracy(P, Dataset(np.ones((5, 4)), Y)),
+        "x: expected shape (3,) or (n, 3), got (5, 4)",
+    ),
+    (
+        "accuracy of other classes",
+        lambda: accuracy(P, Dataset(X, Y + 1)),
+        "labels: expected from 0 to 1, got 1 to 2",
+    ),
+    (
+        "confusion of other classes",
+        lambda: confusion_matrix(P, Dataset(X, Y + 1)),
+        "labels: expected from 0 to 1, got 1 to 2",
+    ),
+    (
+        "fit to other data",
+        lambda: fit(P, Dataset(np.ones((5, 4)), Y), epochs=1, lr=1),
+        "x: expected shape (3,) or (n, 3), got (5, 4)",
+    ),
+    (
+        "fit to other classes",
+        lambda: fit(P, Dataset(X, Y + 1), epochs=1, lr=1),
+        "labels: expected from 0 to 1, got 1 to 2",
+    ),
+    (
+        "negative epochs",
+        lambda: fit(P, DATA, epochs=-1, lr=1),
+        "epochs: expected an integer of 0 or more, got -1",
+    ),
+    (
+        "negative start",
+        lambda: fit(P, DATA, epochs=1, lr=1, start=-1),
+        "start: expected an integer of 0 or more, got -1",
+    ),
+    (
+        "no batch",
+        lambda: fit(P, DATA, epochs=1, lr=1, batch_size=0),
+        "batch_size: expected an integer of 1 or more, got 0",
+    ),
+    (
+        "negative seed of fit",
+        lambda: fit(P, DATA, epochs=1, lr=1, seed=-3),
+        "seed: expected an integer of 0 or more, got -3",
+    ),
+    (
+        "negative rate",
+        lambda: fit(P, DATA, epochs=1, lr=-1),
+        "lr: expected a finite number of 0 or more, got -1",
+    ),
+    (
+        "NaN rate",
+        lambda: list(fit(P, DATA, epochs=1, lr=lambda k: np.nan)),
+        "lr: expected a finite number of 0 or more, got nan",
+    ),
+    (
+        "fold without batch",
+        lambda: sgd_fold(P, X, Y, 0.1, batch_size=0),
+        "batch_size: expected 1 or more, got 0",
+    ),
+    (
+        "fold of other data",
+        lambda: sgd_fold(P, np.ones((5, 4)), Y, 0.1),
+        "x: expected shape (n, 3), got (5, 4)",
+    ),
+]
+
+
+@pytest.mark.parametrize("call, message", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_bad_input_says_what_was_expected_and_what_came(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+def test_a_record_wants_its_own_kinds() -> None:
+    with pytest.raises(TypeError):
+        Params(P.layers, ill("relu"), softmax_cross_entropy)
+    with pytest.raises(TypeError):
+        ill(backward)(P, CACHE)
+    assert isinstance(CACHE, Cache)

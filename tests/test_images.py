@@ -1,0 +1,147 @@
+"""Digits cut out of image files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fnnet import fit, init_params, load_mnist, predict, save, split
+from fnnet.cli import main
+from fnnet.cli.images import read_digit
+from fnnet.dataset import Dataset
+from fnnet.records import Params
+
+
+@pytest.fixture(scope="module")
+def trained() -> Params[np.float32]:
+    train, _ = split(load_mnist()[0], 12000)
+    *_, last = fit(init_params((784, 64, 10), seed=0), train, epochs=3, lr=0.1)
+    return last.params
+
+
+@pytest.fixture(scope="module")
+def digits() -> Dataset[np.float32]:
+    return split(load_mnist()[1], 300)[0]
+
+
+def written(path: Path, digit: np.ndarray[tuple[int], np.dtype[np.float32]], side: int, dark: bool) -> Path:
+    """The digit as an image file, on a page twice its size and off the centre."""
+    ink = Image.fromarray((digit.reshape(28, 28) * 255).astype(np.uint8)).resize(
+        (side, side), Image.Resampling.BICUBIC
+    )
+    page = Image.new("L", (2 * side, 2 * side), 0)
+    page.paste(ink, (side // 4, side // 2))
+    (page.point(lambda v: 255 - v) if dark else page).save(path)
+    return path
+
+
+@pytest.mark.parametrize("side, dark", [(28, False), (28, True), (100, True), (333, False), (20, True)])
+def test_digits_of_any_size_and_shade_are_told_as_well_as_their_originals(
+    side: int, dark: bool, trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path
+) -> None:
+    rows = np.stack([read_digit(str(written(tmp_path / "d.png", x, side, dark)), 28) for x, _ in digits])
+    agree = np.mean(predict(trained, rows) == predict(trained, digits.x))
+    assert agree > (0.96 if side >= 28 else 0.9)
+
+
+def test_an_original_stays_nearly_itself(digits: Dataset[np.float32], tmp_path: Path) -> None:
+    difference = []
+    for x, _ in digits:
+        Image.fromarray((x.reshape(28, 28) * 255).astype(np.uint8)).save(tmp_path / "d.png")
+        difference.append(np.abs(read_digit(str(tmp_path / "d.png"), 28) - x).mean())
+    assert np.median(difference) < 0.01
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_is_read(
+    mode: str, trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path
+) -> None:
+    path = tmp_path / "d.png"
+    right = 0
+    for x, _ in split(digits, 40)[0]:
+        with Image.open(written(path, x, 60, dark=True)) as image:
+            image.load()
+        deep = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+        (deep if mode == "I;16" else image.convert(mode)).save(path)
+        right += int(predict(trained, read_digit(str(path), 28)) == predict(trained, x))
+    assert right >= 36
+
+
+@pytest.mark.parametrize("shade", [0, 255])
+def test_ink_on_a_transparent_page_is_seen(
+    shade: int, trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path
+) -> None:
+    right = 0
+    for x, _ in split(digits, 40)[0]:
+        alpha = (x.reshape(28, 28) * 255).astype(np.uint8)
+        Image.fromarray(np.stack([np.full_like(alpha, shade)] * 3 + [alpha], axis=2)).save(tmp_path / "d.png")
+        right += int(predict(trained, read_digit(str(tmp_path / "d.png"), 28)) == predict(trained, x))
+    assert right >= 36
+
+
+def test_the_centre_of_mass_is_in_the_middle(tmp_path: Path) -> None:
+    page = np.full((90, 50), 255, np.uint8)
+    page[10:40, 5:9] = 0
+    Image.fromarray(page).save(tmp_path / "bar.png")
+    square = read_digit(str(tmp_path / "bar.png"), 28).reshape(28, 28)
+    assert square.max() == pytest.approx(1, abs=0.01) and square.min() == 0
+    down, right = (square.sum(axis=axis) @ np.arange(28) / square.sum() for axis in (1, 0))
+    assert abs(down - 13.5) <= 0.51 and abs(right - 13.5) <= 0.51
+    assert np.flatnonzero(square.any(axis=1)).size == 20
+
+
+def test_predict_prints_a_line_an_image(
+    trained: Params[np.float32],
+    digits: Dataset[np.float32],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    save(trained, tmp_path / "m.npz")
+    paths = [str(written(tmp_path / f"{i}.png", digits.x[i], 40, dark=True)) for i in range(3)]
+    assert main(["predict", str(tmp_path / "m.npz"), *paths]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines] == paths
+    assert [line.split(": ")[1][0] for line in lines] == ["7", "2", "1"]
+    assert all(line.endswith("%)") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("blank", "expected a digit, got a blank image"),
+        ("text", "expected a whole PNG image, got something else"),
+        ("jpeg", "expected a whole PNG image, got something else"),
+        ("cut", "expected a whole PNG image, got "),
+        ("clear", "expected a digit, got a blank image"),
+    ],
+)
+def test_what_is_no_digit_says_so(
+    content: str,
+    message: str,
+    trained: Params[np.float32],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "d.png"
+    page = Image.fromarray(np.full((30, 30), 200, np.uint8))
+    if content == "jpeg":
+        page.save(path, "JPEG")
+    elif content == "clear":
+        Image.new("RGBA", (9, 9), (0, 0, 0, 0)).save(path)
+    else:
+        page.save(path)
+    if content == "text":
+        path.write_text("no image")
+    elif content == "cut":
+        path.write_bytes(path.read_bytes()[:60])
+    save(trained, tmp_path / "m.npz")
+    assert main(["predict", str(tmp_path / "m.npz"), str(path)]) == 1
+    errors = capsys.readouterr().err
+    assert message in errors and errors.count("\n") == 1
+
+
+def test_a_network_of_no_square_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(init_params((5, 2), seed=0), tmp_path / "m.npz")
+    assert main(["predict", str(tmp_path / "m.npz"), "any.png"]) == 1
+    assert "expected a network of square images, got one of 5 features" in capsys.readouterr().err

@@ -1,0 +1,192 @@
+"""Reading image sets, whole and broken."""
+
+import gzip
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import load_idx, load_npz
+from fnnet.idx import read_idx
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.integers(0, 256, (6, 4, 3), np.uint8)
+LABELS = RNG.integers(0, 10, 6, np.uint8)
+
+
+def idx(array: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
+    return bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.tobytes()
+
+
+def write_set(folder: Path, pattern: str, pack: Callable[[bytes], bytes] = bytes, test: str = "t10k") -> None:
+    for part, images, labels in (("train", IMAGES, LABELS), (test, IMAGES[:2], LABELS[:2])):
+        (folder / pattern.format(part, "images", 3)).write_bytes(pack(idx(images)))
+        (folder / pattern.format(part, "labels", 1)).write_bytes(pack(idx(labels)))
+
+
+@pytest.mark.parametrize(
+    "pattern, pack, test, prefix",
+    [
+        ("{}-{}-idx{}-ubyte", bytes, "t10k", ""),
+        ("{}-{}-idx{}-ubyte.gz", gzip.compress, "t10k", ""),
+        ("{}-{}.idx{}-ubyte", bytes, "t10k", ""),
+        ("emnist-letters-{}-{}-idx{}-ubyte.gz", gzip.compress, "test", "emnist-letters-"),
+    ],
+)
+def test_a_folder_of_idx_files_is_read(
+    tmp_path: Path, pattern: str, pack: Callable[[bytes], bytes], test: str, prefix: str
+) -> None:
+    write_set(tmp_path, pattern, pack, test)
+    data, tests = load_idx(tmp_path, prefix)
+    assert data.x.dtype == np.float32 and data.x.shape == (6, 12) and tests.x.shape == (2, 12)
+    np.testing.assert_array_equal(data.x, IMAGES.reshape(6, 12).astype(np.float32) / np.float32(255))
+    assert data.y.tolist() == LABELS.tolist() and tests.y.tolist() == LABELS[:2].tolist()
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_read_idx_undoes_the_format(shape: list[int]) -> None:
+    array = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("builtins.open", lambda *_: io.BytesIO(idx(array)))
+        assert np.array_equal(read_idx("any"), array)
+
+
+GOOD = idx(IMAGES)
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"", r"expected an IDX file of bytes \(first bytes 0 0 8 1…4\), got b''"),
+        (b"hello world", "expected an IDX file of bytes .* got b'hell'"),
+        (b"\0\0\x0d\3" + GOOD[4:], "expected an IDX file of bytes"),
+        (b"\0\0\x08\0", "expected an IDX file of bytes"),
+        (GOOD[:10], "expected a header of 16 bytes, got 10"),
+        (GOOD[:-1], r"expected 72 bytes for shape \(6, 4, 3\), got 71"),
+        (GOOD + b"x", r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
+        (b"\0\0\x08\4" + b"\xff" * 16 + b"abc", "expected 340282366.* bytes for shape .*, got 3"),
+        (gzip.compress(GOOD)[:-9], "expected a whole gzip file, got one that is corrupt"),
+        (gzip.compress(GOOD)[:40], "expected a whole gzip file, got one that is corrupt"),
+        (b"\x1f\x8b" + b"no gzip at all", "expected a whole gzip file, got one that is corrupt"),
+        (gzip.compress(GOOD)[:-5] + b"\0\0\0\0\0", "expected a whole gzip file, got one that is corrupt"),
+        (gzip.compress(GOOD[:-1]), "expected 72 bytes"),
+    ],
+)
+def test_a_broken_idx_file_says_what_is_wrong(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{path}: {message}") as caught:
+        read_idx(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_lacks_a_file_says_which(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="expected train-images-idx3-ubyte, with or without .gz"):
+        load_idx(tmp_path)
+    write_set(tmp_path, "{}-{}-idx{}-ubyte")
+    (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(FileNotFoundError, match="expected t10k-labels-idx1-ubyte or test-labels-idx1-ubyte"):
+        load_idx(tmp_path)
+
+
+def test_images_and_labels_must_agree_in_number(tmp_path: Path) -> None:
+    write_set(tmp_path, "{}-{}-idx{}-ubyte")
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(LABELS[:5]))
+    with pytest.raises(
+        ValueError,
+        match=rf"{tmp_path}: labels: expected integers, one for each of 6 images, got uint8 \(5,\)",
+    ):
+        load_idx(tmp_path)
+
+
+def test_train_and_test_must_have_the_same_features(tmp_path: Path) -> None:
+    write_set(tmp_path, "{}-{}-idx{}-ubyte")
+    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx(IMAGES[:2, :2]))
+    with pytest.raises(ValueError, match="x_test: expected 12 features, as x_train, got 6"):
+        load_idx(tmp_path)
+
+
+KERAS = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[:2], "y_test": LABELS[:2]}
+
+
+def test_a_keras_file_is_read(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", **KERAS)  # type: ignore[arg-type]  # to mypy a name may be "allow_pickle"
+    train, test = load_npz(tmp_path / "a.npz")
+    np.testing.assert_array_equal(train.x, IMAGES.reshape(6, 12).astype(np.float32) / np.float32(255))
+    assert train.y.tolist() == LABELS.tolist() and len(test) == 2
+
+
+def test_float32_images_are_taken_as_they_are_and_labels_may_be_a_column(tmp_path: Path) -> None:
+    floats = RNG.normal(size=(6, 4)).astype(np.float32)
+    np.savez(tmp_path / "a.npz", x_train=floats, y_train=LABELS[:, None], x_test=floats, y_test=LABELS)
+    train, _ = load_npz(tmp_path / "a.npz")
+    assert np.array_equal(train.x, floats) and train.y.tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (
+            {"y_test": None},
+            "expected the arrays x_train, y_train, x_test, y_test, got x_train, y_train, x_test",
+        ),
+        ({"x_train": IMAGES[:0]}, r"images: expected shape .*, not empty, got \(0, 4, 3\)"),
+        ({"x_train": IMAGES[0, 0]}, r"images: expected shape .*, got \(3,\)"),
+        ({"y_train": LABELS.astype(float)}, r"labels: expected integers, .* got float64 \(6,\)"),
+        ({"y_train": LABELS[:3]}, r"labels: expected integers, one for each of 6 images, got uint8 \(3,\)"),
+        ({"y_train": LABELS.astype(int) - 300}, "labels: expected 0 or more, got -"),
+        ({"x_train": IMAGES.astype(np.int32)}, "x: expected float32 or float64, got int32"),
+        (
+            {"x_train": np.full((6, 12), np.nan, np.float32)},
+            "x: expected finite numbers, got NaN or infinity",
+        ),
+        (
+            {"x_train": np.array([None])},
+            "expected arrays without Python objects, got Object arrays cannot be loaded",
+        ),
+    ],
+)
+def test_a_wrong_keras_file_says_what_is_wrong(
+    tmp_path: Path, change: dict[str, np.ndarray[tuple[int, ...]] | None], message: str
+) -> None:
+    path = tmp_path / "a.npz"
+    arrays = {**KERAS, **change}
+    np.savez(path, allow_pickle=True, **{name: a for name, a in arrays.items() if a is not None})
+    with pytest.raises(ValueError, match=f"{path}: {message}") as caught:
+        load_npz(path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("keep", [0, 10, 100, -1, -40, -200])
+def test_a_truncated_npz_file_says_so(tmp_path: Path, keep: int) -> None:
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, **KERAS)  # type: ignore[arg-type]  # as above
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ValueError, match=f"{path}: expected a whole npz file, got something else"):
+        load_npz(path)
+
+
+@given(st.integers(0, 900), st.integers(1, 255))
+def test_a_corrupt_npz_file_is_read_right_or_refused(position: int, flip: int) -> None:
+    file = io.BytesIO()
+    np.savez_compressed(file, **KERAS)  # type: ignore[arg-type]  # as above
+    content = bytearray(file.getvalue())
+    content[position % len(content)] ^= flip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("builtins.open", lambda *_: io.BytesIO(content))
+        try:
+            train, _ = load_npz("any")
+        except ValueError as error:
+            assert str(error).startswith("any: ") and "\n" not in str(error)
+        else:
+            assert train.y.tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize("read", [load_npz, load_idx, read_idx])
+def test_a_missing_file_is_the_usual_error(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "missing")

@@ -1,0 +1,139 @@
+"""Records: read-only arrays that nobody else can write, equality by contents, short repr."""
+
+import copy
+import pickle
+from collections.abc import Callable, Iterator
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+
+from fnnet import (
+    Cache,
+    Dataset,
+    Dense,
+    Grads,
+    Params,
+    backward,
+    forward,
+    init_params,
+    relu,
+    sgd_step,
+    shuffled,
+    sigmoid,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
+from tests.strategies import Problem, problems
+
+Record = (
+    Dense[np.float32]
+    | Params[np.float32]
+    | Grads[np.float32]
+    | Cache[tuple[int, int], np.float32]
+    | Dataset[np.float32]
+)
+
+
+def arrays(value: object) -> Iterator[np.ndarray[tuple[int, ...]]]:
+    """Every array in a record, however deep."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from arrays(item)
+    else:
+        for field in getattr(value, "__attrs_attrs__", ()):
+            yield from arrays(getattr(value, field.name))
+
+
+def records(problem: Problem[np.float32]) -> list[Record]:
+    params, data = problem.params, problem.data
+    cache = forward(params, problem.x)
+    grads = backward(params, cache, problem.y)
+    return [
+        params.layers[0],
+        params,
+        sgd_step(params, grads, 0.1),
+        grads,
+        cache,
+        data,
+        shuffled(data, seed=0),
+    ]
+
+
+def pickled(record: Record) -> object:
+    return pickle.loads(pickle.dumps(record))
+
+
+def evolved(record: Record) -> object:
+    return attrs.evolve(record)
+
+
+@pytest.mark.parametrize("way", [lambda r: r, copy.copy, copy.deepcopy, pickled, evolved])
+@given(problem=problems())
+def test_arrays_are_read_only_and_records_equal_however_they_travel(
+    way: Callable[[Record], Record], problem: Problem[np.float32]
+) -> None:
+    for record in records(problem):
+        other = way(record)
+        assert other == record and type(other) is type(record)
+        for array in arrays(other):
+            assert not array.flags.writeable
+            with pytest.raises(ValueError):
+                array.flags.writeable = True
+            with pytest.raises(ValueError):
+                array[...] = 0
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_every_pickle_protocol_keeps_a_network(protocol: int) -> None:
+    params = init_params((3, 2), seed=0)
+    assert pickle.loads(pickle.dumps(params, protocol)) == params
+
+
+def test_records_do_not_share_memory_with_their_makers() -> None:
+    weights, bias, x, y = np.ones((2, 2)), np.ones(2), np.ones((2, 2)), np.array([0, 1])
+    dense, data = Dense(weights, bias), Dataset(x, y)
+    cache = Cache(x, (x,), (x,))
+    for array in (weights, bias, x, y):
+        array[...] = 7
+    assert dense == Dense(np.ones((2, 2)), np.ones(2))
+    assert data == Dataset(np.ones((2, 2)), np.array([0, 1]))
+    assert cache.x.max() == cache.output.max() == 1
+
+
+def test_fields_cannot_be_set() -> None:
+    params = init_params((3, 2), seed=0)
+    for record, field in ((params, "layers"), (params.layers[0], "bias"), (params.hidden, "name")):
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(record, field, None)
+
+
+def test_equality_is_of_contents() -> None:
+    params = init_params((3, 2, 2), seed=0)
+    assert params == init_params((3, 2, 2), seed=0)
+    assert params != init_params((3, 2, 2), seed=1)
+    assert params != init_params((3, 1, 2), seed=0)
+    assert params != init_params((3, 2, 2), seed=0, hidden=relu)
+    assert params != init_params((3, 2, 2), seed=0, head=softmax_squared_error)
+    zeros32 = Dense(np.zeros((2, 2), np.float32), np.zeros(2, np.float32))
+    assert zeros32 != Dense(np.zeros((2, 2)), np.zeros(2))
+    assert not params.__eq__(Grads(params.layers)) is True
+
+
+def test_repr_shows_shapes_and_no_numbers() -> None:
+    params = init_params((784, 128, 10), seed=0)
+    cache = forward(params, np.zeros((7, 784), np.float32))
+    assert repr(params) == "Params(784-128-10, float32, sigmoid, softmax-cross-entropy, 101770 parameters)"
+    assert repr(params.layers) == "(Dense(784 -> 128, float32), Dense(128 -> 10, float32))"
+    assert repr(Grads(params.layers)) == "Grads(784-128-10, float32)"
+    assert repr(cache) == "Cache(x (7, 784), output (7, 10), float32)"
+    assert repr((sigmoid, softmax_cross_entropy)) == "(Activation(sigmoid), Head(softmax-cross-entropy))"
+    data = Dataset(np.zeros((5, 3)), np.zeros((5, 2)))
+    assert repr(data) == "Dataset(5 samples of 3 features, 2 targets each, float64)"
+
+
+def test_lists_are_accepted_where_numpy_would() -> None:
+    assert Dense([[1.0, 2.0]], [0.0, 0.0]).weights.shape == (1, 2)  # type: ignore[arg-type]  # arrays are what is promised

@@ -1,0 +1,143 @@
+"""Models as files: a round trip, and clear refusals."""
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+
+from fnnet import Activation, Params, astype, init_params, load, relu, save
+from fnnet.files import check_writable, replacing
+from tests.strategies import Problem, problems
+
+PARAMS = init_params((3, 4, 2), seed=0)
+
+
+@given(problems())
+def test_loading_undoes_saving(
+    tmp_path_factory: pytest.TempPathFactory, problem: Problem[np.float32]
+) -> None:
+    path = tmp_path_factory.mktemp("models") / "any name"
+    save(problem.params, path)
+    assert load(path) == problem.params
+    assert load(path, np.float64) == astype(problem.params, np.float64)
+
+
+def test_numpy_alone_reads_a_model(tmp_path: Path) -> None:
+    save(PARAMS, tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
+        assert str(arrays["format"]) == "fnnet model 1"
+        assert (str(arrays["hidden"]), str(arrays["head"])) == ("sigmoid", "softmax-cross-entropy")
+        assert np.array_equal(arrays["weights_1"], PARAMS.layers[1].weights)
+        assert sorted(arrays.files) == [
+            "bias_0",
+            "bias_1",
+            "format",
+            "head",
+            "hidden",
+            "weights_0",
+            "weights_1",
+        ]
+
+
+def test_the_same_network_makes_the_same_file(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save(PARAMS, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+WHOLE: dict[str, object] = {
+    "format": "fnnet model 1",
+    "hidden": "relu",
+    "head": "softmax-cross-entropy",
+    "weights_0": np.ones((3, 2)),
+    "bias_0": np.ones(2),
+    "weights_1": np.ones((2, 2)),
+    "bias_1": np.ones(2),
+}
+
+
+def test_what_numpy_writes_loads(tmp_path: Path) -> None:
+    np.savez(tmp_path / "m.npz", **WHOLE)  # type: ignore[arg-type]  # strings become arrays
+    params = load(tmp_path / "m.npz")
+    assert params.sizes == (3, 2, 2) and params.hidden == relu
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"format": None}, "expected the arrays format, hidden, head, got hidden, head, weights_0"),
+        ({"format": "fnnet model 2"}, "format: expected 'fnnet model 1', got 'fnnet model 2'"),
+        ({"hidden": "swish"}, "hidden: expected one of sigmoid, tanh, .*, got 'swish'"),
+        ({"head": "nose"}, "head: expected one of softmax-cross-entropy, .*, got 'nose'"),
+        ({"bias_1": None}, "expected the arrays weights_0, bias_0, got"),
+        ({"weights_0": None, "bias_0": None}, "expected the arrays weights_0, bias_0, got"),
+        ({"extra": np.ones(1)}, "expected the arrays weights_0, bias_0, weights_1, bias_1, got"),
+        ({"weights_0": np.ones((3, 3))}, r"bias: expected shape \(3,\), got \(2,\)"),
+        (
+            {"weights_0": np.ones(3)},
+            r"weights: expected shape \(fan_in, fan_out\), both at least 1, got \(3,\)",
+        ),
+        ({"weights_1": np.ones((5, 2))}, "layers: expected a layer of fan_in 2 after"),
+        ({"weights_1": np.ones((2, 2), int)}, "weights_1: expected finite numbers, float32 or float64"),
+        ({"bias_1": np.array([1, np.nan])}, "bias_1: expected finite numbers"),
+        ({"bias_1": np.array([1, np.inf])}, "bias_1: expected finite numbers"),
+        ({"bias_1": np.array([None])}, "expected arrays without Python objects, got Object arrays"),
+    ],
+)
+def test_another_file_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
+    path = tmp_path / "m.npz"
+    arrays = {name: value for name, value in {**WHOLE, **change}.items() if value is not None}
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # strings become arrays
+    with pytest.raises(ValueError, match=f"{path}: {message}") as caught:
+        load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_model_at_all_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(ValueError, match="expected a whole npz file, got something else"):
+        load(tmp_path / "text")
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "missing")
+
+
+def test_an_activation_of_the_users_cannot_be_saved(tmp_path: Path) -> None:
+    mine = attrs.evolve(PARAMS, hidden=Activation("relu", relu.apply, relu.apply))  # type: ignore[arg-type]  # never run
+    with pytest.raises(ValueError, match=r"expected one of .*, which load knows, got Activation\(relu\)"):
+        save(mine, tmp_path / "m.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "m.npz"
+    save(PARAMS, path)
+    with pytest.raises(RuntimeError), replacing(path) as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert load(path) == PARAMS
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    save(PARAMS, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink() and load(tmp_path / "real") == PARAMS
+
+
+def test_a_target_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "no" / "m.npz", tmp_path):
+        with pytest.raises(OSError, match=str(path)):
+            check_writable(path)
+        with pytest.raises(OSError, match=str(path)):
+            save(PARAMS, path)
+    check_writable(tmp_path / "fine")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_either_format_is_kept(tmp_path: Path) -> None:
+    wide: Params[np.float64] = init_params((3, 2), seed=0, dtype=np.float64)
+    save(wide, tmp_path / "m")
+    assert load(tmp_path / "m").dtype == np.float64
+    assert load(tmp_path / "m", np.float32) == init_params((3, 2), seed=0)

@@ -1,0 +1,141 @@
+"""Training: the fold, the stream of epochs, resumption."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import (
+    Dataset,
+    Epoch,
+    Params,
+    accuracy,
+    backward,
+    batches,
+    fit,
+    forward,
+    init_params,
+    ravel,
+    sgd_fold,
+    sgd_step,
+    shuffled,
+    training,
+)
+from fnnet.dataset import Order
+from tests.strategies import Problem, seeds, trainable
+
+
+def plain(problem: Problem[np.float64], lr: float, batch_size: int) -> Params[np.float64]:
+    """The definition: reduce of sgd_step over the batches."""
+    params = problem.params
+    for x, y in batches(problem.data, batch_size):
+        params = sgd_step(params, backward(params, forward(params, x), y), lr)
+    return params
+
+
+@given(trainable(), st.sampled_from([0.0, 0.01, 0.1]), st.integers(1, 5))
+def test_the_fold_is_the_reduce_of_steps(problem: Problem[np.float64], lr: float, batch_size: int) -> None:
+    before = problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()
+    folded = sgd_fold(problem.params, problem.x, problem.y, lr, batch_size=batch_size)
+    np.testing.assert_allclose(ravel(folded), ravel(plain(problem, lr, batch_size)), rtol=1e-8, atol=1e-10)
+    assert (problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()) == before
+
+
+@given(trainable(), st.data())
+def test_a_fold_over_two_parts_is_the_fold_over_the_second_of_the_first(
+    problem: Problem[np.float64], choice: st.DataObject
+) -> None:
+    cut = choice.draw(st.integers(1, len(problem.x) - 1))
+    x, y = problem.x, problem.y
+    first = sgd_fold(problem.params, x[:cut], y[:cut], 0.05)
+    both = sgd_fold(first, x[cut:], y[cut:], 0.05)
+    np.testing.assert_allclose(
+        ravel(both), ravel(sgd_fold(problem.params, x, y, 0.05)), rtol=1e-8, atol=1e-10
+    )
+
+
+@given(trainable(), seeds, st.integers(1, 5))
+def test_an_epoch_is_the_fold_over_the_shuffled_data(
+    problem: Problem[np.float64], seed: int, batch_size: int
+) -> None:
+    epochs = list(fit(problem.params, problem.data, epochs=2, lr=0.05, batch_size=batch_size, seed=seed))
+
+    def epoch(params: Params[np.float64], number: int) -> Params[np.float64]:
+        data = shuffled(problem.data, seed, number)
+        return sgd_fold(params, data.x, data.y, 0.05, batch_size=batch_size)
+
+    assert [e.number for e in epochs] == [1, 2]
+    assert epochs[1].params == reduce(epoch, range(2), problem.params)
+
+
+@given(trainable(), seeds, st.integers(0, 4))
+def test_resumed_training_equals_uninterrupted(problem: Problem[np.float64], seed: int, stop: int) -> None:
+    def stream(params: Params[np.float64], start: int) -> Iterator[Epoch[np.float64]]:
+        return fit(params, problem.data, epochs=4, lr=lambda k: 0.05 / (k + 1), seed=seed, start=start)
+
+    whole = list(stream(problem.params, 0))
+    behind = whole[stop - 1].params if stop else problem.params
+    assert list(stream(behind, stop)) == whole[stop:]
+
+
+def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
+    params = init_params((3, 4, 2), seed=0, dtype=np.float64)
+    whole = list(fit(params, data, epochs=2, lr=0.1, batch_size=4))
+    monkeypatch.setattr(training, "_CHUNK", 9)
+    parts = list(fit(params, data, epochs=2, lr=0.1, batch_size=4))
+    np.testing.assert_allclose(ravel(parts[-1].params), ravel(whole[-1].params), rtol=1e-10, atol=1e-12)
+
+
+def test_epochs_are_computed_when_they_are_asked_for() -> None:
+    rates: list[int] = []
+
+    def lr(epoch: int) -> float:
+        rates.append(epoch)
+        return 0.1
+
+    data = Dataset(np.eye(2), np.array([0, 1]))
+    stream = fit(init_params((2, 2), seed=0, dtype=np.float64), data, epochs=1000, lr=lr)
+    assert rates == []
+    list(islice(stream, 2))
+    assert rates == [0, 1]
+
+
+def test_progress_sees_every_sample_of_every_epoch() -> None:
+    seen: list[int] = []
+
+    def progress(parts: Sequence[Order]) -> Iterator[Order]:
+        for part in parts:
+            seen.append(len(part))
+            yield part
+
+    data = Dataset(np.eye(5), np.arange(5))
+    params = init_params((5, 5), seed=0, dtype=np.float64)
+    shown = list(fit(params, data, epochs=2, lr=0.1, progress=progress))
+    assert sum(seen) == 10
+    assert shown == list(fit(params, data, epochs=2, lr=0.1))
+
+
+@pytest.mark.parametrize("hidden_layers", [(), (8,), (8, 8, 8)])
+def test_it_learns_what_can_be_learnt(hidden_layers: tuple[int, ...]) -> None:
+    """Three clusters far apart are told apart by any network."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 300)
+    x = np.array([[0.0, 2.0], [-2.0, -1.0], [2.0, -1.0]])[y] + 0.2 * rng.normal(size=(300, 2))
+    params = init_params((2, *hidden_layers, 3), seed=0, dtype=np.float64)
+    *_, last = fit(params, Dataset(x, y), epochs=60, lr=0.3)
+    assert accuracy(last.params, Dataset(x, y)) == 1
+
+
+def test_the_bits_are_the_same_on_every_run() -> None:
+    data = Dataset(np.eye(4, dtype=np.float32), np.arange(4))
+    runs = [
+        [ravel(e.params).tobytes() for e in fit(init_params((4, 3, 4), seed=1), data, epochs=3, lr=0.5)]
+        for _ in "ab"
+    ]
+    assert runs[0] == runs[1]

@@ -1,0 +1,103 @@
+"""What must not type-check. Nothing here runs.
+
+`mypy --strict` reports an ignore that ignores nothing, so each of these lines must be an error of that kind.
+"""
+
+import numpy as np
+
+from fnnet import (
+    Activation,
+    Cache,
+    Dataset,
+    Dense,
+    Epoch,
+    Grads,
+    Matrix,
+    Params,
+    Vector,
+    accuracy,
+    add,
+    average,
+    backward,
+    fit,
+    forward,
+    gradient_error,
+    init_params,
+    load,
+    loss,
+    predict,
+    predict_proba,
+    ravel,
+    save,
+    sgd_fold,
+    sgd_step,
+    shuffled,
+)
+
+Params32 = Params[np.float32]
+
+
+def a_vector_is_no_matrix(v: Vector[np.float32], m: Matrix[np.float32], p: Params32) -> None:
+    Dense(v, v)  # type: ignore[arg-type]  # weights are a matrix
+    Dense(m, m)  # type: ignore[arg-type]  # a bias is a vector
+    Dataset(v, v)  # type: ignore[arg-type]  # data is a matrix
+    sgd_fold(p, v, v, 0.1)  # type: ignore[arg-type]  # so is what is folded over
+    loss(p, v, m)  # type: ignore[arg-type]  # a matrix of targets for one sample
+
+
+def a_gradient_is_no_network(p: Params32, g: Grads[np.float32], c: Cache[tuple[int], np.float32]) -> None:
+    sgd_step(g, g, 0.1)  # type: ignore[arg-type]  # Grads for Params
+    sgd_step(p, p, 0.1)  # type: ignore[arg-type]  # Params for Grads
+    backward(g, c, 0)  # type: ignore[call-overload]  # Grads for Params
+    add(p, g)  # type: ignore[type-var]  # no sum of the two
+    average([p, g])  # type: ignore[type-var]  # nor a mean
+    save(g, "file")  # type: ignore[arg-type]  # only networks are saved
+
+
+def formats_do_not_mix(
+    p: Params32,
+    q: Params[np.float64],
+    x64: Matrix[np.float64],
+    g64: Grads[np.float64],
+    d64: Dataset[np.float64],
+) -> None:
+    forward(p, x64)  # type: ignore[misc]  # float64 data in a float32 network
+    sgd_step(p, g64, 0.1)  # type: ignore[misc]  # a float64 gradient for one
+    add(p, q)  # type: ignore[type-var]  # a sum of two formats
+    fit(p, d64, epochs=1, lr=0.1)  # type: ignore[misc]  # training data of another format
+    accuracy(p, d64)  # type: ignore[misc]  # test data of another format
+    init_params((2, 1), seed=0, dtype=np.int64)  # type: ignore[type-var]  # integers
+
+
+def nothing_may_be_missing(p: Params32, c: Cache[tuple[int], np.float32], d: Dataset[np.float32]) -> None:
+    backward(p, c)  # type: ignore[call-overload]  # y
+    fit(p, d, epochs=1)  # type: ignore[call-arg]  # lr
+    shuffled(d)  # type: ignore[call-arg]  # seed
+    init_params((2, 1))  # type: ignore[call-overload]  # seed
+    gradient_error(p, d.x)  # type: ignore[call-overload]  # y
+
+
+def records_are_frozen(p: Params32, layer: Dense[np.float32], a: Activation) -> None:
+    p.layers = ()  # type: ignore[misc]  # read-only
+    layer.bias = layer.bias  # type: ignore[misc]  # read-only
+    a.name = "mine"  # type: ignore[misc]  # read-only
+
+
+def what_comes_back_has_its_type(p: Params32, q: Params[np.float64], d: Dataset[np.float32]) -> None:
+    """These are right, and mypy must say so: the types go through."""
+    one: Vector[np.float32] = predict_proba(p, d.x[0])
+    many: Matrix[np.float32] = predict_proba(p, d.x)
+    label: np.int64 = predict(p, one)
+    labels: np.ndarray[tuple[int], np.dtype[np.int64]] = predict(p, many)
+    vector: Vector[np.float64] = ravel(q)
+    state: Epoch[np.float32] = next(fit(p, d, epochs=1, lr=0.1))
+    loaded: Params32 = load("file", np.float32)
+    default: Params32 = init_params((2, 1), seed=0)
+    grads: list[Grads[np.float32]] = [backward(p, forward(p, x), y) for x, y in d]
+    print(one, many, label, labels, vector, state, loaded, default, grads)
+
+
+def and_nothing_else(p: Params32, d: Dataset[np.float32]) -> None:
+    wrong: Vector[np.float32] = predict_proba(p, d.x)  # type: ignore[arg-type]  # a batch gives a matrix
+    wide: Vector[np.float64] = ravel(p)  # type: ignore[arg-type]  # float32 in, float32 out
+    print(wrong, wide)
