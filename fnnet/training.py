@@ -24,7 +24,7 @@ Schedule: TypeAlias = Callable[[int], float]
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them as they are and may tell the user."""
 
-_CHUNK = 2048  # samples gathered at a time, so that no epoch copies the whole data
+_CHUNK = 8192  # samples gathered at a time, so that no epoch copies the whole data
 
 
 @attrs.frozen

@@ -14,48 +14,15 @@ from fnnet import (
     Epoch,
     Params,
     accuracy,
-    backward,
-    batches,
     fit,
-    forward,
     init_params,
     ravel,
     sgd_fold,
-    sgd_step,
     shuffled,
     training,
 )
 from fnnet.dataset import Order
 from tests.strategies import Problem, seeds, trainable
-
-
-def plain(problem: Problem[np.float64], lr: float, batch_size: int) -> Params[np.float64]:
-    """The definition: reduce of sgd_step over the batches."""
-    params = problem.params
-    for x, y in batches(problem.data, batch_size):
-        params = sgd_step(params, backward(params, forward(params, x), y), lr)
-    return params
-
-
-@given(trainable(), st.sampled_from([0.0, 0.01, 0.1]), st.integers(1, 5))
-def test_the_fold_is_the_reduce_of_steps(problem: Problem[np.float64], lr: float, batch_size: int) -> None:
-    before = problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()
-    folded = sgd_fold(problem.params, problem.x, problem.y, lr, batch_size=batch_size)
-    np.testing.assert_allclose(ravel(folded), ravel(plain(problem, lr, batch_size)), rtol=1e-8, atol=1e-10)
-    assert (problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()) == before
-
-
-@given(trainable(), st.data())
-def test_a_fold_over_two_parts_is_the_fold_over_the_second_of_the_first(
-    problem: Problem[np.float64], choice: st.DataObject
-) -> None:
-    cut = choice.draw(st.integers(1, len(problem.x) - 1))
-    x, y = problem.x, problem.y
-    first = sgd_fold(problem.params, x[:cut], y[:cut], 0.05)
-    both = sgd_fold(first, x[cut:], y[cut:], 0.05)
-    np.testing.assert_allclose(
-        ravel(both), ravel(sgd_fold(problem.params, x, y, 0.05)), rtol=1e-8, atol=1e-10
-    )
 
 
 @given(trainable(), seeds, st.integers(1, 5))

@@ -1,0 +1,103 @@
+"""Activations and heads that write into given memory: the same functions, without an array made for each call.
+
+A kernel is a pair of tapes: lists of calls on fixed arrays. Those without a kernel of their own, the user's among
+them, are called as they are and their results copied.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias, cast
+
+import numpy as np
+
+from fnnet.activations import Activation, relu, sigmoid, tanh
+from fnnet.arrays import F, Matrix
+from fnnet.heads import Head, softmax_cross_entropy
+
+Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[F]]
+"""The z, a or d of a step: a vector for one sample, a matrix for a batch."""
+
+Call: TypeAlias = Callable[[], object]
+Tape: TypeAlias = list[Call]
+"""NumPy calls on fixed arrays, to be run in order, as often as wanted."""
+
+
+def sign(activation: Activation) -> int:
+    """-1 if the kernel reads -z, else 1.
+
+    exp(-z) takes a negation at every step, unless the weights before a sigmoid are kept negated. Descent does not
+    mind: the gradient with respect to -W is minus that with respect to W.
+    """
+    return -1 if activation is sigmoid else 1
+
+
+def apply(activation: Activation, z: Rows[F], a: Rows[F]) -> Tape:
+    """a = f(z), where z is kept with the `sign` of the activation."""
+    one = np.array(1, z.dtype)
+    if activation is sigmoid:
+        return [partial(np.exp, z, a), partial(np.add, a, one, a), partial(np.reciprocal, a, a)]
+    if activation is tanh:
+        return [partial(np.tanh, z, a)]
+    if activation is relu:
+        return [partial(np.maximum, z, np.array(0, z.dtype), out=a)]
+    matrix = cast(Matrix[F], z)  # or a vector: an activation takes either
+    return [lambda: np.copyto(a, activation.apply(matrix))]
+
+
+def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], d: Rows[F]) -> Tape:
+    """d = g f'(z), the derivative being with respect to z as it is kept."""
+    one = np.array(1, z.dtype)
+    times_g = partial(np.multiply, d, g, d)
+    if activation is sigmoid:
+        # with respect to -z: a² - a
+        return [partial(np.multiply, a, a, d), partial(np.subtract, d, a, d), times_g]
+    if activation is tanh:
+        return [partial(np.multiply, a, a, d), partial(np.subtract, one, d, d), times_g]
+    if activation is relu:
+        # a is 0 or above, and its sign the slope
+        return [partial(np.sign, a, d), times_g]
+    z_, a_, g_ = (cast(Matrix[F], rows) for rows in (z, a, g))  # or vectors
+    return [lambda: np.copyto(d, activation.pullback(z_, a_, g_))]
+
+
+def target_scale(head: Head, rate: float) -> float:
+    """What `delta` wants its targets multiplied by."""
+    return rate if head is softmax_cross_entropy else 1
+
+
+def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Tape:
+    """d = -rate ∂L/∂z, for t times `target_scale`."""
+    if head is not softmax_cross_entropy:
+        factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
+        return [lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)]
+    softmax: Tape = _scaled_softmax_row(z, rate, d) if z.ndim == 1 else _scaled_softmax_rows(z, rate, d)
+    return [*softmax, partial(np.subtract, t, d, d)]
+
+
+# exp(z) / Σ exp(z), times the rate: as long as the sum is a number well within range, z needs no shift by its
+# maximum, which would take longer than all the rest.
+_LEAST, _MOST = 1e-30, 1e30
+
+
+def _scaled_softmax_row(z: Rows[F], rate: float, p: Rows[F]) -> Tape:
+    """p = rate softmax(z) for one sample."""
+    total, shares = np.empty((), z.dtype), np.full_like(z, 1 / rate)
+
+    def guard() -> None:
+        if not _LEAST < total.item() < _MOST:
+            np.exp(z - z.max(), p)
+            p.dot(shares, total)
+
+    return [partial(np.exp, z, p), partial(p.dot, shares, total), guard, partial(np.divide, p, total, p)]
+
+
+def _scaled_softmax_rows(z: Rows[F], rate: float, p: Rows[F]) -> Tape:
+    """p = rate softmax(z) for each row."""
+    totals, shares = np.empty((len(z), 1), z.dtype), np.full((z.shape[-1], 1), 1 / rate, z.dtype)
+
+    def guard() -> None:
+        if not _LEAST < totals.min() <= totals.max() < _MOST:
+            np.exp(z - z.max(axis=1, keepdims=True), p)
+            p.dot(shares, totals)
+
+    return [partial(np.exp, z, p), partial(p.dot, shares, totals), guard, partial(np.divide, p, totals, p)]

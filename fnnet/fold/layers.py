@@ -1,0 +1,147 @@
+"""The layers of a block of steps: the first, whose inputs are known ahead, and the later ones.
+
+A step is of one sample, and then its z, a and d are vectors, or of a batch, and then they are matrices.
+Each layer has memory of its own, and writes the calls that use it on a tape, step by step.
+"""
+
+from functools import partial
+from typing import Generic
+
+import numpy as np
+
+from fnnet.arrays import F, Matrix, Vector
+from fnnet.fold.kernels import Rows, Tape
+from fnnet.records import Dense
+
+
+def step_rows(step: int, batch: int) -> int | slice:
+    """The rows of a step in the matrix of its block: one row as a vector, or several as a matrix."""
+    return step if batch == 1 else slice(step * batch, (step + 1) * batch)
+
+
+def step_shape(batch: int, width: int) -> tuple[int, ...]:
+    """The shape of a step's z, a and d."""
+    return (width,) if batch == 1 else (batch, width)
+
+
+class First(Generic[F]):
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with X W_0 and X Xᵀ made ahead for the whole block."""
+
+    def __init__(self, layer: Dense[F], sign: int, batch: int, steps: int) -> None:
+        rows, width, dtype = batch * steps, layer.bias.size, layer.bias.dtype
+        self.batch = batch
+        self.weights: Matrix[F] = sign * layer.weights
+        self.bias: Vector[F] = sign * layer.bias
+        # rows of X W_0 + b_0; row k makes way for d_k when step k has been made
+        self.deltas: Matrix[F] = np.empty((rows, width), dtype)
+        # x_k x_jᵀ + 1 below the diagonal, and on it the identity, which adds row k itself
+        self.gram: Matrix[F] = np.empty((rows, rows) if steps > 1 else (0, 0), dtype)
+        self.z: Rows[F] = np.empty(step_shape(batch, width), dtype)
+
+    def load(self, x: Matrix[F]) -> None:
+        """Make ahead what depends on the block's inputs alone."""
+        # a feature that is 0 throughout adds nothing to z, and its weights do not move
+        used = np.flatnonzero(x.any(axis=0))
+        self.used = slice(None) if used.size == x.shape[1] else used
+        self.x: Matrix[F] = x[:, self.used]
+        self.kept: Matrix[F] = self.weights[self.used]
+        self.x.dot(self.kept, self.deltas)
+        self.deltas += self.bias
+        if self.gram.size:
+            self.x.dot(self.x.T, self.gram)
+            self.gram += 1
+            steps = len(self.gram) // self.batch
+            squares = self.gram.reshape(steps, self.batch, steps, self.batch)
+            np.einsum("ibic->ibc", squares)[...] = np.eye(self.batch)
+
+    def forward(self, step: int) -> Tape:
+        """z of the step."""
+        rows, stop = step_rows(step, self.batch), (step + 1) * self.batch
+        if step == 0:
+            return [partial(np.copyto, self.z, self.deltas[rows])]
+        return [partial(self.gram[rows, :stop].dot, self.deltas[:stop], self.z)]
+
+    def delta(self, step: int) -> Rows[F]:
+        """Where the step's d belongs."""
+        rows: Rows[F] = self.deltas[step_rows(step, self.batch)]
+        return rows
+
+    def update(self) -> None:
+        """W = W_0 + Xᵀ D for the whole block."""
+        self.weights[self.used] = self.kept + self.x.T.dot(self.deltas)
+        self.bias += self.deltas.sum(axis=0)
+
+    def layer(self) -> Dense[F]:
+        """The weights after the last update, with the sign they are kept with."""
+        return Dense(self.weights, self.bias)
+
+
+class Later(Generic[F]):
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ) d_j, with the d_j of up to `wait` steps pending below W_0 and b_0.
+
+    One matrix has the rows W_0, b_0, d_1, d_2, …; step k's input has as many columns: x_k, 1, x_k x_1ᵀ + 1, ….
+    Backward, the same two matrices give x's gradient, d_k W_kᵀ = d_k W_0ᵀ + Σ_{j<k} (d_k d_jᵀ) x_j.
+    """
+
+    def __init__(self, layer: Dense[F], sign: int, batch: int, wait: int) -> None:
+        fan_in, fan_out = layer.weights.shape
+        dtype = layer.bias.dtype
+        self.batch, self.wait, self.fan_in = batch, wait, fan_in
+        self.grown: Matrix[F] = np.empty((fan_in + 1 + batch * wait, fan_out), dtype)
+        self.grown[:fan_in] = sign * layer.weights
+        self.grown[fan_in] = sign * layer.bias
+        self.inputs: Matrix[F] = np.ones((batch * wait, fan_in + 1 + batch * (wait - 1)), dtype)
+        self.change: Matrix[F] = np.empty((fan_in + 1, fan_out), dtype)
+        self.z: Rows[F] = np.empty(step_shape(batch, fan_out), dtype)
+        self.g: Rows[F] = np.empty(step_shape(batch, fan_in), dtype)
+
+    def _columns(self, step: int) -> int:
+        """How many rows of `grown`, and columns of its input, a step reads."""
+        return self.fan_in + 1 + step % self.wait * self.batch
+
+    def input(self, step: int) -> Rows[F]:
+        """Where the step's x belongs."""
+        rows: Rows[F] = self.inputs[step_rows(step % self.wait, self.batch), ..., : self.fan_in]
+        return rows
+
+    def delta(self, step: int) -> Rows[F]:
+        """Where the step's d belongs."""
+        start = self._columns(step)
+        rows: Rows[F] = self.grown[start if self.batch == 1 else slice(start, start + self.batch)]
+        return rows
+
+    def forward(self, step: int) -> Tape:
+        """z of the step, its x being in place."""
+        one, stop = self.fan_in + 1, self._columns(step)
+        row: Rows[F] = self.inputs[step_rows(step % self.wait, self.batch)]
+        product = partial(row[..., :stop].dot, self.grown[:stop], self.z)
+        if stop == one:
+            return [product]
+        past = self.inputs[: stop - one, :one]
+        return [partial(past.dot, row[:one], row[one:stop]), product]
+
+    def backward(self, step: int) -> tuple[Tape, Rows[F]]:
+        """The gradient of x, and where it is, the step's d being in place."""
+        one, stop = self.fan_in + 1, self._columns(step)
+        d = self.delta(step)
+        if stop == one:
+            return [partial(d.dot, self.grown[: self.fan_in].T, self.g)], self.g
+        product: Vector[F] = np.empty(stop, self.z.dtype)
+        g, past = product[: self.fan_in], self.inputs[: stop - one, : self.fan_in]
+        return [
+            partial(d.dot, self.grown[:stop].T, product),
+            partial(product[one:].dot, past, self.g),
+            partial(np.add, self.g, g, self.g),
+        ], self.g
+
+    def update(self, step: int, last: bool) -> Tape:
+        """W = W_0 + Xᵀ D, when enough steps are pending or it is the last."""
+        if not last and (step + 1) % self.wait:
+            return []
+        one, pending = self.fan_in + 1, (step % self.wait + 1) * self.batch
+        x, d, now = self.inputs[:pending, :one], self.grown[one : one + pending], self.grown[:one]
+        return [partial(x.T.dot, d, self.change), partial(np.add, now, self.change, now)]
+
+    def layer(self) -> Dense[F]:
+        """The weights after the last update, with the sign they are kept with."""
+        return Dense(self.grown[: self.fan_in], self.grown[self.fan_in])

@@ -1,0 +1,173 @@
+"""The fast fold: it is the plain one, for every network, and leaves everything of the caller's alone."""
+
+from functools import reduce
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import fnnet.fold
+from fnnet import (
+    Activation,
+    Dense,
+    Params,
+    accuracy,
+    backward,
+    batches,
+    forward,
+    identity,
+    init_params,
+    load_mnist,
+    logistic_cross_entropy,
+    ravel,
+    relu,
+    sgd_fold,
+    sgd_step,
+    shuffled,
+    sigmoid,
+    softmax_cross_entropy,
+    split,
+    tanh,
+)
+from fnnet.arrays import Array, F, S
+from tests.strategies import Problem, dtypes, problems, random_params, trainable
+
+block_steps = st.sampled_from([1, 2, 3, 7, 64])
+batch_sizes = st.sampled_from([1, 1, 2, 3, 5, 100])
+rates = st.sampled_from([0.0, 1e-4, 0.01, 0.1])
+
+
+def plain(problem: Problem[F], lr: float, batch_size: int) -> Params[F]:
+    """The definition: reduce of sgd_step over the batches."""
+    params = problem.params
+    for x, y in batches(problem.data, batch_size):
+        params = sgd_step(params, backward(params, forward(params, x), y), lr)
+    return params
+
+
+def with_zeros(problem: Problem[F], column: int) -> Problem[F]:
+    """The same problem with a feature that is always 0."""
+    x = problem.x.copy()
+    x[:, column % x.shape[1]] = 0
+    return attrs.evolve(problem, x=x)
+
+
+@given(trainable(), rates, batch_sizes, block_steps, st.integers(0, 9))
+def test_fast_equals_plain(
+    problem: Problem[np.float64], lr: float, batch_size: int, steps: int, column: int
+) -> None:
+    problem = with_zeros(problem, column)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fnnet.fold, "_STEPS", steps)
+        fast = sgd_fold(problem.params, problem.x, problem.y, lr, batch_size=batch_size)
+    np.testing.assert_allclose(ravel(fast), ravel(plain(problem, lr, batch_size)), rtol=1e-8, atol=1e-11)
+    assert (fast.hidden, fast.head) == (problem.params.hidden, problem.params.head)
+
+
+@pytest.mark.parametrize("sizes", [(6, 3), (6, 70, 70, 3), (6, 400, 90, 2), (3, 40, 150, 40, 2)], ids=str)
+@pytest.mark.parametrize("hidden", [sigmoid, tanh, relu, identity], ids=repr)
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_fast_equals_plain_where_later_layers_wait(
+    sizes: tuple[int, ...], hidden: Activation, batch_size: int
+) -> None:
+    """Layers of each kind: at once, after 8 steps, after 32, and a last block that is not whole."""
+    rng = np.random.default_rng(0)
+    params = random_params(sizes, hidden, softmax_cross_entropy, 1, np.float64, 0.1)
+    problem = Problem(params, rng.normal(size=(143, sizes[0])), rng.integers(0, sizes[-1], 143))
+    fast = sgd_fold(params, problem.x, problem.y, 0.01, batch_size=batch_size)
+    np.testing.assert_allclose(ravel(fast), ravel(plain(problem, 0.01, batch_size)), rtol=1e-8, atol=1e-11)
+
+
+@given(problems(scales=(0.1, 0.5)), st.integers(1, 3))
+def test_the_format_is_kept_and_the_callers_arrays_too(problem: Problem[np.float32], batch_size: int) -> None:
+    before = problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()
+    fast = sgd_fold(problem.params, problem.x, problem.y, 0.01, batch_size=batch_size)
+    assert fast.dtype == problem.x.dtype
+    assert (problem.x.tobytes(), problem.y.tobytes(), ravel(problem.params).tobytes()) == before
+    assert sgd_fold(problem.params, problem.x, problem.y, 0.01, batch_size=batch_size) == fast
+
+
+@given(trainable(), st.integers(1, 3), st.data())
+def test_a_fold_over_two_parts_is_the_fold_over_the_second_of_the_first(
+    problem: Problem[np.float64], batch_size: int, choice: st.DataObject
+) -> None:
+    cut = batch_size * choice.draw(st.integers(0, len(problem.x) // batch_size))
+    x, y = problem.x, problem.y
+    first = sgd_fold(problem.params, x[:cut], y[:cut], 0.05, batch_size=batch_size)
+    both = sgd_fold(first, x[cut:], y[cut:], 0.05, batch_size=batch_size)
+    whole = sgd_fold(problem.params, x, y, 0.05, batch_size=batch_size)
+    np.testing.assert_allclose(ravel(both), ravel(whole), rtol=1e-8, atol=1e-10)
+
+
+@given(trainable(), st.sampled_from([KeyboardInterrupt, ZeroDivisionError]), st.integers(1, 8))
+def test_nothing_of_the_callers_changes_when_it_is_interrupted(
+    problem: Problem[np.float64], interruption: type[BaseException], calls: int
+) -> None:
+    left = iter(range(calls))
+
+    def apply(z: Array[S, F], /) -> Array[S, F]:
+        if next(left, None) is None:
+            raise interruption
+        return z
+
+    def pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+        return g
+
+    params = attrs.evolve(problem.params, hidden=Activation("fragile", apply, pullback))
+    before = problem.x.tobytes(), problem.y.tobytes(), ravel(params).tobytes()
+    if len(params.layers) > 1 and calls < len(problem.x):
+        with pytest.raises(interruption):
+            sgd_fold(params, problem.x, problem.y, 0.1)
+    assert (problem.x.tobytes(), problem.y.tobytes(), ravel(params).tobytes()) == before
+
+
+@given(dtypes, st.integers(1, 3), st.sampled_from([-1e4, -200.0, 90.0, 1e4, 1e20]))
+def test_logits_far_from_zero_are_no_trouble(dtype: type[np.float32], batch_size: int, shift: float) -> None:
+    """Softmax does not see a shift of its logits, however large; nor does the fast fold."""
+    layer = Dense(np.zeros((2, 3), dtype), np.full(3, shift, dtype))
+    params = Params((layer,), sigmoid, softmax_cross_entropy)
+    x, y = np.ones((6, 2), dtype), np.array([0, 1, 2, 2, 1, 0])
+    problem = Problem(params, x, y)
+    fast, slow = sgd_fold(params, x, y, 0.5, batch_size=batch_size), plain(problem, 0.5, batch_size)
+    rounding = 10 * np.finfo(dtype).eps * (1 + abs(shift))  # of the logits themselves
+    np.testing.assert_allclose(fast.layers[0].weights, slow.layers[0].weights, rtol=1e-5, atol=rounding)
+    assert np.isfinite(ravel(fast)).all()
+
+
+def test_saturated_units_overflow_nothing() -> None:
+    params = Params(
+        (Dense(np.full((1, 2), 1e6), np.zeros(2)), Dense(np.ones((2, 1)), np.zeros(1))),
+        sigmoid,
+        logistic_cross_entropy,
+    )
+    x, y = np.array([[-1.0], [1.0], [-1.0]]), np.array([0, 1, 1])
+    fast, slow = sgd_fold(params, x, y, 0.1), plain(Problem(params, x, y), 0.1, 1)
+    np.testing.assert_allclose(ravel(fast), ravel(slow), rtol=1e-12)
+
+
+def test_no_samples_change_nothing() -> None:
+    params = init_params((3, 2), seed=0)
+    assert sgd_fold(params, np.empty((0, 3), np.float32), np.empty(0, np.int64), 0.1) == params
+
+
+@pytest.mark.parametrize("batch_size", [1, 32])
+def test_an_epoch_of_mnist_is_the_same_epoch(batch_size: int) -> None:
+    """A long run in float32: rounding may drift, what is learnt may not. (60,000 images: `python -m tests.bench`.)"""
+    train, test = load_mnist()
+    some, _ = split(shuffled(train, seed=0), 6000)
+    start = init_params((784, 128, 64, 10), seed=0)
+    fast = sgd_fold(start, some.x, some.y, 0.1, batch_size=batch_size)
+    slow = plain(Problem(start, some.x, some.y), 0.1, batch_size)
+    assert abs(accuracy(fast, test) - accuracy(slow, test)) < 0.003
+    assert np.abs(ravel(fast) - ravel(slow)).max() < 1e-3
+
+
+def test_it_is_a_fold() -> None:
+    """Sample by sample through `reduce`, or in one call."""
+    params = init_params((4, 5, 3), seed=0, dtype=np.float64)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 4)), rng.integers(0, 3, 20)
+    one = reduce(lambda p, i: sgd_fold(p, x[i : i + 1], y[i : i + 1], 0.1), range(20), params)
+    np.testing.assert_allclose(ravel(one), ravel(sgd_fold(params, x, y, 0.1)), rtol=1e-10)
