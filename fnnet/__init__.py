@@ -17,6 +17,7 @@ from fnnet.algebra import (
     astype,
     average,
     count,
+    is_finite,
     map_layers,
     ravel,
     scale,
@@ -24,7 +25,7 @@ from fnnet.algebra import (
     zip_layers,
 )
 from fnnet.arrays import Array, Label, Labels, Matrix, Vector
-from fnnet.dataset import Dataset, batches, shuffled, split, take
+from fnnet.dataset import Batch, Dataset, Sample, batches, shuffled, split, take
 from fnnet.fold import sgd_fold
 from fnnet.gradcheck import gradient_error
 from fnnet.heads import (
@@ -60,6 +61,7 @@ from fnnet.training import Epoch, fit
 __all__ = [
     "Activation",
     "Array",
+    "Batch",
     "Cache",
     "Dataset",
     "Dense",
@@ -71,6 +73,7 @@ __all__ = [
     "Labels",
     "Matrix",
     "Params",
+    "Sample",
     "Scheme",
     "Vector",
     "accuracy",
@@ -93,6 +96,7 @@ __all__ = [
     "identity",
     "identity_squared_error",
     "init_params",
+    "is_finite",
     "leaky_relu",
     "lecun_normal",
     "lecun_uniform",

@@ -9,7 +9,7 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from fnnet.arrays import Array, F, S
+from fnnet.arrays import Array, F, S, instance_of
 
 
 class Elementwise(Protocol):
@@ -31,7 +31,7 @@ class Activation:
     Args:
         name: how it is printed and saved.
         apply: z ↦ f(z), element by element: a hidden unit depends on its own pre-activation only.
-        pullback: (z, f(z), g) ↦ g f'(z).
+        pullback: (z, f(z), g) ↦ g f'(z). Both return arrays of their own and leave their arguments as they are.
 
     >>> import numpy as np
     >>> relu.apply(np.array([-1.0, 2.0]))
@@ -40,7 +40,7 @@ class Activation:
     array([0., 5.])
     """
 
-    name: str = attrs.field(validator=attrs.validators.instance_of(str))
+    name: str = attrs.field(validator=instance_of(str))
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     pullback: Pullback = attrs.field(validator=attrs.validators.is_callable())
 

@@ -128,6 +128,13 @@ def astype(params: Params[F], dtype: type[G]) -> Params[G]:
     return Params(layers, params.hidden, params.head)
 
 
+def is_finite(record: Layered) -> bool:
+    """Whether every number of the record is finite: no NaN, no infinity."""
+    return all(
+        bool(np.isfinite(part).all()) for layer in record.layers for part in (layer.weights, layer.bias)
+    )
+
+
 def ravel(record: "Params[F] | Grads[F]") -> Vector[F]:
     """All the numbers in one vector: each layer's weights, row by row, then its bias.
 
@@ -164,6 +171,8 @@ def unravel(like: Layered, vector: np.ndarray[tuple[int], np.dtype[np.floating]]
 
 
 def _check_same_shape(a: Layered, b: Layered) -> None:
+    if type(a) is not type(b):
+        raise TypeError(f"b: expected {type(a).__name__}, as a, got {type(b).__name__}")
     shapes, others = ([layer.weights.shape for layer in record.layers] for record in (a, b))
     if shapes != others:
         raise invalid("b", f"weights {shapes}, as a", others)

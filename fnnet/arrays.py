@@ -4,12 +4,16 @@
 A function from `Array[S, F]` to `Array[S, F]` takes one sample or a batch and keeps the format.
 """
 
+from collections.abc import Callable
 from typing import TypeAlias, TypeVar, cast
 
+import attrs
 import numpy as np
 
+T = TypeVar("T")
 F = TypeVar("F", np.float32, np.float64)
-S = TypeVar("S", tuple[int], tuple[int, int])
+# Where NumPy does not tell a rank, as in x[:10], mypy takes the first of these: a batch.
+S = TypeVar("S", tuple[int, int], tuple[int])
 AnyArray = TypeVar("AnyArray", bound=np.ndarray[tuple[int, ...], np.dtype[np.generic]])
 
 Array: TypeAlias = np.ndarray[S, np.dtype[F]]
@@ -32,10 +36,21 @@ def require_float(name: str, dtype: object) -> None:
         raise invalid(name, "float32 or float64", dtype)
 
 
+def instance_of(kind: type[T]) -> Callable[[object, "attrs.Attribute[T]", T], None]:
+    """A validator of attrs whose error is one line."""
+
+    def check(record: object, field: "attrs.Attribute[T]", value: T) -> None:
+        if not isinstance(value, kind):
+            raise TypeError(f"{field.name}: expected {kind.__name__}, got {value!r}")
+
+    return check
+
+
 def locked(array: AnyArray) -> AnyArray:
     """A read-only view of an array that nobody else holds.
 
-    NumPy lets the owner of memory make it writeable again, but not a view of a read-only owner.
+    NumPy lets the owner of memory make it writeable again, but not a view of a read-only owner. (Python hides
+    nothing: through the view's `base` one can still get at the owner.)
     """
     array.setflags(write=False)
     return array.view()

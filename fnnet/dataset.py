@@ -8,6 +8,7 @@ import numpy as np
 
 from fnnet.arrays import (
     F,
+    Label,
     Labels,
     Matrix,
     Vector,
@@ -22,6 +23,12 @@ from fnnet.seeds import generator
 
 Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Indices of samples."""
+
+Sample: TypeAlias = tuple[Vector[F], Label | Vector[F]]
+"""What iterating a data set gives, and a typed step takes: one (x, y) pair."""
+
+Batch: TypeAlias = tuple[Matrix[F], Labels | Matrix[F]]
+"""What `batches` gives: several samples as one (x, y) pair."""
 
 
 def _frozen_x(x: Matrix[F]) -> Matrix[F]:
@@ -74,7 +81,8 @@ class Dataset(Immutable, Generic[F]):
 
     def _check_labels(self, labels: Labels) -> None:
         if labels.shape != self.x.shape[:1]:
-            raise invalid("y", f"labels of shape {self.x.shape[:1]}, one a sample", labels.shape)
+            expected = f"integer labels ({len(self.x)},) or {self.x.dtype} ({len(self.x)}, outputs)"
+            raise invalid("y", expected, f"{labels.dtype} {labels.shape}")
         if labels.min() < 0:
             raise invalid("y", "labels of 0 or more", labels.min())
 
@@ -93,8 +101,8 @@ class Dataset(Immutable, Generic[F]):
     def __len__(self) -> int:
         return len(self.x)
 
-    def __iter__(self) -> Iterator[tuple[Vector[F], np.int64 | Vector[F]]]:
-        return cast(Iterator[tuple[Vector[F], np.int64 | Vector[F]]], zip(self.x, self.y))
+    def __iter__(self) -> Iterator[Sample[F]]:
+        return cast(Iterator[Sample[F]], zip(self.x, self.y))
 
     def __repr__(self) -> str:
         n, features = self.x.shape
@@ -136,11 +144,13 @@ def shuffled(data: Dataset[F], seed: int, epoch: int = 0) -> Dataset[F]:
 
 
 def take(data: Dataset[F], indices: Order) -> Dataset[F]:
-    """The samples at these indices, in their order; an IndexError if one is out of range."""
+    """The samples at these indices, in their order; an IndexError if one is out of range, a ValueError if there is none."""
+    if len(indices) == 0:
+        raise invalid("indices", "at least one", indices)
     return Dataset.adopt(data.x[indices], data.y[indices])
 
 
-def batches(data: Dataset[F], size: int) -> Iterator[tuple[Matrix[F], Labels | Matrix[F]]]:
+def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
     """The data in batches of `size` samples, in order; the last may be shorter.
 
     Returns:
@@ -169,8 +179,8 @@ def split(data: Dataset[F], size: int) -> tuple[Dataset[F], Dataset[F]]:
     >>> len(train), len(validation)
     (4, 1)
     """
-    if not 0 < size < len(data):
-        raise invalid("size", f"from 1 to {len(data) - 1}", size)
+    if not isinstance(size, (int, np.integer)) or not 0 < size < len(data):
+        raise invalid("size", f"an integer from 1 to {len(data) - 1}", size)
     return (
         Dataset.adopt(data.x[:size], data.y[:size]),
         Dataset.adopt(data.x[size:], data.y[size:]),

@@ -1,6 +1,7 @@
 """Writing a file so that nothing is lost: the old one stands until the new one is whole."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
@@ -12,7 +13,8 @@ from typing import BinaryIO
 def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """A binary file to write, which becomes `path` when the block ends without an exception.
 
-    It is written beside `path`, flushed to the disk, then renamed, which is atomic.
+    It is written beside `path`, flushed to the disk, given the permissions of the old one, then renamed, which
+    is atomic.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full; `path` is as it was.
@@ -25,6 +27,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, beside)
         os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
@@ -41,6 +45,8 @@ def check_writable(path: str | PathLike[str]) -> None:
 def _opened(beside: Path, target: Path) -> BinaryIO:
     if target.is_dir():
         raise IsADirectoryError(f"{target}: expected a file to write, got a folder")
+    if target.exists() and not target.is_file():
+        raise OSError(f"{target}: expected a file to write, got a device, pipe or socket")
     try:
         return open(beside, "wb")
     except OSError as error:

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.activations import Elementwise, identity, sigmoid
-from fnnet.arrays import Array, F, Matrix, S, Vector
+from fnnet.arrays import Array, F, Matrix, S, Vector, instance_of
 
 
 class Loss(Protocol):
@@ -50,18 +50,18 @@ class Head:
         loss: (z, t) ↦ L of each sample of a batch, from the logits, so that no logarithm sees a zero.
         delta: (z, p, t) ↦ ∂L/∂z.
         domain: what a row of targets may be. An integer label stands for its one-hot row, except at a
-            head that is no distribution and has one output: there the label is the target.
+            head that is no distribution and has one output: there the label, 0 or 1, is the target.
 
     >>> import numpy as np
     >>> softmax_cross_entropy.apply(np.array([0.0, 0.0]))
     array([0.5, 0.5])
     """
 
-    name: str = attrs.field(validator=attrs.validators.instance_of(str))
+    name: str = attrs.field(validator=instance_of(str))
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     loss: Loss = attrs.field(validator=attrs.validators.is_callable())
     delta: Delta = attrs.field(validator=attrs.validators.is_callable())
-    domain: Domain = attrs.field(validator=attrs.validators.instance_of(Domain))
+    domain: Domain = attrs.field(validator=instance_of(Domain))
 
     def __repr__(self) -> str:
         return f"Head({self.name})"

@@ -59,9 +59,9 @@ def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
 
 
 @overload
-def predict(params: Params[F], x: Vector[F]) -> np.int64: ...
-@overload
 def predict(params: Params[F], x: Matrix[F]) -> Labels: ...
+@overload
+def predict(params: Params[F], x: Vector[F]) -> np.int64: ...
 def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
     """The label of each sample: the output that is largest, or whether the only one is above one half.
 
@@ -82,7 +82,7 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
     (5,)
     """
     p = predict_proba(params, x)
-    return _likeliest(p, one_is_a_class=params.head.domain is distribution)
+    return _likeliest(p, one_is_a_class=params.head.domain == distribution)
 
 
 def _likeliest(p: np.ndarray[tuple[int, ...]], one_is_a_class: bool) -> Labels:
@@ -92,9 +92,9 @@ def _likeliest(p: np.ndarray[tuple[int, ...]], one_is_a_class: bool) -> Labels:
 
 
 @overload
-def loss(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> float: ...
-@overload
 def loss(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> float: ...
+@overload
+def loss(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> float: ...
 def loss(params: Params[F], x: Array[S, F], y: object) -> float:
     """The mean loss of the samples, by the network's head.
 
@@ -147,11 +147,11 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     """
     p = predict_proba(params, data.x)
     t = as_targets(params.head, data.y, p)
-    if data.y.ndim == 2 and params.head.domain is real:
+    if data.y.ndim == 2 and params.head.domain == real:
         raise invalid("y", "labels, to count how many are right", "real numbers")
-    if data.y.ndim == 2 and params.head.domain is not distribution:
+    if data.y.ndim == 2 and params.head.domain != distribution:
         return float(np.mean(np.all((p > 0.5) == (t > 0.5), axis=1)))
-    truth, answers = (_likeliest(rows, params.head.domain is distribution) for rows in (t, p))
+    truth, answers = (_likeliest(rows, params.head.domain == distribution) for rows in (t, p))
     return float(np.mean(truth == answers))
 
 
@@ -179,7 +179,7 @@ def confusion_matrix(params: Params[F], data: Dataset[F]) -> np.ndarray[tuple[in
         raise invalid("y", "labels (n,)", data.y.shape)
     p = predict_proba(params, data.x)
     as_targets(params.head, data.y, p)
-    one_is_a_class = params.head.domain is distribution
+    one_is_a_class = params.head.domain == distribution
     k = p.shape[1] if one_is_a_class else max(p.shape[1], 2)
     pairs = data.y * k + _likeliest(p, one_is_a_class)
     return np.bincount(pairs, minlength=k * k).reshape(k, k)

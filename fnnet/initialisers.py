@@ -28,7 +28,7 @@ class Scheme:
 
     name: str
     variance: Callable[[int, int], float]
-    shape: Literal["normal", "uniform"]
+    shape: Literal["normal", "uniform"] = attrs.field(validator=attrs.validators.in_(("normal", "uniform")))
 
     def __repr__(self) -> str:
         return f"Scheme({self.name})"
@@ -111,7 +111,8 @@ def init_params(
     seed: int,
     hidden: Activation = sigmoid,
     head: Head = softmax_cross_entropy,
-    scheme: Scheme = glorot_uniform,
+    scheme: Scheme = lecun_normal,
+    *,
     dtype: type[np.floating] = np.float32,
 ) -> object:
     """A new network with random weights and zero biases.
@@ -133,6 +134,8 @@ def init_params(
     Params(784-30-10, float32, sigmoid, softmax-cross-entropy, 23860 parameters)
     """
     require_float("dtype", dtype)
+    if not isinstance(scheme, Scheme):
+        raise TypeError(f"scheme: expected Scheme, got {scheme!r}")
     sizes = tuple(sizes)
     if len(sizes) < 2 or not all(isinstance(s, (int, np.integer)) and s >= 1 for s in sizes):
         raise invalid("sizes", "two or more integers of 1 or more", sizes)

@@ -38,7 +38,7 @@ def load_npz(path: str | PathLike[str]) -> Pair:
 
     Args:
         path: an npz file of x_train, y_train, x_test and y_test. Images are of shape (n, ...): bytes, which
-            are divided by 255, or float32 as they are. Labels are integers of shape (n,) or (n, 1).
+            are divided by 255, or floating-point numbers as they are. Labels are integers of shape (n,) or (n, 1).
 
     Returns:
         Train and test, x of shape (n, features) as float32.
@@ -116,4 +116,4 @@ def _dataset(x: np.ndarray[tuple[int, ...]], y: np.ndarray[tuple[int, ...]]) -> 
     if x.dtype == np.uint8:
         scaled: Matrix[np.float32] = np.divide(rows, np.float32(255), dtype=np.float32)
         return Dataset.adopt(scaled, labels)
-    return Dataset(rows, labels)
+    return Dataset(rows.astype(np.float32) if x.dtype.kind == "f" else rows, labels)

@@ -68,9 +68,9 @@ def forward(params: Params[F], x: Array[S, F]) -> Cache[S, F]:
 
 
 @overload
-def backward(params: Params[F], cache: Cache[tuple[int], F], y: Label | Vector[F]) -> Grads[F]: ...
-@overload
 def backward(params: Params[F], cache: Cache[tuple[int, int], F], y: Labels | Matrix[F]) -> Grads[F]: ...
+@overload
+def backward(params: Params[F], cache: Cache[tuple[int], F], y: Label | Vector[F]) -> Grads[F]: ...
 def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
     """The gradient of the loss, of one sample or the mean over a batch.
 
@@ -94,6 +94,8 @@ def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
     """
     if tuple(z.shape[-1] for z in (cache.x,) + cache.pre_activations) != params.sizes:
         raise invalid("cache", f"that of a {params.sizes} network", cache)
+    if cache.x.dtype != params.dtype:
+        raise invalid("cache", f"{params.dtype}, as the parameters", cache.x.dtype)
     t = as_targets(params.head, y, cache.output)
     samples = t.size // t.shape[-1]
     delta: Array[S, F] = params.head.delta(cache.pre_activations[-1], cache.output, t) * (1 / samples)

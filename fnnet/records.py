@@ -18,6 +18,7 @@ from fnnet.arrays import (
     S,
     Vector,
     frozen,
+    instance_of,
     invalid,
     locked,
     require_float,
@@ -129,8 +130,8 @@ class Params(Generic[F]):
     """
 
     layers: tuple[Dense[F], ...] = attrs.field(converter=_layers, validator=_chain)
-    hidden: Activation = attrs.field(validator=attrs.validators.instance_of(Activation))
-    head: Head = attrs.field(validator=attrs.validators.instance_of(Head))
+    hidden: Activation = attrs.field(validator=instance_of(Activation))
+    head: Head = attrs.field(validator=instance_of(Head))
 
     @property
     def sizes(self) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import cast, overload
 import numpy as np
 
 from fnnet.activations import ACTIVATIONS
-from fnnet.algebra import astype
+from fnnet.algebra import astype, is_finite
 from fnnet.arrays import F, Matrix, Vector
 from fnnet.files import replacing
 from fnnet.heads import HEADS
@@ -30,7 +30,7 @@ def save(params: Params[F], path: str | PathLike[str]) -> None:
         path: the file, used as it is (no ending is added).
 
     Raises:
-        ValueError: the activation or the head is one that `load` does not know.
+        ValueError: the activation or the head is one that `load` does not know, or a number is not finite.
         OSError: the file cannot be written.
 
     Law: `load(path) == params` after it.
@@ -38,6 +38,8 @@ def save(params: Params[F], path: str | PathLike[str]) -> None:
     for value, known in ((params.hidden, ACTIVATIONS), (params.head, HEADS)):
         if value not in known.values():
             raise ValueError(f"params: expected one of {', '.join(known)}, which load knows, got {value}")
+    if not is_finite(params):
+        raise ValueError("params: expected finite numbers, got NaN or infinity")
     arrays = {
         "format": np.array(_FORMAT),
         "hidden": np.array(params.hidden.name),
@@ -58,7 +60,8 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None) -> o
 
     Args:
         path: the file.
-        dtype: `np.float32` or `np.float64` to have it in that format; the file's own when not given.
+        dtype: `np.float32` or `np.float64` to have it in that format, which type checkers then know; the
+            file's own when not given.
 
     Raises:
         FileNotFoundError: there is no such file.

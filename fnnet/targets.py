@@ -65,7 +65,7 @@ def _from_labels(head: Head, labels: np.ndarray[tuple[int, ...]], output: Array[
         raise invalid("y", f"labels of shape {output.shape[:-1]}", labels.shape)
     k = output.shape[-1]
     rows = np.zeros_like(output)
-    if k == 1 and head.domain is not distribution:
+    if k == 1 and head.domain != distribution:
         _check_range(labels, 2)
         rows[..., 0] = labels
         return rows

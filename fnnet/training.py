@@ -11,6 +11,7 @@ from typing import Generic, TypeAlias
 import attrs
 import numpy as np
 
+from fnnet.algebra import is_finite
 from fnnet.arrays import F, invalid
 from fnnet.dataset import Dataset, Order, order, take
 from fnnet.fold import sgd_fold
@@ -64,6 +65,7 @@ def fit(
 
     Raises:
         ValueError: the data does not fit the network, or a number is out of range.
+        FloatingPointError: (from the stream) training diverged; the epochs before it were whole.
 
     >>> from itertools import takewhile
     >>> from fnnet import init_params, loss
@@ -85,6 +87,10 @@ def fit(
         for epoch in range(start, epochs):
             rate = _checked_rate(schedule(epoch))
             params = _run(params, data, rate, batch_size, order(len(data), seed, epoch), progress)
+            if not is_finite(params):
+                raise FloatingPointError(
+                    f"training diverged in epoch {epoch + 1}, at a learning rate of {rate:g}"
+                )
             yield Epoch(epoch + 1, params)
 
     return stream(params)

@@ -54,10 +54,10 @@ def random_targets(
     """Labels, or rows that lie in the head's domain."""
     rng = np.random.default_rng(seed)
     if as_labels:
-        classes = 2 if k == 1 and head.domain is not distribution else k
+        classes = 2 if k == 1 and head.domain != distribution else k
         return cast(Labels, rng.integers(0, classes, n))
     rows = rng.random((n, k)) if head.domain in (distribution, unit) else rng.normal(size=(n, k))
-    if head.domain is distribution:
+    if head.domain == distribution:
         rows = rows / rows.sum(axis=1, keepdims=True)
     return cast(Matrix[F], rows.astype(dtype))
 

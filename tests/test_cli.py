@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -123,10 +124,13 @@ def test_what_fails_exits_with_1_and_one_line(
         (["train", "--data", text, "--out", out], "expected a whole npz file"),
         (["train", "--data", str(data), "--out", f"{missing}/m.npz"], "No such file or directory"),
         (["train", "--data", str(data), "--out", str(tmp_path)], "expected a file to write, got a folder"),
-        (["train", "--data", str(data), "--out", out, "--sizes", "5-4"], "x: expected shape (5,) or (n, 5)"),
+        (
+            ["train", "--data", str(data), "--out", out, "--sizes", "5-4"],
+            "--sizes: expected 4 features and 4 classes, as the data, got (5, 4)",
+        ),
         (
             ["train", "--data", str(data), "--out", out, "--sizes", "4-3"],
-            "labels: expected from 0 to 2, got 0 to 3",
+            "--sizes: expected 4 features and 4 classes, as the data, got (4, 3)",
         ),
         (["evaluate", missing], "No such file"),
         (["evaluate", str(data)], "expected the arrays format, hidden, head, got x_train"),
@@ -167,6 +171,41 @@ def test_many_classes_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixtur
     )
     text = capsys.readouterr().out
     assert "Commonest mistakes:" in text and max(map(len, text.splitlines())) < 80
+
+
+def test_training_that_diverges_keeps_the_last_whole_epoch(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "m.npz"
+    options = "--hidden relu --head identity-squared-error --lr 0.001 --decay 1e30 --epochs 5"
+    assert main(["train", "--data", str(data), "--out", str(out), *options.split()]) == 1
+    printed, errors = capsys.readouterr()
+    assert re.fullmatch(r"fnnet: error: training diverged in epoch 2, at a learning rate of 1e\+27\n", errors)
+    assert printed.count("\n") == 1 and load(out)
+    assert main(["train", "--data", str(data), "--out", str(out), "--decay", "1e300", "--epochs", "5"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_closed_streams_are_no_trouble(data: Path, tmp_path: Path) -> None:
+    arguments = [*command("train", "--epochs", "1"), "--data", str(data), "--out", str(tmp_path / "m")]
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        assert subprocess.run(f"{shlex.join(arguments)} {closed}", shell=True).returncode == 0
+
+
+def test_a_folder_may_hold_several_sets(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for part, n in (("train", 9), ("test", 4)):
+        for kind, array in (
+            ("images-idx3", rng.integers(0, 9, (n, 2, 2))),
+            ("labels-idx1", np.arange(n) % 3),
+        ):
+            header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+            (tmp_path / f"emnist-letters-{part}-{kind}-ubyte").write_bytes(
+                header + array.astype(np.uint8).tobytes()
+            )
+    data, out = str(tmp_path / "emnist-letters-"), tmp_path / "m"
+    assert main(["train", "--data", data, "--epochs", "1", "--out", str(out)]) == 0
+    assert load(out).sizes == (4, 128, 64, 3)
 
 
 def command(*arguments: str) -> list[str]:
@@ -254,7 +293,7 @@ def test_ctrl_c_before_the_first_whole_epoch_saves_nothing(
         yield parts[0]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda epochs, samples: pressed)
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
     assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 1
     assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing is saved\n")
     assert not (tmp_path / "m").exists()

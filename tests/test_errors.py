@@ -13,6 +13,7 @@ from fnnet import (
     Grads,
     Params,
     accuracy,
+    add,
     backward,
     batches,
     confusion_matrix,
@@ -32,6 +33,7 @@ from fnnet import (
     shuffled,
     softmax_cross_entropy,
     split,
+    take,
 )
 
 P = init_params((3, 4, 2), seed=0, dtype=np.float64)
@@ -217,7 +219,11 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "x: expected shape (n, features), both at least 1, got (3,)",
     ),
     ("integer data", lambda: Dataset(ill(X.astype(int)), Y), "x: expected float32 or float64, got int64"),
-    ("lengths differ", lambda: Dataset(X, Y[:4]), "y: expected labels of shape (5,), one a sample, got (4,)"),
+    (
+        "lengths differ",
+        lambda: Dataset(X, Y[:4]),
+        "y: expected integer labels (5,) or float64 (5, outputs), got int64 (4,)",
+    ),
     (
         "rows differ",
         lambda: Dataset(X, X[:4]),
@@ -240,7 +246,29 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "epoch: expected an integer of 0 or more, got -1",
     ),
     ("batches of none", lambda: batches(DATA, 0), "size: expected 1 or more, got 0"),
-    ("empty part", lambda: split(DATA, 5), "size: expected from 1 to 4, got 5"),
+    (
+        "part of a share",
+        lambda: split(DATA, ill(0.8)),
+        "size: expected an integer from 1 to 4, got 0.8",
+    ),
+    ("none taken", lambda: take(DATA, np.array([], np.int64)), "indices: expected at least one, got []"),
+    (
+        "cache of another format",
+        lambda: backward(P32, ill(CACHE), Y),
+        "cache: expected float32, as the parameters, got float64",
+    ),
+    (
+        "integer rows",
+        lambda: Dataset(X, ill(np.eye(5, dtype=int))),
+        "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 5)",
+    ),
+    ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
+    (
+        "fold with too many targets",
+        lambda: sgd_fold(P, X[:3], Y, 0.1),
+        "y: expected labels of shape (3,), got (5,)",
+    ),
+    ("empty part", lambda: split(DATA, 5), "size: expected an integer from 1 to 4, got 5"),
     (
         "one-hot of a matrix",
         lambda: one_hot(ill(X.astype(int)), 3, np.float64),
@@ -324,8 +352,12 @@ def test_bad_input_says_what_was_expected_and_what_came(call: Callable[[], objec
 
 
 def test_a_record_wants_its_own_kinds() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="^hidden: expected Activation, got 'relu'$"):
         Params(P.layers, ill("relu"), softmax_cross_entropy)
+    with pytest.raises(TypeError, match="^scheme: expected Scheme, got 'he'$"):
+        init_params((2, 1), seed=0, scheme=ill("he"))
+    with pytest.raises(TypeError, match="^b: expected Params, as a, got Grads$"):
+        add(P, ill(GRADS))
     with pytest.raises(TypeError):
         ill(backward)(P, CACHE)
     assert isinstance(CACHE, Cache)

@@ -131,7 +131,7 @@ def test_logits_far_from_zero_are_no_trouble(dtype: type[np.float32], batch_size
     x, y = np.ones((6, 2), dtype), np.array([0, 1, 2, 2, 1, 0])
     problem = Problem(params, x, y)
     fast, slow = sgd_fold(params, x, y, 0.5, batch_size=batch_size), plain(problem, 0.5, batch_size)
-    rounding = 10 * np.finfo(dtype).eps * (1 + abs(shift))  # of the logits themselves
+    rounding = 10 * float(np.finfo(dtype).eps) * (1 + abs(shift))  # of the logits themselves
     np.testing.assert_allclose(fast.layers[0].weights, slow.layers[0].weights, rtol=1e-5, atol=rounding)
     assert np.isfinite(ravel(fast)).all()
 

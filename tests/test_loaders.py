@@ -120,6 +120,13 @@ def test_a_keras_file_is_read(tmp_path: Path) -> None:
     assert train.y.tolist() == LABELS.tolist() and len(test) == 2
 
 
+def test_images_of_other_floats_are_rounded_to_float32(tmp_path: Path) -> None:
+    floats = RNG.normal(size=(6, 4))
+    np.savez(tmp_path / "a.npz", x_train=floats, y_train=LABELS, x_test=floats, y_test=LABELS)
+    train, test = load_npz(tmp_path / "a.npz")
+    assert np.array_equal(train.x, floats.astype(np.float32)) and train == test
+
+
 def test_float32_images_are_taken_as_they_are_and_labels_may_be_a_column(tmp_path: Path) -> None:
     floats = RNG.normal(size=(6, 4)).astype(np.float32)
     np.savez(tmp_path / "a.npz", x_train=floats, y_train=LABELS[:, None], x_test=floats, y_test=LABELS)

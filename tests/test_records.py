@@ -15,10 +15,15 @@ from fnnet import (
     Dense,
     Grads,
     Params,
+    accuracy,
     backward,
     forward,
+    identity_squared_error,
     init_params,
+    loss,
+    predict,
     relu,
+    sgd_fold,
     sgd_step,
     shuffled,
     sigmoid,
@@ -137,3 +142,21 @@ def test_repr_shows_shapes_and_no_numbers() -> None:
 
 def test_lists_are_accepted_where_numpy_would() -> None:
     assert Dense([[1.0, 2.0]], [0.0, 0.0]).weights.shape == (1, 2)  # type: ignore[arg-type]  # arrays are what is promised
+
+
+@pytest.mark.parametrize("way", [copy.deepcopy, pickled])
+@given(problem=problems())
+def test_a_copy_behaves_as_the_original(
+    way: Callable[[object], Params[np.float32]], problem: Problem[np.float32]
+) -> None:
+    """Its activation and head are recognised by what they are, not by which object they are."""
+    params, x, y = problem.params, problem.x, problem.y
+    other = way(params)
+    assert np.array_equal(predict(other, x), predict(params, x))
+    assert loss(other, x, y) == loss(params, x, y)
+    assert sgd_fold(other, x, y, 1e-3) == sgd_fold(params, x, y, 1e-3)
+    if not (params.head == identity_squared_error and y.ndim == 2):
+        assert accuracy(other, problem.data) == accuracy(params, problem.data)
+    else:
+        with pytest.raises(ValueError):
+            accuracy(other, problem.data)

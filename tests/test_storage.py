@@ -1,5 +1,6 @@
 """Models as files: a round trip, and clear refusals."""
 
+import os
 from pathlib import Path
 
 import attrs
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from fnnet import Activation, Params, astype, init_params, load, relu, save
+from fnnet import Activation, Params, astype, init_params, load, map_layers, relu, save
 from fnnet.files import check_writable, replacing
 from tests.strategies import Problem, problems
 
@@ -141,3 +142,25 @@ def test_either_format_is_kept(tmp_path: Path) -> None:
     save(wide, tmp_path / "m")
     assert load(tmp_path / "m").dtype == np.float64
     assert load(tmp_path / "m", np.float32) == init_params((3, 2), seed=0)
+
+
+def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="params: expected finite numbers, got NaN or infinity"):
+        save(map_layers(lambda a: a + np.inf, PARAMS), tmp_path / "m")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_permissions_of_the_old_file_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    save(PARAMS, path)
+    path.chmod(0o600)
+    save(PARAMS, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_regular_files_are_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for write in (check_writable, lambda path: save(PARAMS, path)):
+        with pytest.raises(OSError, match="expected a file to write, got a device, pipe or socket"):
+            write(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

@@ -15,6 +15,7 @@ from fnnet import (
     Params,
     accuracy,
     fit,
+    identity_squared_error,
     init_params,
     ravel,
     sgd_fold,
@@ -47,6 +48,16 @@ def test_resumed_training_equals_uninterrupted(problem: Problem[np.float64], see
     whole = list(stream(problem.params, 0))
     behind = whole[stop - 1].params if stop else problem.params
     assert list(stream(behind, stop)) == whole[stop:]
+
+
+def test_training_that_diverges_says_when() -> None:
+    """From 1e200 on, squared numbers are not finite."""
+    data = Dataset(np.ones((4, 1)), np.full((4, 1), 2.0))
+    params = init_params((1, 1), seed=0, head=identity_squared_error, dtype=np.float64)
+    stream = fit(params, data, epochs=9, lr=lambda epoch: 1e150 if epoch == 2 else 0.1)
+    assert [next(stream).number, next(stream).number] == [1, 2]
+    with pytest.raises(FloatingPointError, match=r"diverged in epoch 3, at a learning rate of 1e\+150"):
+        next(stream)
 
 
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:

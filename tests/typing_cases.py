@@ -3,22 +3,28 @@
 `mypy --strict` reports an ignore that ignores nothing, so each of these lines must be an error of that kind.
 """
 
+from functools import reduce
+
 import numpy as np
 
 from fnnet import (
     Activation,
+    Batch,
     Cache,
     Dataset,
     Dense,
     Epoch,
     Grads,
+    Labels,
     Matrix,
     Params,
+    Sample,
     Vector,
     accuracy,
     add,
     average,
     backward,
+    batches,
     fit,
     forward,
     gradient_error,
@@ -95,6 +101,26 @@ def what_comes_back_has_its_type(p: Params32, q: Params[np.float64], d: Dataset[
     default: Params32 = init_params((2, 1), seed=0)
     grads: list[Grads[np.float32]] = [backward(p, forward(p, x), y) for x, y in d]
     print(one, many, label, labels, vector, state, loaded, default, grads)
+
+
+def a_typed_step(p: Params32, d: Dataset[np.float32]) -> Params32:
+    """Steps over samples and over batches, as arguments of reduce."""
+
+    def step(params: Params32, sample: Sample[np.float32]) -> Params32:
+        x, y = sample
+        return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
+
+    def batch_step(params: Params32, batch: Batch[np.float32]) -> Params32:
+        x, y = batch
+        return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
+
+    return reduce(batch_step, batches(d, 8), reduce(step, shuffled(d, seed=0), p))
+
+
+def a_slice_is_a_batch(p: Params32, d: Dataset[np.float32]) -> None:
+    labels: Labels = predict(p, d.x[:10])
+    many: Matrix[np.float32] = predict_proba(p, d.x[:10])
+    print(labels, many, loss(p, d.x[:10], d.y[:10]))
 
 
 def and_nothing_else(p: Params32, d: Dataset[np.float32]) -> None:

@@ -16,12 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse(argv)
     try:
         arguments.run(arguments)
-        sys.stdout.flush()
+        if sys.stdout:  # None, when it was closed before the start
+            sys.stdout.flush()
     except BrokenPipeError:
         # nobody reads on: the interpreter must not try to flush to them again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (ValueError, OSError, ImportError, MemoryError) as error:
+    except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
         print(f"fnnet: error: {error or type(error).__name__}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:

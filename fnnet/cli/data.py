@@ -1,12 +1,18 @@
 """The data that `--data` names."""
 
+from glob import escape
 from pathlib import Path
 
 from fnnet.loaders import Pair, load_idx, load_mnist, load_npz
 
 
 def load_data(path: str | None) -> Pair:
-    """The bundled MNIST, or the IDX folder or npz file at this path."""
+    """The bundled MNIST, or what is at this path: an npz file, a folder of IDX files, or those that begin so."""
     if path is None:
         return load_mnist()
-    return load_idx(path) if Path(path).is_dir() else load_npz(path)
+    start = Path(path)
+    if start.is_dir():
+        return load_idx(start)
+    if not start.exists() and any(start.parent.glob(f"{escape(start.name)}*-idx3-ubyte*")):
+        return load_idx(start.parent, start.name)
+    return load_npz(start)

@@ -20,6 +20,7 @@ examples:
   fnnet train                                the article's job, done right
   fnnet train --sizes 784-300-10 --hidden relu --init he-normal --lr 0.03
   fnnet train --data fashion/ --out fashion.npz
+  fnnet train --data emnist/emnist-letters- --out letters.npz
   fnnet train --article                      the article's own set-up
 
 --article means squared error, learning rate 0.001 without decay, and weights
@@ -116,7 +117,9 @@ def _add_command(
 
 
 def _add_data(sub: argparse.ArgumentParser) -> None:
-    text = "a folder of IDX files or a Keras-style .npz file (the bundled MNIST)"
+    text = (
+        "a Keras-style .npz file, a folder of IDX files, or what their names begin with (the bundled MNIST)"
+    )
     sub.add_argument("--data", metavar="PATH", help=text)
 
 

@@ -6,6 +6,7 @@ from math import isqrt
 import numpy as np
 
 from fnnet.cli.images import read_digit
+from fnnet.heads import real
 from fnnet.inference import predict, predict_proba
 from fnnet.storage import load
 
@@ -23,4 +24,4 @@ def run(arguments: Namespace) -> None:
         label = predict(params, x)
         p = predict_proba(params, x)
         sure = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
-        print(f"{path}: {label} ({sure:.1%})")
+        print(f"{path}: {label} ({sure:.1%})" if params.head.domain != real else f"{path}: {label}")

@@ -7,9 +7,9 @@ from fnnet.dataset import Order
 from fnnet.training import Progress
 
 
-def progress_bar(epochs: int, samples: int) -> Progress:
+def progress_bar(samples: int) -> Progress:
     """A wrapper of an epoch's parts that draws a bar on standard error, which goes when the epoch is whole."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return iter
     try:
         from rich.console import Console

@@ -26,9 +26,9 @@ def run(arguments: Namespace) -> None:
     check_writable(arguments.out)
     recipe = _overridden(arguments)
     train, test = load_data(arguments.data)
+    params = _first_params(recipe, arguments.sizes, arguments.seed, train, test)
     if arguments.limit is not None and arguments.limit < len(train):
         train, _ = split(train, arguments.limit)
-    params = _first_params(recipe, arguments.sizes, arguments.seed, train)
     start = time.perf_counter()
     done = 0
     stream = fit(
@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> None:
         lr=lambda epoch: recipe.lr * recipe.decay**epoch,
         batch_size=recipe.batch_size,
         seed=arguments.seed,
-        progress=progress_bar(recipe.epochs, len(train)),
+        progress=progress_bar(len(train)),
     )
     try:
         for epoch in stream:
@@ -65,11 +65,15 @@ def _overridden(arguments: Namespace) -> Recipe:
 
 
 def _first_params(
-    recipe: Recipe, sizes: tuple[int, ...] | None, seed: int, train: Dataset[np.float32]
+    recipe: Recipe, sizes: tuple[int, ...] | None, seed: int, *data: Dataset[np.float32]
 ) -> Params[np.float32]:
-    outputs = int(train.y.max()) + 1 if train.y.ndim == 1 else train.y.shape[-1]
+    features, classes = data[0].x.shape[1], 1 + max(int(part.y.max()) for part in data)
+    if sizes and (sizes[0] != features or sizes[-1] < classes):
+        raise ValueError(
+            f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}"
+        )
     return init_params(
-        sizes or (train.x.shape[1], *recipe.widths, outputs),
+        sizes or (features, *recipe.widths, classes),
         seed,
         ACTIVATIONS[recipe.hidden],
         HEADS[recipe.head],

@@ -46,7 +46,7 @@ def sgd_fold(
         batch_size: samples a step; the last batch may be shorter.
 
     Returns:
-        New parameters: up to rounding those of the plain fold,
+        New parameters, which `is_finite` unless training diverged: up to rounding those of the plain fold,
 
             for x, y in batches(data, batch_size):
                 params = sgd_step(params, backward(params, forward(params, x), y), lr)
@@ -66,6 +66,8 @@ def sgd_fold(
     True
     """
     x, lr = np.asarray(x), float(lr)
+    if not np.isfinite(lr):
+        raise invalid("lr", "a finite number", lr)
     if x.ndim != 2 or x.shape[1] != params.sizes[0]:
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     if x.dtype != params.dtype:
@@ -93,9 +95,9 @@ def _fold(params: Params[F], x: Matrix[F], t: Matrix[F], lr: float, batch_size: 
     """The fold over samples that are a number of whole blocks."""
     block = Block(params, lr, batch_size, steps)
     rows = batch_size * steps
-    # An overflow in exp gives infinity, and from that the right limit of the activation; or a sum that is no
-    # number, upon which softmax shifts its logits.
-    with np.errstate(over="ignore", invalid="ignore"):
+    # An overflow in exp gives infinity, and from that the right limit of sigmoid, or a sum upon which softmax shifts
+    # its logits. Training that diverges shows in the parameters.
+    with np.errstate(all="ignore"):
         for start in range(0, len(x), rows):
             block.run(x[start : start + rows], t[start : start + rows])
     return block.params()

@@ -28,17 +28,17 @@ def sign(activation: Activation) -> int:
     exp(-z) takes a negation at every step, unless the weights before a sigmoid are kept negated. Descent does not
     mind: the gradient with respect to -W is minus that with respect to W.
     """
-    return -1 if activation is sigmoid else 1
+    return -1 if activation == sigmoid else 1
 
 
 def apply(activation: Activation, z: Rows[F], a: Rows[F]) -> Tape:
     """a = f(z), where z is kept with the `sign` of the activation."""
     one = np.array(1, z.dtype)
-    if activation is sigmoid:
+    if activation == sigmoid:
         return [partial(np.exp, z, a), partial(np.add, a, one, a), partial(np.reciprocal, a, a)]
-    if activation is tanh:
+    if activation == tanh:
         return [partial(np.tanh, z, a)]
-    if activation is relu:
+    if activation == relu:
         return [partial(np.maximum, z, np.array(0, z.dtype), out=a)]
     matrix = cast(Matrix[F], z)  # or a vector: an activation takes either
     return [lambda: np.copyto(a, activation.apply(matrix))]
@@ -48,12 +48,12 @@ def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], d: Rows[F])
     """d = g f'(z), the derivative being with respect to z as it is kept."""
     one = np.array(1, z.dtype)
     times_g = partial(np.multiply, d, g, d)
-    if activation is sigmoid:
+    if activation == sigmoid:
         # with respect to -z: a² - a
         return [partial(np.multiply, a, a, d), partial(np.subtract, d, a, d), times_g]
-    if activation is tanh:
+    if activation == tanh:
         return [partial(np.multiply, a, a, d), partial(np.subtract, one, d, d), times_g]
-    if activation is relu:
+    if activation == relu:
         # a is 0 or above, and its sign the slope
         return [partial(np.sign, a, d), times_g]
     z_, a_, g_ = (cast(Matrix[F], rows) for rows in (z, a, g))  # or vectors
@@ -62,12 +62,12 @@ def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], d: Rows[F])
 
 def target_scale(head: Head, rate: float) -> float:
     """What `delta` wants its targets multiplied by."""
-    return rate if head is softmax_cross_entropy else 1
+    return rate if head == softmax_cross_entropy else 1
 
 
 def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Tape:
     """d = -rate ∂L/∂z, for t times `target_scale`."""
-    if head is not softmax_cross_entropy:
+    if head != softmax_cross_entropy:
         factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
         return [lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)]
     softmax: Tape = _scaled_softmax_row(z, rate, d) if z.ndim == 1 else _scaled_softmax_rows(z, rate, d)
