@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from fnnet import accuracy, fit, init_params, load, load_npz, softmax_squared_error
 from fnnet.cli import main
+from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Order
 from fnnet.initialisers import article_normal, lecun_normal
 
@@ -276,7 +278,7 @@ def test_without_the_library_for_bars_the_lines_are_plain(data: Path, tmp_path: 
 
 
 def test_running_the_command_takes_no_extra_package(data: Path, tmp_path: Path) -> None:
-    code = "import sys; sys.modules['rich'] = sys.modules['PIL'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; sys.modules.update(rich=None, PIL=None, threadpoolctl=None); from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
     out = str(tmp_path / "m.npz")
     train = [sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "1", "--out", out]
     assert subprocess.run(train, capture_output=True).returncode == 0
@@ -297,3 +299,15 @@ def test_ctrl_c_before_the_first_whole_epoch_saves_nothing(
     assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 1
     assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing is saved\n")
     assert not (tmp_path / "m").exists()
+
+
+def test_small_steps_take_one_thread_and_large_ones_all() -> None:
+    def threads() -> list[object]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = threads()
+    with blas_threads(batch_size=1):
+        assert set(threads()) == {1}
+    with blas_threads(batch_size=1000):
+        assert threads() == before
+    assert threads() == before

@@ -2,6 +2,7 @@
 
 import time
 from argparse import Namespace
+from collections.abc import Iterator
 
 import attrs
 import numpy as np
@@ -11,6 +12,7 @@ from fnnet.cli.data import load_data
 from fnnet.cli.progress import progress_bar
 from fnnet.cli.recipes import Recipe
 from fnnet.cli.report import confusion
+from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Dataset, split
 from fnnet.files import check_writable
 from fnnet.heads import HEADS
@@ -18,7 +20,7 @@ from fnnet.inference import accuracy, loss
 from fnnet.initialisers import SCHEMES, init_params
 from fnnet.records import Params
 from fnnet.storage import save
-from fnnet.training import fit
+from fnnet.training import Epoch, fit
 
 
 def run(arguments: Namespace) -> None:
@@ -29,8 +31,6 @@ def run(arguments: Namespace) -> None:
     params = _first_params(recipe, arguments.sizes, arguments.seed, train, test)
     if arguments.limit is not None and arguments.limit < len(train):
         train, _ = split(train, arguments.limit)
-    start = time.perf_counter()
-    done = 0
     stream = fit(
         params,
         train,
@@ -40,21 +40,27 @@ def run(arguments: Namespace) -> None:
         seed=arguments.seed,
         progress=progress_bar(len(train)),
     )
+    with blas_threads(recipe.batch_size):
+        last = _follow(stream, test, arguments.out)
+    print(f"\n{confusion(last, test)}\n\nSaved to {arguments.out}")
+
+
+def _follow(stream: Iterator[Epoch[np.float32]], test: Dataset[np.float32], out: str) -> Params[np.float32]:
+    """Save and report every epoch; the last parameters."""
+    start = time.perf_counter()
+    done = 0
     try:
         for epoch in stream:
-            params = epoch.params
-            save(params, arguments.out)
+            save(epoch.params, out)
             done = epoch.number
             spent = time.perf_counter() - start
-            print(
-                f"Epoch: {done}, Time Spent: {spent:.2f}s, Loss: {loss(params, test.x, test.y):.4f}, "
-                f"Accuracy: {accuracy(params, test):.2%}",
-                flush=True,
-            )
+            error, share = loss(epoch.params, test.x, test.y), accuracy(epoch.params, test)
+            line = f"Epoch: {done}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
+            print(line, flush=True)
     except KeyboardInterrupt:
-        kept = f"the model of epoch {done} is in {arguments.out}" if done else "nothing is saved"
+        kept = f"the model of epoch {done} is in {out}" if done else "nothing is saved"
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}") from None
-    print(f"\n{confusion(params, test)}\n\nSaved to {arguments.out}")
+    return epoch.params
 
 
 def _overridden(arguments: Namespace) -> Recipe:

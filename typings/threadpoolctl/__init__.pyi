@@ -1,0 +1,13 @@
+from types import TracebackType
+
+class threadpool_limits:
+    def __init__(self, limits: int | None = None, user_api: str | None = None) -> None: ...
+    def __enter__(self) -> threadpool_limits: ...
+    def __exit__(
+        self,
+        type: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+def threadpool_info(debugging_info: bool = False) -> list[dict[str, str | int | None]]: ...
