@@ -2,13 +2,33 @@
 
 from typing import Generic
 
+import attrs
 import numpy as np
 
 from fnnet.arrays import F, Matrix
 from fnnet.fold import kernels
 from fnnet.fold.kernels import Rows, Tape
-from fnnet.fold.layers import First, Later, step_rows
+from fnnet.fold.layers import First, Later, step_rows, step_shape
 from fnnet.records import Dense, Params
+
+
+@attrs.frozen
+class Phase(Generic[F]):
+    """What the later layers do in a step, which depends on how many steps are pending in them.
+
+    Steps of one phase share these calls: a short tape stays in the processor's cache.
+    """
+
+    up: Tape
+    """From the first layer's z to the last layer's z, and what can be done of p."""
+    down: Tape
+    """From the last layer's d to the gradient of the first layer's a."""
+    update: Tape
+    """The later layers' weights brought up to date, where it is time."""
+    a: Rows[F]
+    """The first layer's a, the gradient with respect to it, and its slope."""
+    g: Rows[F]
+    s: Rows[F]
 
 
 class Block(Generic[F]):
@@ -16,39 +36,76 @@ class Block(Generic[F]):
 
     def __init__(self, params: Params[F], lr: float, batch: int, steps: int) -> None:
         self.like: Params[F] = params
-        hidden = len(params.layers) - 1
-        self.signs = [kernels.sign(params.hidden)] * hidden + [1]
-        self.first: First[F] = First(params.layers[0], self.signs[0], batch, steps)
+        self.batch = batch
+        self.rate = lr / batch
+        first: Dense[F] = params.layers[0]
+        later: tuple[Dense[F], ...] = params.layers[1:]
+        self.signs = [kernels.sign(params.hidden)] * len(later) + [1]
+        self.first: First[F] = First(first, self.signs[0], batch, steps)
+        waits = [_wait(layer, batch) for layer in later]
+        self.period = max(waits, default=1)
+        # The inputs of all later layers side by side, and their slopes, so that one call makes them all.
+        columns = [Later.columns(layer, batch, wait) for layer, wait in zip(later, waits)]
+        self.starts = [sum(columns[:l]) for l in range(len(later))]
+        self.inputs: Matrix[F] = np.ones((batch * self.period, sum(columns)), params.dtype)
+        self.slopes: Rows[F] = np.empty(step_shape(batch, sum(columns)), params.dtype)
         self.later: list[Later[F]] = [
-            Later(layer, sign, batch, _wait(layer, batch, steps))
-            for layer, sign in zip(params.layers[1:], self.signs[1:])
+            Later(layer, sign, batch, wait, self.inputs[:, start : start + width])
+            for layer, sign, wait, start, width in zip(later, self.signs[1:], waits, self.starts, columns)
         ]
         self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
-        self.target_scale = kernels.target_scale(params.head, lr / batch)
-        self.tape = [
-            call for step in range(steps) for call in self._step(step, lr / batch, batch, step == steps - 1)
-        ]
+        self.tape = self._write(steps)
 
-    def _step(self, step: int, rate: float, batch: int, last: bool) -> Tape:
-        hidden, head = self.like.hidden, self.like.head
-        # z of each layer, and where its d belongs
-        zs: list[Rows[F]] = [self.first.z] + [layer.z for layer in self.later]
-        ds: list[Rows[F]] = [self.first.delta(step)] + [layer.delta(step) for layer in self.later]
-        tape = self.first.forward(step)
-        for z, layer in zip(zs, self.later):
-            tape += kernels.apply(hidden, z, layer.input(step)) + layer.forward(step)
-        tape += kernels.delta(head, zs[-1], self.targets[step_rows(step, batch)], rate, ds[-1])
-        for z, d, layer in reversed(list(zip(zs, ds, self.later))):
-            back, g = layer.backward(step)
-            tape += back + kernels.pull(hidden, z, layer.input(step), g, d)
-        for layer in self.later:
-            tape += layer.update(step, last)
+    def _write(self, steps: int) -> Tape:
+        if not self.later:
+            return [call for step in range(steps) for call in self._only_step(step)]
+        phases = [self._phase(step) for step in range(min(self.period, steps))]
+        tape = [call for step in range(steps) for call in self._step(step, phases[step % self.period])]
+        if steps % self.period:
+            tape += [
+                call
+                for layer in self.later
+                if steps % layer.wait
+                for call in layer.update(steps - 1, last=True)
+            ]
         return tape
+
+    def _phase(self, step: int) -> Phase[F]:
+        hidden, layers, last = self.like.hidden, self.later, self.later[-1]
+        zs: list[Rows[F]] = [self.first.z] + [layer.z for layer in layers]
+        slopes = [self.slopes[..., start : start + layer.fan_in] for start, layer in zip(self.starts, layers)]
+        up: Tape = []
+        for z, layer in zip(zs, layers):
+            up += kernels.apply(hidden, z, layer.input(step)) + layer.forward(step)
+        up += kernels.output(self.like.head, last.z, self.rate, last.delta(step))
+        down, g = last.backward(step)
+        down += kernels.slope(hidden, self.inputs[step_rows(step, self.batch)], self.slopes)
+        for l in reversed(range(1, len(layers))):
+            a, d = layers[l].input(step), layers[l - 1].delta(step)
+            down.append(kernels.pull(hidden, zs[l], a, g, slopes[l], d))
+            back, g = layers[l - 1].backward(step)
+            down += back
+        update = [call for layer in layers for call in layer.update(step)]
+        return Phase(up, down, update, layers[0].input(step), g, slopes[0])
+
+    def _step(self, step: int, phase: Phase[F]) -> Tape:
+        hidden, head, last = self.like.hidden, self.like.head, self.later[-1]
+        t = self.targets[step_rows(step, self.batch)]
+        delta = kernels.delta(head, last.z, t, self.rate, last.delta(step))
+        pull = kernels.pull(hidden, self.first.z, phase.a, phase.g, phase.s, self.first.delta(step))
+        return self.first.forward(step) + phase.up + [delta] + phase.down + [pull] + phase.update
+
+    def _only_step(self, step: int) -> Tape:
+        """A step of the network that is one layer."""
+        head, first, d = self.like.head, self.first, self.first.delta(step)
+        t = self.targets[step_rows(step, self.batch)]
+        delta = kernels.delta(head, first.z, t, self.rate, d)
+        return first.forward(step) + kernels.output(head, first.z, self.rate, d) + [delta]
 
     def run(self, x: Matrix[F], t: Matrix[F]) -> None:
         """Take the steps over the samples of one block."""
         self.first.load(x)
-        np.multiply(t, self.target_scale, self.targets)
+        np.multiply(t, kernels.target_scale(self.like.head, self.rate), self.targets)
         for call in self.tape:
             call()
         self.first.update()
@@ -60,7 +117,7 @@ class Block(Generic[F]):
         return Params(tuple(signed), self.like.hidden, self.like.head)
 
 
-def _wait(layer: Dense[F], batch: int, steps: int) -> int:
-    """How many steps a later layer's deltas are left pending."""
+def _wait(layer: Dense[F], batch: int) -> int:
+    """How many steps a later layer's deltas are left pending: powers of 2, so that phases repeat."""
     size = layer.weights.size
-    return 1 if batch > 1 or size < 4096 else min(steps, 8 if size < 32768 else 32)
+    return 1 if batch > 1 or size < 4096 else 8 if size < 32768 else 32

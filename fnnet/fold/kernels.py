@@ -44,20 +44,25 @@ def apply(activation: Activation, z: Rows[F], a: Rows[F]) -> Tape:
     return [lambda: np.copyto(a, activation.apply(matrix))]
 
 
-def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], d: Rows[F]) -> Tape:
-    """d = g f'(z), the derivative being with respect to z as it is kept."""
-    one = np.array(1, z.dtype)
-    times_g = partial(np.multiply, d, g, d)
+def slope(activation: Activation, a: Rows[F], s: Rows[F]) -> Tape:
+    """s = f'(z), with respect to z as it is kept, if `pull` wants it ahead."""
     if activation == sigmoid:
         # with respect to -z: a² - a
-        return [partial(np.multiply, a, a, d), partial(np.subtract, d, a, d), times_g]
+        return [partial(np.multiply, a, a, s), partial(np.subtract, s, a, s)]
     if activation == tanh:
-        return [partial(np.multiply, a, a, d), partial(np.subtract, one, d, d), times_g]
+        return [partial(np.multiply, a, a, s), partial(np.subtract, np.array(1, a.dtype), s, s)]
     if activation == relu:
         # a is 0 or above, and its sign the slope
-        return [partial(np.sign, a, d), times_g]
+        return [partial(np.sign, a, s)]
+    return []
+
+
+def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], s: Rows[F], d: Rows[F]) -> Call:
+    """d = g f'(z), s being what `slope` left."""
+    if activation in (sigmoid, tanh, relu):
+        return partial(np.multiply, s, g, d)
     z_, a_, g_ = (cast(Matrix[F], rows) for rows in (z, a, g))  # or vectors
-    return [lambda: np.copyto(d, activation.pullback(z_, a_, g_))]
+    return lambda: np.copyto(d, activation.pullback(z_, a_, g_))
 
 
 def target_scale(head: Head, rate: float) -> float:
@@ -65,13 +70,19 @@ def target_scale(head: Head, rate: float) -> float:
     return rate if head == softmax_cross_entropy else 1
 
 
-def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Tape:
-    """d = -rate ∂L/∂z, for t times `target_scale`."""
+def output(head: Head, z: Rows[F], rate: float, d: Rows[F]) -> Tape:
+    """d = rate p(z), if `delta` wants it ahead."""
     if head != softmax_cross_entropy:
-        factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
-        return [lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)]
-    softmax: Tape = _scaled_softmax_row(z, rate, d) if z.ndim == 1 else _scaled_softmax_rows(z, rate, d)
-    return [*softmax, partial(np.subtract, t, d, d)]
+        return []
+    return _scaled_softmax_row(z, rate, d) if z.ndim == 1 else _scaled_softmax_rows(z, rate, d)
+
+
+def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Call:
+    """d = -rate ∂L/∂z, for t times `target_scale`, d being what `output` left."""
+    if head == softmax_cross_entropy:
+        return partial(np.subtract, t, d, d)
+    factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
+    return lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)
 
 
 # exp(z) / Σ exp(z), times the rate: as long as the sum is a number well within range, z needs no shift by its

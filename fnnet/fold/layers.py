@@ -68,7 +68,9 @@ class First(Generic[F]):
 
     def update(self) -> None:
         """W = W_0 + Xᵀ D for the whole block."""
-        self.weights[self.used] = self.kept + self.x.T.dot(self.deltas)
+        change: Matrix[F] = self.x.T.dot(self.deltas)
+        change += self.kept
+        self.weights[self.used] = change
         self.bias += self.deltas.sum(axis=0)
 
     def layer(self) -> Dense[F]:
@@ -77,69 +79,79 @@ class First(Generic[F]):
 
 
 class Later(Generic[F]):
-    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ) d_j, with the d_j of up to `wait` steps pending below W_0 and b_0.
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with the d_j of up to `wait` steps pending below W_0 and b_0.
 
     One matrix has the rows W_0, b_0, d_1, d_2, …; step k's input has as many columns: x_k, 1, x_k x_1ᵀ + 1, ….
     Backward, the same two matrices give x's gradient, d_k W_kᵀ = d_k W_0ᵀ + Σ_{j<k} (d_k d_jᵀ) x_j.
     """
 
-    def __init__(self, layer: Dense[F], sign: int, batch: int, wait: int) -> None:
-        fan_in, fan_out = layer.weights.shape
+    def __init__(self, layer: Dense[F], sign: int, batch: int, wait: int, inputs: Matrix[F]) -> None:
+        self.fan_in, fan_out = layer.weights.shape
         dtype = layer.bias.dtype
-        self.batch, self.wait, self.fan_in = batch, wait, fan_in
-        self.grown: Matrix[F] = np.empty((fan_in + 1 + batch * wait, fan_out), dtype)
-        self.grown[:fan_in] = sign * layer.weights
-        self.grown[fan_in] = sign * layer.bias
-        self.inputs: Matrix[F] = np.ones((batch * wait, fan_in + 1 + batch * (wait - 1)), dtype)
-        self.change: Matrix[F] = np.empty((fan_in + 1, fan_out), dtype)
+        self.batch, self.wait = batch, wait
+        # rows of x, 1 and the products with past inputs, for as many steps as there are rows; given, so that the
+        # inputs of all layers can be neighbours in memory
+        self.inputs: Matrix[F] = inputs
+        self.grown: Matrix[F] = np.empty((self.fan_in + 1 + batch * wait, fan_out), dtype)
+        self.grown[: self.fan_in] = sign * layer.weights
+        self.grown[self.fan_in] = sign * layer.bias
+        self.change: Matrix[F] = np.empty((self.fan_in + 1, fan_out), dtype)
         self.z: Rows[F] = np.empty(step_shape(batch, fan_out), dtype)
-        self.g: Rows[F] = np.empty(step_shape(batch, fan_in), dtype)
+        self.g: Rows[F] = np.empty(step_shape(batch, self.fan_in), dtype)
 
-    def _columns(self, step: int) -> int:
-        """How many rows of `grown`, and columns of its input, a step reads."""
-        return self.fan_in + 1 + step % self.wait * self.batch
+    @staticmethod
+    def columns(layer: Dense[F], batch: int, wait: int) -> int:
+        """How many columns of inputs a layer wants."""
+        return layer.weights.shape[0] + 1 + batch * (wait - 1)
+
+    def _pending(self, step: int) -> tuple[int, slice]:
+        """How many rows of deltas are pending at a step, and which rows of inputs belong to them."""
+        pending, stop = step % self.wait * self.batch, step * self.batch % len(self.inputs)
+        return pending, slice(stop - pending, stop)
 
     def input(self, step: int) -> Rows[F]:
         """Where the step's x belongs."""
-        rows: Rows[F] = self.inputs[step_rows(step % self.wait, self.batch), ..., : self.fan_in]
+        rows: Rows[F] = self._row(step)[..., : self.fan_in]
+        return rows
+
+    def _row(self, step: int) -> Rows[F]:
+        rows: Rows[F] = self.inputs[step_rows(step % (len(self.inputs) // self.batch), self.batch)]
         return rows
 
     def delta(self, step: int) -> Rows[F]:
         """Where the step's d belongs."""
-        start = self._columns(step)
+        start = self.fan_in + 1 + self._pending(step)[0]
         rows: Rows[F] = self.grown[start if self.batch == 1 else slice(start, start + self.batch)]
         return rows
 
     def forward(self, step: int) -> Tape:
         """z of the step, its x being in place."""
-        one, stop = self.fan_in + 1, self._columns(step)
-        row: Rows[F] = self.inputs[step_rows(step % self.wait, self.batch)]
-        product = partial(row[..., :stop].dot, self.grown[:stop], self.z)
-        if stop == one:
+        one, row, (pending, past) = self.fan_in + 1, self._row(step), self._pending(step)
+        product = partial(row[..., : one + pending].dot, self.grown[: one + pending], self.z)
+        if not pending:
             return [product]
-        past = self.inputs[: stop - one, :one]
-        return [partial(past.dot, row[:one], row[one:stop]), product]
+        return [partial(self.inputs[past, :one].dot, row[:one], row[one : one + pending]), product]
 
     def backward(self, step: int) -> tuple[Tape, Rows[F]]:
         """The gradient of x, and where it is, the step's d being in place."""
-        one, stop = self.fan_in + 1, self._columns(step)
-        d = self.delta(step)
-        if stop == one:
+        one, d, (pending, past) = self.fan_in + 1, self.delta(step), self._pending(step)
+        if not pending:
             return [partial(d.dot, self.grown[: self.fan_in].T, self.g)], self.g
-        product: Vector[F] = np.empty(stop, self.z.dtype)
-        g, past = product[: self.fan_in], self.inputs[: stop - one, : self.fan_in]
+        product: Vector[F] = np.empty(one + pending, self.z.dtype)
         return [
-            partial(d.dot, self.grown[:stop].T, product),
-            partial(product[one:].dot, past, self.g),
-            partial(np.add, self.g, g, self.g),
+            partial(d.dot, self.grown[: one + pending].T, product),
+            partial(product[one:].dot, self.inputs[past, : self.fan_in], self.g),
+            partial(np.add, self.g, product[: self.fan_in], self.g),
         ], self.g
 
-    def update(self, step: int, last: bool) -> Tape:
-        """W = W_0 + Xᵀ D, when enough steps are pending or it is the last."""
-        if not last and (step + 1) % self.wait:
+    def update(self, step: int, last: bool = False) -> Tape:
+        """W = W_0 + Xᵀ D, when as many steps are pending as may be, or it is the last."""
+        one, (pending, past) = self.fan_in + 1, self._pending(step)
+        pending += self.batch
+        if pending < self.batch * self.wait and not last:
             return []
-        one, pending = self.fan_in + 1, (step % self.wait + 1) * self.batch
-        x, d, now = self.inputs[:pending, :one], self.grown[one : one + pending], self.grown[:one]
+        x, d = self.inputs[past.start : past.stop + self.batch, :one], self.grown[one : one + pending]
+        now = self.grown[:one]
         return [partial(x.T.dot, d, self.change), partial(np.add, now, self.change, now)]
 
     def layer(self) -> Dense[F]:
