@@ -25,9 +25,8 @@ class Phase(Generic[F]):
     """From the last layer's d to the gradient of the first layer's a."""
     update: Tape
     """The later layers' weights brought up to date, where it is time."""
-    a: Rows[F]
-    """The first layer's a, the gradient with respect to it, and its slope."""
     g: Rows[F]
+    """The gradient with respect to the first layer's a, and the slope of a."""
     s: Rows[F]
 
 
@@ -45,12 +44,12 @@ class Block(Generic[F]):
         waits = [_wait(layer, batch) for layer in later]
         self.period = max(waits, default=1)
         # The inputs of all later layers side by side, and their slopes, so that one call makes them all.
-        columns = [Later.columns(layer, batch, wait) for layer, wait in zip(later, waits)]
+        columns = [Later.columns(layer, wait) for layer, wait in zip(later, waits)]
         self.starts = [sum(columns[:l]) for l in range(len(later))]
-        self.inputs: Matrix[F] = np.ones((batch * self.period, sum(columns)), params.dtype)
+        self.inputs: Rows[F] = np.ones(step_shape(batch, sum(columns)), params.dtype)
         self.slopes: Rows[F] = np.empty(step_shape(batch, sum(columns)), params.dtype)
         self.later: list[Later[F]] = [
-            Later(layer, sign, batch, wait, self.inputs[:, start : start + width])
+            Later(layer, sign, batch, wait, self.inputs[..., start : start + width])
             for layer, sign, wait, start, width in zip(later, self.signs[1:], waits, self.starts, columns)
         ]
         self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
@@ -76,23 +75,22 @@ class Block(Generic[F]):
         slopes = [self.slopes[..., start : start + layer.fan_in] for start, layer in zip(self.starts, layers)]
         up: Tape = []
         for z, layer in zip(zs, layers):
-            up += kernels.apply(hidden, z, layer.input(step)) + layer.forward(step)
+            up += kernels.apply(hidden, z, layer.x) + layer.forward(step)
         up += kernels.output(self.like.head, last.z, self.rate, last.delta(step))
         down, g = last.backward(step)
-        down += kernels.slope(hidden, self.inputs[step_rows(step, self.batch)], self.slopes)
+        down += kernels.slope(hidden, self.inputs, self.slopes)
         for l in reversed(range(1, len(layers))):
-            a, d = layers[l].input(step), layers[l - 1].delta(step)
-            down.append(kernels.pull(hidden, zs[l], a, g, slopes[l], d))
+            down.append(kernels.pull(hidden, zs[l], layers[l].x, g, slopes[l], layers[l - 1].delta(step)))
             back, g = layers[l - 1].backward(step)
             down += back
         update = [call for layer in layers for call in layer.update(step)]
-        return Phase(up, down, update, layers[0].input(step), g, slopes[0])
+        return Phase(up, down, update, g, slopes[0])
 
     def _step(self, step: int, phase: Phase[F]) -> Tape:
         hidden, head, last = self.like.hidden, self.like.head, self.later[-1]
         t = self.targets[step_rows(step, self.batch)]
         delta = kernels.delta(head, last.z, t, self.rate, last.delta(step))
-        pull = kernels.pull(hidden, self.first.z, phase.a, phase.g, phase.s, self.first.delta(step))
+        pull = kernels.pull(hidden, self.first.z, self.later[0].x, phase.g, phase.s, self.first.delta(step))
         return self.first.forward(step) + phase.up + [delta] + phase.down + [pull] + phase.update
 
     def _only_step(self, step: int) -> Tape:

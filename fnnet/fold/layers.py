@@ -36,6 +36,11 @@ class First(Generic[F]):
         self.deltas: Matrix[F] = np.empty((rows, width), dtype)
         # x_k x_jᵀ + 1 below the diagonal, and on it the identity, which adds row k itself
         self.gram: Matrix[F] = np.empty((rows, rows) if steps > 1 else (0, 0), dtype)
+        if steps > 1:
+            squares = self.gram.reshape(steps, batch, steps, batch)
+            self.diagonal: Rows[F] = np.einsum("ibic->ibc", squares)  # a view
+            self.identity: Matrix[F] = np.eye(batch, dtype=dtype)
+        self.ones: Vector[F] = np.ones(rows, dtype)
         self.z: Rows[F] = np.empty(step_shape(batch, width), dtype)
 
     def load(self, x: Matrix[F]) -> None:
@@ -50,9 +55,7 @@ class First(Generic[F]):
         if self.gram.size:
             self.x.dot(self.x.T, self.gram)
             self.gram += 1
-            steps = len(self.gram) // self.batch
-            squares = self.gram.reshape(steps, self.batch, steps, self.batch)
-            np.einsum("ibic->ibc", squares)[...] = np.eye(self.batch)
+            self.diagonal[...] = self.identity
 
     def forward(self, step: int) -> Tape:
         """z of the step."""
@@ -71,7 +74,7 @@ class First(Generic[F]):
         change: Matrix[F] = self.x.T.dot(self.deltas)
         change += self.kept
         self.weights[self.used] = change
-        self.bias += self.deltas.sum(axis=0)
+        self.bias += self.ones.dot(self.deltas)
 
     def layer(self) -> Dense[F]:
         """The weights after the last update, with the sign they are kept with."""
@@ -85,73 +88,68 @@ class Later(Generic[F]):
     Backward, the same two matrices give x's gradient, d_k W_kᵀ = d_k W_0ᵀ + Σ_{j<k} (d_k d_jᵀ) x_j.
     """
 
-    def __init__(self, layer: Dense[F], sign: int, batch: int, wait: int, inputs: Matrix[F]) -> None:
+    def __init__(self, layer: Dense[F], sign: int, batch: int, wait: int, inputs: Rows[F]) -> None:
         self.fan_in, fan_out = layer.weights.shape
-        dtype = layer.bias.dtype
+        one, dtype = self.fan_in + 1, layer.bias.dtype
         self.batch, self.wait = batch, wait
-        # rows of x, 1 and the products with past inputs, for as many steps as there are rows; given, so that the
-        # inputs of all layers can be neighbours in memory
-        self.inputs: Matrix[F] = inputs
-        self.grown: Matrix[F] = np.empty((self.fan_in + 1 + batch * wait, fan_out), dtype)
+        # x, 1 and the products with past inputs; given, so that the inputs of all layers can be neighbours
+        self.inputs: Rows[F] = inputs
+        self.past: Matrix[F] = np.empty((wait, one), dtype)
+        self.grown: Matrix[F] = np.empty((one + batch * wait, fan_out), dtype)
         self.grown[: self.fan_in] = sign * layer.weights
         self.grown[self.fan_in] = sign * layer.bias
-        self.change: Matrix[F] = np.empty((self.fan_in + 1, fan_out), dtype)
+        self.change: Matrix[F] = np.empty((one, fan_out), dtype)
         self.z: Rows[F] = np.empty(step_shape(batch, fan_out), dtype)
-        self.g: Rows[F] = np.empty(step_shape(batch, self.fan_in), dtype)
+        self.g: Rows[F] = np.empty(step_shape(batch, self.fan_in if wait == 1 else one), dtype)
 
     @staticmethod
-    def columns(layer: Dense[F], batch: int, wait: int) -> int:
+    def columns(layer: Dense[F], wait: int) -> int:
         """How many columns of inputs a layer wants."""
-        return layer.weights.shape[0] + 1 + batch * (wait - 1)
+        return layer.weights.shape[0] + wait
 
-    def _pending(self, step: int) -> tuple[int, slice]:
-        """How many rows of deltas are pending at a step, and which rows of inputs belong to them."""
-        pending, stop = step % self.wait * self.batch, step * self.batch % len(self.inputs)
-        return pending, slice(stop - pending, stop)
-
-    def input(self, step: int) -> Rows[F]:
-        """Where the step's x belongs."""
-        rows: Rows[F] = self._row(step)[..., : self.fan_in]
-        return rows
-
-    def _row(self, step: int) -> Rows[F]:
-        rows: Rows[F] = self.inputs[step_rows(step % (len(self.inputs) // self.batch), self.batch)]
+    @property
+    def x(self) -> Rows[F]:
+        """Where a step's x belongs."""
+        rows: Rows[F] = self.inputs[..., : self.fan_in]
         return rows
 
     def delta(self, step: int) -> Rows[F]:
         """Where the step's d belongs."""
-        start = self.fan_in + 1 + self._pending(step)[0]
+        start = self.fan_in + 1 + step % self.wait
         rows: Rows[F] = self.grown[start if self.batch == 1 else slice(start, start + self.batch)]
         return rows
 
     def forward(self, step: int) -> Tape:
         """z of the step, its x being in place."""
-        one, row, (pending, past) = self.fan_in + 1, self._row(step), self._pending(step)
-        product = partial(row[..., : one + pending].dot, self.grown[: one + pending], self.z)
-        if not pending:
+        one, pending = self.fan_in + 1, step % self.wait
+        stop = one + pending
+        product = partial(self.inputs[..., :stop].dot, self.grown[:stop], self.z)
+        if self.wait == 1:
             return [product]
-        return [partial(self.inputs[past, :one].dot, row[:one], row[one : one + pending]), product]
+        x, tail = self.inputs[:one], self.inputs[one:stop]
+        keep = partial(np.copyto, self.past[pending], x)
+        return [partial(self.past[:pending].dot, x, tail), product, keep] if pending else [product, keep]
 
     def backward(self, step: int) -> tuple[Tape, Rows[F]]:
         """The gradient of x, and where it is, the step's d being in place."""
-        one, d, (pending, past) = self.fan_in + 1, self.delta(step), self._pending(step)
+        one, d, pending = self.fan_in + 1, self.delta(step), step % self.wait
+        g: Rows[F] = self.g[..., : self.fan_in]
         if not pending:
-            return [partial(d.dot, self.grown[: self.fan_in].T, self.g)], self.g
+            return [partial(d.dot, self.grown[: self.fan_in].T, g)], g
         product: Vector[F] = np.empty(one + pending, self.z.dtype)
         return [
             partial(d.dot, self.grown[: one + pending].T, product),
-            partial(product[one:].dot, self.inputs[past, : self.fan_in], self.g),
-            partial(np.add, self.g, product[: self.fan_in], self.g),
-        ], self.g
+            partial(product[one:].dot, self.past[:pending], self.g),
+            partial(np.add, self.g, product[:one], self.g),
+        ], g
 
     def update(self, step: int, last: bool = False) -> Tape:
         """W = W_0 + Xᵀ D, when as many steps are pending as may be, or it is the last."""
-        one, (pending, past) = self.fan_in + 1, self._pending(step)
-        pending += self.batch
-        if pending < self.batch * self.wait and not last:
+        one, pending = self.fan_in + 1, step % self.wait + 1
+        if pending < self.wait and not last:
             return []
-        x, d = self.inputs[past.start : past.stop + self.batch, :one], self.grown[one : one + pending]
-        now = self.grown[:one]
+        x = self.past[:pending] if self.wait > 1 else self.inputs.reshape(self.batch, one)
+        d, now = self.grown[one : one + pending * self.batch], self.grown[:one]
         return [partial(x.T.dot, d, self.change), partial(np.add, now, self.change, now)]
 
     def layer(self) -> Dense[F]:
