@@ -10,7 +10,7 @@ With a_0 = x, layers l = 1 … L of weights W_l and bias b_l, activation f and h
 Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986.
 """
 
-from typing import cast, overload
+from typing import overload
 
 import numpy as np
 
@@ -21,15 +21,16 @@ from fnnet.targets import as_targets
 
 def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     """Return x as an array; raise ValueError unless it is one sample or a batch for these parameters."""
-    x = cast(Array[S, F], np.asarray(x))
-    features = params.sizes[0]
-    if x.ndim not in (1, 2) or x.shape[-1] != features:
-        raise invalid("x", f"shape ({features},) or (n, {features})", x.shape)
-    if 0 in x.shape:
-        raise invalid("x", "at least one sample", x.shape)
-    if x.dtype != params.dtype:
-        raise invalid("x", f"{params.dtype}, as the parameters", x.dtype)
-    return x
+    array: Array[S, F] = np.asarray(x)
+    weights, shape = params.layers[0].weights, array.shape
+    features = len(weights)
+    if not 1 <= len(shape) <= 2 or shape[-1] != features:
+        raise invalid("x", f"shape ({features},) or (n, {features})", shape)
+    if shape[0] == 0:
+        raise invalid("x", "at least one sample", shape)
+    if array.dtype != weights.dtype:
+        raise invalid("x", f"{weights.dtype}, as the parameters", array.dtype)
+    return array
 
 
 def forward(params: Params[F], x: Array[S, F]) -> Cache[S, F]:
