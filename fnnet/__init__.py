@@ -26,6 +26,7 @@ from fnnet.algebra import (
 )
 from fnnet.arrays import Array, Label, Labels, Matrix, Vector
 from fnnet.dataset import Batch, Dataset, Sample, batches, shuffled, split, take
+from fnnet.dropout import dropout_gradient, dropout_masks
 from fnnet.fold import sgd_fold
 from fnnet.gradcheck import gradient_error
 from fnnet.heads import (
@@ -53,10 +54,13 @@ from fnnet.initialisers import (
 )
 from fnnet.loaders import load_idx, load_mnist, load_npz
 from fnnet.network import backward, forward, sgd_step
+from fnnet.optimizers import Optimizer, State, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from fnnet.records import Cache, Dense, Grads, Params
+from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
+from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
 from fnnet.storage import load, save
 from fnnet.targets import one_hot
-from fnnet.training import Epoch, fit
+from fnnet.training import Epoch, fit, mean_gradient
 
 __all__ = [
     "Activation",
@@ -72,20 +76,33 @@ __all__ = [
     "Label",
     "Labels",
     "Matrix",
+    "Optimizer",
     "Params",
     "Sample",
     "Scheme",
+    "State",
     "Vector",
     "accuracy",
+    "adagrad",
+    "adam",
+    "adamw",
     "add",
     "article_normal",
     "astype",
     "average",
+    "averaged",
     "backward",
     "batches",
+    "clipped",
     "confusion_matrix",
+    "constant",
+    "cosine",
     "count",
     "distribution",
+    "dropout_gradient",
+    "dropout_masks",
+    "ema",
+    "exponential",
     "fit",
     "forward",
     "glorot_normal",
@@ -97,6 +114,8 @@ __all__ = [
     "identity_squared_error",
     "init_params",
     "is_finite",
+    "joined",
+    "l2",
     "leaky_relu",
     "lecun_normal",
     "lecun_uniform",
@@ -107,23 +126,33 @@ __all__ = [
     "logistic_cross_entropy",
     "loss",
     "map_layers",
+    "max_norm",
+    "mean_gradient",
+    "momentum",
+    "nesterov",
     "one_hot",
+    "per_epoch",
+    "piecewise",
     "predict",
     "predict_proba",
     "ravel",
     "real",
     "relu",
+    "rmsprop",
     "save",
     "scale",
+    "sgd",
     "sgd_fold",
     "sgd_step",
     "shuffled",
     "sigmoid",
     "silu",
+    "smooth_labels",
     "softmax_cross_entropy",
     "softmax_squared_error",
     "softplus",
     "split",
+    "stop_early",
     "take",
     "tanh",
     "unit",

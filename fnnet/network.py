@@ -10,13 +10,16 @@ With a_0 = x, layers l = 1 … L of weights W_l and bias b_l, activation f and h
 Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986.
 """
 
-from typing import overload
+from typing import TypeAlias, overload
 
 import numpy as np
 
 from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen, invalid
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.targets import as_targets
+
+Masks: TypeAlias = tuple[Array[S, F], ...]
+"""For each hidden layer, an array of its activations' shape."""
 
 
 def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
@@ -33,12 +36,13 @@ def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     return array
 
 
-def forward(params: Params[F], x: Array[S, F]) -> Cache[S, F]:
+def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache[S, F]:
     """Run the network on one sample or a batch, keeping what the backward pass needs.
 
     Args:
         params: the network.
         x: shape (features,) or (n, features), in the format of the parameters.
+        masks: for dropout, a factor for each a of each hidden layer, applied as the next layer reads it.
 
     Returns:
         The input, each layer's z and a; `cache.output` is the network's answer.
@@ -57,11 +61,12 @@ def forward(params: Params[F], x: Array[S, F]) -> Cache[S, F]:
     zs: list[Array[S, F]] = []
     activations: list[Array[S, F]] = []
     a = x
-    for layer in hidden:
+    for l, layer in enumerate(hidden):
         z: Array[S, F] = a @ layer.weights + layer.bias
         a = params.hidden.apply(z)
         zs.append(z)
         activations.append(a)
+        a = a * masks[l] if masks else a
     logits: Array[S, F] = a @ last.weights + last.bias
     zs.append(logits)
     activations.append(params.head.apply(logits))
@@ -69,16 +74,27 @@ def forward(params: Params[F], x: Array[S, F]) -> Cache[S, F]:
 
 
 @overload
-def backward(params: Params[F], cache: Cache[tuple[int, int], F], y: Labels | Matrix[F]) -> Grads[F]: ...
+def backward(
+    params: Params[F],
+    cache: Cache[tuple[int, int], F],
+    y: Labels | Matrix[F],
+    masks: Masks[tuple[int, int], F] = (),
+) -> Grads[F]: ...
 @overload
-def backward(params: Params[F], cache: Cache[tuple[int], F], y: Label | Vector[F]) -> Grads[F]: ...
-def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
+def backward(
+    params: Params[F],
+    cache: Cache[tuple[int], F],
+    y: Label | Vector[F],
+    masks: Masks[tuple[int], F] = (),
+) -> Grads[F]: ...
+def backward(params: Params[F], cache: Cache[S, F], y: object, masks: Masks[S, F] = ()) -> Grads[F]:
     """The gradient of the loss, of one sample or the mean over a batch.
 
     Args:
         params: the network.
         cache: what `forward(params, x)` returned.
         y: for one sample a label or a row (outputs,), for a batch labels (n,) or rows (n, outputs).
+        masks: those that `forward` was given.
 
     Returns:
         The derivatives of `loss(params, x, y)` with respect to each number in `params.layers`.
@@ -100,13 +116,18 @@ def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
     t = as_targets(params.head, y, cache.output)
     samples = t.size // t.shape[-1]
     delta: Array[S, F] = params.head.delta(cache.pre_activations[-1], cache.output, t) * (1 / samples)
-    inputs = (cache.x,) + cache.activations[:-1]
+    inputs = (cache.x,) + _masked(cache.activations[:-1], masks)
     grads = [_layer_gradient(inputs[-1], delta)]
     for l in reversed(range(len(inputs) - 1)):
         g: Array[S, F] = delta @ params.layers[l + 1].weights.T
+        g = g * masks[l] if masks else g
         delta = params.hidden.pullback(cache.pre_activations[l], cache.activations[l], g)
         grads.append(_layer_gradient(inputs[l], delta))
     return Grads(tuple(reversed(grads)))
+
+
+def _masked(activations: Masks[S, F], masks: Masks[S, F]) -> Masks[S, F]:
+    return tuple(a * mask for a, mask in zip(activations, masks)) if masks else activations
 
 
 def _layer_gradient(a: Array[S, F], delta: Array[S, F]) -> Dense[F]:

@@ -6,8 +6,8 @@ import numpy as np
 
 from fnnet.arrays import invalid
 
-Purpose = Literal["weights", "order", "directions"]
-_PURPOSES: dict[Purpose, int] = {"weights": 0, "order": 1, "directions": 2}
+Purpose = Literal["weights", "order", "directions", "dropout", "augment"]
+_PURPOSES: dict[Purpose, int] = {"weights": 0, "order": 1, "directions": 2, "dropout": 3, "augment": 4}
 
 
 def generator(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

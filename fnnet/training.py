@@ -3,24 +3,21 @@
 Stopping early, keeping the best, printing: all are the caller's, with `itertools` over the stream.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
-from typing import Generic, TypeAlias
+from typing import Generic, Protocol, TypeAlias
 
 import attrs
 import numpy as np
 
 from fnnet.algebra import is_finite
-from fnnet.arrays import F, invalid
-from fnnet.dataset import Dataset, Order, order, take
+from fnnet.arrays import F, Labels, Matrix, invalid
+from fnnet.dataset import Dataset, Order, batches, order, take
 from fnnet.fold import sgd_fold
-from fnnet.network import check_input
-from fnnet.records import Params
+from fnnet.network import backward, check_input, forward
+from fnnet.optimizers import Optimizer, State, sgd
+from fnnet.records import Grads, Params
+from fnnet.schedules import Schedule, constant
 from fnnet.targets import as_targets
-
-Schedule: TypeAlias = Callable[[int], float]
-"""The learning rate of each epoch, counted from 0."""
 
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them as they are and may tell the user."""
@@ -28,43 +25,63 @@ Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 _CHUNK = 8192  # samples gathered at a time, so that no epoch copies the whole data
 
 
+class Gradient(Protocol):
+    """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
+
+    def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
+
+
+def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int = 0, /) -> Grads[F]:
+    """The gradient of the mean loss: `backward(params, forward(params, x), y)`."""
+    return backward(params, forward(params, x), y)
+
+
 @attrs.frozen
 class Epoch(Generic[F]):
-    """The state of training after `number` whole epochs."""
+    """Training after `number` whole epochs: the parameters, and what the optimiser remembers (if there is one)."""
 
     number: int
     params: Params[F]
+    state: State[F] | None = None
 
 
 def fit(
     params: Params[F],
-    data: Dataset[F],
+    data: Dataset[F] | Callable[[int], Dataset[F]],
     *,
     epochs: int,
-    lr: float | Schedule,
+    lr: float | Schedule | None = None,
+    optimizer: Optimizer | None = None,
     batch_size: int = 1,
     seed: int = 0,
     start: int = 0,
+    state: State[F] | None = None,
+    gradient: Gradient = mean_gradient,
     progress: Progress = iter,
 ) -> Iterator[Epoch[F]]:
-    """Train by stochastic gradient descent: a lazy stream of the state after each epoch.
+    """Train by stochastic gradient descent, or by an optimiser: a lazy stream of the state after each epoch.
 
     Args:
         params: where to start.
-        data: the training samples; each epoch sees every one once, in the order of `shuffled(data, seed, epoch)`.
+        data: the training samples, or a pure function from the epoch, counted from 0, to them (augmentation).
+            Each epoch sees every sample once, in the order of `shuffled(data, seed, epoch)`.
         epochs: how many epochs there are in all.
-        lr: the learning rate, or a pure function from the epoch, counted from 0, to it.
+        lr: for plain gradient descent: the learning rate, or a pure function from the epoch to it.
+        optimizer: instead of `lr`: how the parameters move, such as `adam(1e-3)`.
         batch_size: samples a step, whose mean gradient is followed; the last batch may be shorter.
         seed: of the orders, an integer of 0 or more.
         start: how many epochs `params` has behind it.
+        state: what the optimiser remembers of them; its `init` when not given.
+        gradient: the gradient of a batch, such as `partial(dropout_gradient, 0.2, seed)`.
         progress: wraps the parts of each epoch, to show how far it is.
 
     Returns:
-        `Epoch(start + 1, …)` to `Epoch(epochs, …)`, each computed when it is asked for.
-        Law: resumed from any of them (`fit(e.params, data, start=e.number, …)`), the rest is the same.
+        `Epoch(start + 1, …)` to `Epoch(epochs, …)`, each computed when it is asked for. Law: resumed from any of
+        them (`fit(e.params, data, start=e.number, state=e.state, …)`), the rest is the same.
 
     Raises:
-        ValueError: the data does not fit the network, or a number is out of range.
+        ValueError: the data does not fit the network, a number is out of range, or there is not one of `lr` and
+            `optimizer`.
         FloatingPointError: (from the stream) training diverged; the epochs before it were whole.
 
     >>> from itertools import takewhile
@@ -75,47 +92,59 @@ def fit(
     >>> last.number < 20
     True
     """
-    check_input(params, data.x)
-    as_targets(params.head, data.y, np.empty((len(data), params.sizes[-1]), params.dtype))
     for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("batch_size", batch_size, 1)):
         if not isinstance(number, (int, np.integer)) or number < least:
             raise invalid(name, f"an integer of {least} or more", number)
     order(1, seed)
-    schedule = lr if callable(lr) else _constant(lr)
+    if (lr is None) == (optimizer is None):
+        raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
+    if isinstance(data, Dataset):
+        _check_data(params, data)
+    rates = lr if callable(lr) else constant(_checked_rate(lr or 0.0))
 
-    def stream(params: Params[F]) -> Iterator[Epoch[F]]:
+    def stream(params: Params[F], state: State[F] | None) -> Iterator[Epoch[F]]:
         for epoch in range(start, epochs):
-            rate = _checked_rate(schedule(epoch))
-            params = _run(params, data, rate, batch_size, order(len(data), seed, epoch), progress)
+            samples = data if isinstance(data, Dataset) else data(epoch)
+            _check_data(params, samples)
+            size = batch_size * max(1, _CHUNK // batch_size)
+            indices = order(len(samples), seed, epoch)
+            rate = _checked_rate(rates(epoch))
+            for chunk in progress([indices[i : i + size] for i in range(0, len(indices), size)]):
+                part = take(samples, chunk)
+                if optimizer is None and gradient is mean_gradient:
+                    params = sgd_fold(params, part.x, part.y, rate, batch_size=batch_size)
+                else:
+                    descent = optimizer or sgd(rate)
+                    state = descent.init(params) if state is None else state
+                    params, state = _descend(descent, gradient, params, state, part, batch_size)
             if not is_finite(params):
-                raise FloatingPointError(
-                    f"training diverged in epoch {epoch + 1}, at a learning rate of {rate:g}"
-                )
-            yield Epoch(epoch + 1, params)
+                at = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
+                raise FloatingPointError(f"training diverged in epoch {epoch + 1}, {at}")
+            yield Epoch(epoch + 1, params, state)
 
-    return stream(params)
-
-
-def _run(
-    params: Params[F], data: Dataset[F], lr: float, batch_size: int, indices: Order, progress: Progress
-) -> Params[F]:
-    """One epoch, a chunk of whole batches at a time: a fold over a ++ b is the fold over b of that over a."""
-    size = batch_size * max(1, _CHUNK // batch_size)
-    chunks = [indices[i : i + size] for i in range(0, len(indices), size)]
-
-    def step(params: Params[F], chunk: Order) -> Params[F]:
-        part = take(data, chunk)
-        return sgd_fold(params, part.x, part.y, lr, batch_size=batch_size)
-
-    return reduce(step, progress(chunks), params)
+    return stream(params, state)
 
 
-def _constant(lr: float) -> Schedule:
-    _checked_rate(lr)
-    return lambda epoch: lr
+def _descend(
+    optimizer: Optimizer,
+    gradient: Gradient,
+    params: Params[F],
+    state: State[F],
+    data: Dataset[F],
+    batch_size: int,
+) -> tuple[Params[F], State[F]]:
+    with np.errstate(all="ignore"):  # training that diverges shows in the parameters
+        for x, y in batches(data, batch_size):
+            params, state = optimizer.step(params, gradient(params, x, y, state.count), state)
+    return params, state
+
+
+def _check_data(params: Params[F], data: Dataset[F]) -> None:
+    check_input(params, data.x)
+    as_targets(params.head, data.y, np.empty((len(data), params.sizes[-1]), params.dtype))
 
 
 def _checked_rate(lr: float) -> float:
-    if not (math.isfinite(lr) and lr >= 0):
+    if not (np.isfinite(lr) and lr >= 0):
         raise invalid("lr", "a finite number of 0 or more", lr)
     return float(lr)

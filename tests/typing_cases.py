@@ -70,14 +70,14 @@ def formats_do_not_mix(
     forward(p, x64)  # type: ignore[misc]  # float64 data in a float32 network
     sgd_step(p, g64, 0.1)  # type: ignore[misc]  # a float64 gradient for one
     add(p, q)  # type: ignore[type-var]  # a sum of two formats
-    fit(p, d64, epochs=1, lr=0.1)  # type: ignore[misc]  # training data of another format
+    fit(p, d64, epochs=1, lr=0.1)  # type: ignore[arg-type]  # training data of another format
     accuracy(p, d64)  # type: ignore[misc]  # test data of another format
     init_params((2, 1), seed=0, dtype=np.int64)  # type: ignore[type-var]  # integers
 
 
 def nothing_may_be_missing(p: Params32, c: Cache[tuple[int], np.float32], d: Dataset[np.float32]) -> None:
     backward(p, c)  # type: ignore[call-overload]  # y
-    fit(p, d, epochs=1)  # type: ignore[call-arg]  # lr
+    batches(d)  # type: ignore[call-arg]  # size
     shuffled(d)  # type: ignore[call-arg]  # seed
     init_params((2, 1))  # type: ignore[call-overload]  # seed
     gradient_error(p, d.x)  # type: ignore[call-overload]  # y

@@ -1,0 +1,202 @@
+"""Optimisers: each against its equation in plain numbers, worked by hand, and on a quadratic."""
+
+import pickle
+from collections.abc import Callable
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
+from fnnet.activations import identity
+from fnnet.heads import identity_squared_error
+from fnnet.optimizers import (
+    OPTIMIZERS,
+    Optimizer,
+    Rate,
+    State,
+    adagrad,
+    adam,
+    adamw,
+    momentum,
+    nesterov,
+    rmsprop,
+    sgd,
+)
+from tests.strategies import Problem, problems, seeds
+
+Slots = list[float]
+
+
+def point(theta: float) -> Params[np.float64]:
+    """A network of one weight, and a bias that is 0."""
+    return Params((Dense(np.array([[theta]]), np.zeros(1)),), identity, identity_squared_error)
+
+
+def slope(g: float) -> Grads[np.float64]:
+    return Grads((Dense(np.array([[g]]), np.zeros(1)),))
+
+
+def path(optimizer: Optimizer, theta: float, gradients: list[float]) -> list[float]:
+    """Where the weight goes."""
+    params, found = point(theta), []
+    state = optimizer.init(params)
+    for g in gradients:
+        params, state = optimizer.step(params, slope(g), state)
+        found.append(float(params.layers[0].weights[0, 0]))
+    return found
+
+
+# The equations once more, for one number: (θ, g, slots, η, t) ↦ θ, the slots being changed in place.
+
+
+def ref_sgd(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    return theta - lr * g
+
+
+def ref_momentum(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    s[0] = 0.9 * s[0] + g
+    return theta - lr * s[0]
+
+
+def ref_nesterov(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    s[0] = 0.9 * s[0] + g
+    return theta - lr * (g + 0.9 * s[0])
+
+
+def ref_adagrad(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    s[0] += g**2
+    return theta - lr * g / (sqrt(s[0]) + 1e-10)
+
+
+def ref_rmsprop(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    s[0] = 0.99 * s[0] + 0.01 * g**2
+    return theta - lr * g / (sqrt(s[0]) + 1e-8)
+
+
+def ref_adam(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    s[0] = 0.9 * s[0] + 0.1 * g
+    s[1] = 0.999 * s[1] + 0.001 * g**2
+    return theta - lr * (s[0] / (1 - 0.9**t)) / (sqrt(s[1] / (1 - 0.999**t)) + 1e-8)
+
+
+def ref_adamw(theta: float, g: float, s: Slots, lr: float, t: int) -> float:
+    return ref_adam(theta * (1 - lr * 0.01), g, s, lr, t)
+
+
+REFERENCES = {
+    "sgd": ref_sgd,
+    "momentum": ref_momentum,
+    "nesterov": ref_nesterov,
+    "adagrad": ref_adagrad,
+    "rmsprop": ref_rmsprop,
+    "adam": ref_adam,
+    "adamw": ref_adamw,
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@given(
+    theta=st.floats(-5, 5),
+    gradients=st.lists(st.floats(-3, 3), min_size=1, max_size=6),
+    lr=st.sampled_from([0.0, 1e-3, 0.5]),
+)
+def test_each_step_is_the_equation(name: str, theta: float, gradients: list[float], lr: float) -> None:
+    slots, expected, value = [0.0, 0.0], [], theta
+    for t, g in enumerate(gradients, start=1):
+        value = REFERENCES[name](value, g, slots, lr, t)
+        expected.append(value)
+    assert path(OPTIMIZERS[name](lr), theta, gradients) == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "optimizer, expected",
+    [
+        (sgd(0.5), [0.0, -0.5]),
+        (momentum(0.5, 0.5), [0.0, -1.0]),  # v = 2, then 1 + 1 = 2
+        (nesterov(0.5, 0.5), [-0.5, -1.5]),  # g + v / 2 = 3, then v = 2: 1 + 1 = 2
+        (adagrad(1.0), [0.0, -1 / sqrt(5)]),  # s = 4, then 5
+        (rmsprop(1.0, 0.75), [-1.0, -2.0]),  # s = 1, then 1
+        (adam(1.0, 0.5, 0.75), [0.0, -(1 / 0.75) / sqrt(1 / 0.4375)]),  # m = 1, v = 1, then m = 1, v = 1
+        (adamw(1.0, 0.5, 0.5, 0.75), [-0.5, -0.25 - (1 / 0.75) / sqrt(1 / 0.4375)]),  # θ halves before each
+    ],
+    ids=repr,
+)
+def test_two_steps_worked_by_hand(optimizer: Optimizer, expected: list[float]) -> None:
+    """From θ = 1 with the gradients 2 and 1."""
+    assert path(optimizer, 1.0, [2.0, 1.0]) == pytest.approx(expected, rel=1e-7, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    "make, lr, steps",
+    [
+        (sgd, 0.3, 200),
+        (momentum, 0.05, 400),
+        (nesterov, 0.05, 400),
+        (adagrad, 1.0, 400),
+        (rmsprop, lambda k: 0.1 * 0.99**k, 1500),
+        (adam, lambda k: 0.1 * 0.99**k, 1500),
+    ],
+)
+def test_a_quadratic_is_minimised(make: Callable[[Rate], Optimizer], lr: Rate, steps: int) -> None:
+    """L = (θ - 3)² / 2, of gradient θ - 3, from θ = 1."""
+    params, optimizer = point(1.0), make(lr)
+    state = optimizer.init(params)
+    for _ in range(steps):
+        params, state = optimizer.step(params, slope(float(params.layers[0].weights[0, 0]) - 3), state)
+    assert float(params.layers[0].weights[0, 0]) == pytest.approx(3, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+@given(problem=problems(), seed=seeds)
+def test_steps_are_pure_and_keep_shapes_and_format(
+    name: str, problem: Problem[np.float32], seed: int
+) -> None:
+    params, optimizer = problem.params, OPTIMIZERS[name](0.01)
+    vector = np.random.default_rng(seed).normal(size=ravel(params).shape)
+    grads = Grads(unravel(params, vector).layers)
+    state = optimizer.init(params)
+    before = ravel(params).tobytes(), ravel(grads).tobytes(), state
+    moved, after = optimizer.step(params, grads, state)
+    moved, after = optimizer.step(moved, grads, after)
+    assert (ravel(params).tobytes(), ravel(grads).tobytes(), state) == before
+    assert moved.dtype == params.dtype and moved.sizes == params.sizes and after.count == 2
+    assert all(slot.layers[0].weights.dtype == params.dtype for slot in after.slots)
+    first, between = optimizer.step(params, grads, state)
+    assert optimizer.step(first, grads, between) == (moved, after)
+    for array in (moved.layers[0].weights, *(slot.layers[0].bias for slot in after.slots)):
+        assert not array.flags.writeable
+
+
+@given(problems())
+def test_sgd_is_the_step_of_the_library(problem: Problem[np.float32]) -> None:
+    params = problem.params
+    grads = Grads(params.layers)
+    assert sgd(0.1).step(params, grads, State(0, ()))[0] == sgd_step(params, grads, 0.1)
+
+
+def test_the_rate_may_follow_the_step() -> None:
+    assert path(sgd(lambda step: 1.0 if step == 0 else 0.25), 0.0, [1.0, 1.0]) == [-1.0, -1.25]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimisers_and_their_states_travel(name: str) -> None:
+    params: Params[np.float32] = init_params((3, 2), seed=0)
+    optimizer = OPTIMIZERS[name](0.1)
+    grads = Grads(params.layers)
+    other = pickle.loads(pickle.dumps(optimizer))
+    state = pickle.loads(pickle.dumps(optimizer.init(params)))
+    assert other.step(params, grads, state) == optimizer.step(params, grads, optimizer.init(params))
+
+
+def test_bad_rates_and_gradients_say_so() -> None:
+    params: Params[np.float32] = init_params((3, 2), seed=0)
+    with pytest.raises(
+        ValueError, match="lr: expected a finite number of 0 or more, or a function of the step"
+    ):
+        adam(-1.0)
+    with pytest.raises(ValueError, match="grads: expected weights"):
+        other: Params[np.float32] = init_params((4, 2), seed=0)
+        adam(0.1).step(params, Grads(other.layers), adam(0.1).init(params))
