@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from fnnet import Params, init_params, lecun_normal, load_npz, predict_proba, scale, sgd_fold
-from fnnet.cli.recipes import CLASSIC
 from fnnet.dataset import order
+from fnnet.recipes import CLASSIC
 from tests.bench import environment, launch, options, table, whole
 from tests.bench.agreement import check_probabilities, check_weights
 from tests.bench.cases import CASES, TrainingCase

@@ -8,9 +8,10 @@ from textwrap import fill
 from fnnet import __version__
 from fnnet.activations import ACTIVATIONS
 from fnnet.cli import evaluate, predict, train
-from fnnet.cli.recipes import ARTICLE, CLASSIC
 from fnnet.heads import HEADS
 from fnnet.initialisers import SCHEMES
+from fnnet.optimizers import OPTIMIZERS
+from fnnet.recipes import CLASSIC, RECIPES
 
 _TRAIN_EXAMPLES = """\
 names:
@@ -18,6 +19,7 @@ names:
 
 examples:
   fnnet train                                the article's job, done right
+  fnnet train --recipe best                  the same network, at its best
   fnnet train --sizes 784-300-10 --hidden relu --init he-normal --lr 0.03
   fnnet train --data fashion/ --out fashion.npz
   fnnet train --data emnist/emnist-letters- --out letters.npz
@@ -43,9 +45,18 @@ centred as the images of MNIST are.
 
 
 def _names() -> str:
-    known: dict[str, Collection[str]] = {"--hidden": ACTIVATIONS, "--head": HEADS, "--init": SCHEMES}
+    known: dict[str, Collection[str]] = {
+        "--recipe": RECIPES,
+        "--hidden": ACTIVATIONS,
+        "--head": HEADS,
+        "--init": SCHEMES,
+        "--optimizer": OPTIMIZERS,
+        "--schedule": ("exponential", "cosine"),
+    }
     return "\n".join(
-        fill(f"  {option:9} {', '.join(names)}", width=78, subsequent_indent=" " * 12, break_on_hyphens=False)
+        fill(
+            f"  {option:11} {', '.join(names)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False
+        )
         for option, names in known.items()
     )
 
@@ -75,13 +86,14 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sub = _add_command(
         commands, "train", "train a network and save it", _TRAIN_EXAMPLES.format(names=_names())
     )
-    sub.set_defaults(run=train.run, recipe=CLASSIC)
+    sub.set_defaults(run=train.run)
+    sub.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="the settings to start from (classic)")
     sub.add_argument(
         "--article",
         dest="recipe",
         action="store_const",
-        const=ARTICLE,
-        help="the article's own set-up (see below)",
+        const="article",
+        help="the article's own (see below)",
     )
     sub.add_argument(
         "--sizes",
@@ -89,19 +101,33 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="N-N-...",
         help="widths from features to classes (784-128-64-10 for MNIST)",
     )
-    _add_setting(sub, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
-    _add_setting(sub, "--head", "output activation and loss", choices=HEADS)
-    _add_setting(sub, "--init", "distribution of the first weights", choices=SCHEMES)
-    _add_setting(sub, "--epochs", "passes over the training images", type=_integer(1))
-    _add_setting(sub, "--lr", "learning rate of the first epoch", type=_number)
-    _add_setting(sub, "--decay", "factor of the learning rate from one epoch to the next", type=_number)
-    _add_setting(sub, "--batch-size", "images a step", type=_integer(1))
-    sub.add_argument("--seed", type=_integer(0), default=0, metavar="N", help="of all randomness (0)")
     _add_data(sub)
     sub.add_argument("--limit", type=_integer(1), metavar="N", help="train on the first N images only")
+    sub.add_argument("--seed", type=_integer(0), default=0, metavar="N", help="of all randomness (0)")
     sub.add_argument(
         "--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)"
     )
+    settings = sub.add_argument_group("settings, each instead of the recipe's (classic's in brackets)")
+    _add_setting(settings, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
+    _add_setting(settings, "--head", "output activation and loss", choices=HEADS)
+    _add_setting(settings, "--init", "distribution of the first weights", choices=SCHEMES)
+    _add_setting(settings, "--epochs", "passes over the training images", type=_integer(1))
+    _add_setting(settings, "--batch-size", "images a step", type=_integer(1))
+    _add_setting(settings, "--optimizer", "how the weights move", choices=OPTIMIZERS)
+    _add_setting(settings, "--lr", "learning rate: the first epoch's, or the largest")
+    _add_setting(settings, "--schedule", "of the learning rate", choices=("exponential", "cosine"))
+    _add_setting(settings, "--decay", "its factor from one epoch to the next, if exponential")
+    _add_setting(settings, "--smoothing", "share of each label spread over all")
+    _add_setting(settings, "--l2", "weight of the L2 penalty")
+    _add_setting(settings, "--dropout", "probability of leaving out a hidden unit")
+    _add_setting(settings, "--average", "decay of the weights' moving average")
+    images = sub.add_argument_group("changes of the training images, anew in each epoch (classic: none)")
+    images.add_argument("--shift", type=_number, metavar="N", help="up to N pixels along each axis")
+    images.add_argument("--rotation", type=_number, metavar="N", help="up to N degrees")
+    images.add_argument("--scale", type=_number, metavar="N", help="up to a share N larger or smaller")
+    images.add_argument("--shear", type=_number, metavar="N", help="up to N degrees")
+    images.add_argument("--elastic", type=_number, metavar="N", help="elastic distortion of strength N (34)")
+    images.add_argument("--smoothness", type=_number, metavar="N", help="its smoothness in pixels (4)")
 
 
 def _add_command(
@@ -124,17 +150,17 @@ def _add_data(sub: argparse.ArgumentParser) -> None:
 
 
 def _add_setting(
-    sub: argparse.ArgumentParser,
+    group: "argparse._ArgumentGroup",
     option: str,
     summary: str,
-    type: Callable[[str], object] = str,
+    type: Callable[[str], object] | None = None,
     choices: Collection[str] = (),
 ) -> None:
     """An option that overrides the recipe's setting of that name."""
     default = getattr(CLASSIC, option.removeprefix("--").replace("-", "_"))
-    sub.add_argument(
+    group.add_argument(
         option,
-        type=type,
+        type=type or (str if choices else _number),
         choices=choices or None,
         metavar="NAME" if choices else "N",
         help=f"{summary} ({default})",

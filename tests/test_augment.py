@@ -1,0 +1,150 @@
+"""Augmentation: nothing at zero strength, range and shape kept, what is asked is what happens."""
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dataset, Matrix, load_mnist
+from fnnet.augment import Warp, augment, augmented
+from tests.strategies import seeds
+
+warps = st.builds(
+    Warp,
+    shift=st.floats(0, 3),
+    rotation=st.floats(0, 30),
+    scale=st.floats(0, 0.3),
+    shear=st.floats(0, 20),
+    elastic=st.floats(0, 50),
+    smoothness=st.floats(0.5, 6),
+)
+
+
+def pictures(n: int, side: int, seed: int) -> Matrix[np.float64]:
+    return np.random.default_rng(seed).random((n, side * side))
+
+
+def blob(side: int = 28, down: float = 13.5, right: float = 13.5) -> Matrix[np.float64]:
+    """A soft spot."""
+    v, u = np.mgrid[:side, :side]
+    spot: Matrix[np.float64] = np.exp(-((v - down) ** 2 + (u - right) ** 2) / 8).reshape(1, -1)
+    return spot
+
+
+def centres(images: Matrix[np.float64]) -> Matrix[np.float64]:
+    """The centre of mass of each image: down and right."""
+    side = int(np.sqrt(images.shape[1]))
+    cube = images.reshape(-1, side, side)
+    total = cube.sum(axis=(1, 2))
+    down, right = cube.sum(axis=2) @ np.arange(side), cube.sum(axis=1) @ np.arange(side)
+    return np.stack([down / total, right / total], axis=1)
+
+
+@given(st.integers(1, 5), st.integers(1, 9), seeds)
+def test_without_strength_images_stay_the_same(n: int, side: int, seed: int) -> None:
+    images = pictures(n, side, seed)
+    assert np.array_equal(augment(images, seed, Warp()), images)
+    assert np.array_equal(augment(images.astype(np.float32), seed, Warp()), images.astype(np.float32))
+
+
+@given(st.integers(1, 5), st.integers(2, 9), seeds, warps)
+def test_shape_format_and_range_are_kept(n: int, side: int, seed: int, warp: Warp) -> None:
+    images = pictures(n, side, seed)
+    before = images.tobytes()
+    for changed in (augment(images, seed, warp), augment(images.astype(np.float32), seed, warp)):
+        assert changed.shape == images.shape
+        assert changed.min() >= -1e-6 and changed.max() <= images.max() + 1e-6
+    assert augment(images.astype(np.float32), seed, warp).dtype == np.float32
+    assert images.tobytes() == before
+
+
+@given(st.integers(1, 5), st.integers(2, 9), seeds, warps, st.integers(0, 50))
+def test_the_same_arguments_give_the_same_images(
+    n: int, side: int, seed: int, warp: Warp, epoch: int
+) -> None:
+    images = pictures(n, side, seed)
+    assert np.array_equal(augment(images, seed, warp, epoch), augment(images, seed, warp, epoch))
+
+
+@pytest.mark.parametrize("warp", [Warp(shift=2), Warp(rotation=9), Warp(elastic=34)])
+def test_every_epoch_seed_and_image_is_changed_in_its_own_way(warp: Warp) -> None:
+    images = np.repeat(pictures(1, 12, 0), 3, axis=0)
+    changed = augment(images, 0, warp)
+    assert not np.allclose(changed[0], changed[1])
+    assert not np.allclose(changed, augment(images, 1, warp))
+    assert not np.allclose(changed, augment(images, 0, warp, epoch=1))
+
+
+def test_shifts_are_even_and_as_large_as_asked() -> None:
+    """2,000 spots shifted by up to 4 pixels: mean 0, deviation 4 / √3, none farther."""
+    moved = centres(augment(np.repeat(blob(), 2000, axis=0), 0, Warp(shift=4))) - 13.5
+    assert np.abs(moved).max() < 4.05
+    assert np.abs(moved.mean(axis=0)).max() < 5 * 4 / np.sqrt(3 * 2000)
+    np.testing.assert_allclose(moved.std(axis=0), 4 / np.sqrt(3), rtol=0.05)
+
+
+def test_turning_keeps_distances_from_the_centre() -> None:
+    images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
+    away = centres(augment(images, 0, Warp(rotation=30))) - 13.5
+    np.testing.assert_allclose(np.linalg.norm(away, axis=1), 6, atol=0.05)
+    angles = np.rad2deg(np.arctan2(away[:, 1], -away[:, 0]))
+    assert 28 < angles.max() < 30.5 and -30.5 < angles.min() < -28
+
+
+def test_scaling_moves_what_is_off_the_centre() -> None:
+    images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
+    away = np.linalg.norm(centres(augment(images, 0, Warp(scale=0.2))) - 13.5, axis=1)
+    assert 4.75 < away.min() < 4.95 and 7.05 < away.max() < 7.25
+
+
+def test_shearing_moves_rows_sideways_by_their_height() -> None:
+    images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
+    moved = centres(augment(images, 0, Warp(shear=20))) - centres(images)
+    assert np.abs(moved[:, 0]).max() < 0.05
+    assert 6 * np.tan(np.deg2rad(19)) < np.abs(moved[:, 1]).max() < 6 * np.tan(np.deg2rad(20.5))
+
+
+def test_elastic_fields_are_smooth_and_as_strong_as_simards() -> None:
+    """Uniform noise of variance 1/3 smoothed in two dimensions keeps 1 / (4 π σ²) of it: α = 34, σ = 4 give 1.4 pixels."""
+    side = 64
+    ramp = np.tile(np.arange(float(side)), (side, 1)).reshape(1, -1)
+    changed = augment(np.repeat(ramp, 50, axis=0), 0, Warp(elastic=34)) - ramp
+    inner = changed.reshape(-1, side, side)[:, 16:-16, 16:-16]
+    expected = 34 * np.sqrt(1 / 3 / (4 * np.pi)) / 4
+    assert float(inner.std()) == pytest.approx(expected, rel=0.1)
+    assert np.abs(np.diff(inner, axis=2)).max() < 1.5
+
+
+def test_digits_are_read_between_pixels() -> None:
+    """Worked by hand: half a pixel to the right is the mean of neighbours. The seed is one that shifts by a known amount."""
+    row = np.array([[0.0, 1.0, 0.0, 0.0] * 4])
+    changed = augment(row, 0, Warp(shift=1)).reshape(4, 4)
+    amount = float(changed[1] @ np.arange(4) / changed[1].sum()) - 1
+    whole = np.array([0, 1.0, 0, 0])
+    share = abs(amount)
+    neighbour = np.roll(whole, int(np.sign(amount)))
+    np.testing.assert_allclose(changed[1], (1 - share) * whole + share * neighbour, atol=1e-9)
+
+
+def test_targets_stay_with_their_images() -> None:
+    data = Dataset(pictures(3, 4, 0), np.array([2, 0, 1]))
+    changed = augmented(data, 0, Warp(rotation=10), epoch=3)
+    assert changed.y.tolist() == [2, 0, 1]
+    assert np.array_equal(changed.x, augment(data.x, 0, Warp(rotation=10), 3))
+
+
+def test_blocks_of_images_are_changed_alike() -> None:
+    """2,500 images are two blocks and a rest; each image of each block is changed."""
+    _, test = load_mnist()
+    changed = augment(test.x[:2500], 0, Warp(rotation=15))
+    assert (changed != test.x[:2500]).any(axis=1).all()
+    assert float(changed.mean()) == pytest.approx(float(test.x[:2500].mean()), rel=0.02)
+
+
+def test_bad_images_and_strengths_say_so() -> None:
+    with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(2, 5\)"):
+        augment(np.zeros((2, 5)), 0, Warp())
+    with pytest.raises(ValueError, match="warp: expected strengths of 0 or more, got Warp"):
+        augment(np.zeros((2, 4)), 0, Warp(shift=-1))
+    assert attrs.evolve(Warp(), shift=2).shift == 2

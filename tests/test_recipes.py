@@ -1,0 +1,100 @@
+"""Recipes and sweeps: values that can be followed, changed and compared."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import attrs
+import numpy as np
+import pytest
+
+from fnnet import Epoch, accuracy, exponential, fit, load_mnist, split
+from fnnet.augment import Warp
+from fnnet.loaders import Pair
+from fnnet.recipes import (
+    BEST,
+    CLASSIC,
+    FAST,
+    RECIPES,
+    Recipe,
+    first_params,
+    follow,
+    outcome,
+    sweep,
+)
+
+
+def some() -> Pair:
+    """A few hundred digits to train on, as many to judge by."""
+    train, rest = split(load_mnist()[0], 600)
+    return train, split(rest, 500)[0]
+
+
+def test_classic_is_the_fast_fold() -> None:
+    train, _ = some()
+    recipe = attrs.evolve(CLASSIC, epochs=2)
+    start = first_params(recipe, 784, 10, 3)
+    followed = list(follow(recipe, start, train, seed=3))
+    assert followed == list(fit(start, train, epochs=2, lr=exponential(0.1, 0.8), seed=3))
+    assert followed[-1].state is None
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_learns(name: str) -> None:
+    train, judges = some()
+    recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0)
+    start = first_params(recipe, 784, 10, 0)
+    *_, last = follow(recipe, start, train)
+    before, after = (accuracy(params, judges) for params in (start, outcome(recipe, last)))
+    assert after > before + (0.3 if name != "article" else -0.05)
+
+
+def test_every_ingredient_takes_part() -> None:
+    train, _ = some()
+    base = attrs.evolve(FAST, epochs=2, widths=(16,))
+    start = first_params(base, 784, 10, 0)
+
+    def end(recipe: Recipe) -> Epoch[np.float32]:
+        *_, last = follow(recipe, start, train)
+        return last
+
+    plain = end(base)
+    changes: list[dict[str, object]] = [
+        {"optimizer": "momentum"},
+        {"lr": 1e-3},
+        {"schedule": "exponential"},
+        {"smoothing": 0.1},
+        {"l2": 0.1},
+        {"dropout": 0.5},
+        {"warp": Warp(shift=1)},
+        {"batch_size": 32},
+    ]
+    ends = [end(Recipe(**{**attrs.asdict(base, recurse=False), **change})).params for change in changes]
+    assert all(params != plain.params for params in ends)
+    averaging = attrs.evolve(base, average=0.9)
+    last = end(averaging)
+    assert last.params == plain.params and outcome(averaging, last) != plain.params
+
+
+def test_a_recipe_is_followed_to_the_same_bits() -> None:
+    train, _ = some()
+    recipe = attrs.evolve(BEST, epochs=2, dropout=0.1, smoothing=0.1)
+    start = first_params(recipe, 784, 10, 0)
+    assert list(follow(recipe, start, train)) == list(follow(recipe, start, train))
+
+
+def test_a_sweep_tries_every_combination_through_any_map() -> None:
+    grid: dict[str, Sequence[object]] = {"lr": [1e-3, 3e-3], "epochs": [1, 2]}
+    recipe = attrs.evolve(FAST, widths=(16,))
+    plain = list(sweep(recipe, grid, some, seeds=(0, 1)))
+    cells = [(result.changes["lr"], result.changes["epochs"], result.seed) for result in plain]
+    assert cells == [(lr, epochs, seed) for lr in (1e-3, 3e-3) for epochs in (1, 2) for seed in (0, 1)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(sweep(recipe, grid, some, seeds=(0, 1), map=pool.map)) == plain
+
+
+def test_a_cell_is_the_recipe_followed() -> None:
+    (result,) = sweep(FAST, {"widths": [(16,)], "epochs": [2]}, some)
+    recipe = attrs.evolve(FAST, widths=(16,), epochs=2)
+    train, judges = some()
+    *_, last = follow(recipe, first_params(recipe, 784, 10, 0), train)
+    assert result.accuracy == accuracy(outcome(recipe, last), judges)
