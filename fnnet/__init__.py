@@ -53,14 +53,14 @@ from fnnet.initialisers import (
     lecun_uniform,
 )
 from fnnet.loaders import load_idx, load_mnist, load_npz
-from fnnet.network import backward, forward, sgd_step
+from fnnet.network import backward, forward, mean_gradient, sgd_step
 from fnnet.optimizers import Optimizer, State, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
 from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
 from fnnet.storage import load, save
 from fnnet.targets import one_hot
-from fnnet.training import Epoch, fit, mean_gradient
+from fnnet.training import Epoch, fit
 
 __all__ = [
     "Activation",

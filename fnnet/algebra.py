@@ -62,8 +62,7 @@ def zip_layers(f: Binary, a: Layered, b: Layered) -> Layered:
     """
     _check_same_shape(a, b)
     layers = tuple(
-        Dense(f(left.weights, right.weights), f(left.bias, right.bias))
-        for left, right in zip(a.layers, b.layers)
+        Dense(f(left.weights, right.weights), f(left.bias, right.bias)) for left, right in zip(a.layers, b.layers)
     )
     return attrs.evolve(a, layers=layers)
 
@@ -130,9 +129,7 @@ def astype(params: Params[F], dtype: type[G]) -> Params[G]:
 
 def is_finite(record: Layered) -> bool:
     """Whether every number of the record is finite: no NaN, no infinity."""
-    return all(
-        bool(np.isfinite(part).all()) for layer in record.layers for part in (layer.weights, layer.bias)
-    )
+    return all(bool(np.isfinite(part).all()) for layer in record.layers for part in (layer.weights, layer.bias))
 
 
 def ravel(record: "Params[F] | Grads[F]") -> Vector[F]:

@@ -67,15 +67,17 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
     rng = generator(seed, "augment", epoch)
     blur = _gaussian(side, warp.smoothness, images.dtype)
     parts = [
-        _warped(images[i : i + _BLOCK].reshape(-1, side, side), rng, warp, blur)
-        for i in range(0, len(images), _BLOCK)
+        _warped(images[i : i + _BLOCK].reshape(-1, side, side), rng, warp, blur) for i in range(0, len(images), _BLOCK)
     ]
     result: Matrix[F] = np.concatenate(parts)
     return result
 
 
 def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0) -> Dataset[F]:
-    """The data with its images changed and its targets kept; `lambda epoch: augmented(data, 0, warp, epoch)` goes into `fit`."""
+    """The data with its images changed and its targets kept.
+
+    `lambda epoch: augmented(data, 0, warp, epoch)` goes into `fit`.
+    """
     return Dataset.adopt(augment(data.x, seed, warp, epoch), data.y)
 
 
@@ -89,9 +91,7 @@ def _warped(images: Cube[F], rng: np.random.Generator, warp: Warp, blur: Matrix[
     return _bilinear(images, rows, columns)
 
 
-def _affine(
-    n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.dtype[F]
-) -> tuple[Matrix[F], Matrix[F]]:
+def _affine(n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.dtype[F]) -> tuple[Matrix[F], Matrix[F]]:
     """Where each pixel of each image is read, as rows and as columns, (n, side * side) each."""
 
     def drawn(strength: float) -> Matrix[F]:

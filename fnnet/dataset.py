@@ -144,7 +144,12 @@ def shuffled(data: Dataset[F], seed: int, epoch: int = 0) -> Dataset[F]:
 
 
 def take(data: Dataset[F], indices: Order) -> Dataset[F]:
-    """The samples at these indices, in their order; an IndexError if one is out of range, a ValueError if there is none."""
+    """The samples at these indices, in their order.
+
+    Raises:
+        IndexError: one is out of range.
+        ValueError: there is none.
+    """
     if len(indices) == 0:
         raise invalid("indices", "at least one", indices)
     return Dataset.adopt(data.x[indices], data.y[indices])

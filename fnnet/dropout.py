@@ -1,14 +1,12 @@
 """Dropout as explicit masks: which units are left out is a pure function of (seed, step)."""
 
 from fnnet.arrays import F, Labels, Matrix, invalid
-from fnnet.network import Masks, backward, forward
+from fnnet.network import Masks, mean_gradient
 from fnnet.records import Grads, Params
 from fnnet.seeds import generator
 
 
-def dropout_masks(
-    params: Params[F], samples: int, rate: float, seed: int, step: int
-) -> Masks[tuple[int, int], F]:
+def dropout_masks(params: Params[F], samples: int, rate: float, seed: int, step: int) -> Masks[tuple[int, int], F]:
     """For each hidden layer a matrix of zeros, each with probability `rate`, and of 1 / (1 - rate) elsewhere.
 
     Args:
@@ -47,4 +45,4 @@ def dropout_gradient(
     Law: at rate 0 it is the plain gradient.
     """
     masks = dropout_masks(params, len(x), rate, seed, step)
-    return backward(params, forward(params, x, masks), y, masks)
+    return mean_gradient(params, x, y, step, masks)

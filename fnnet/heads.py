@@ -130,9 +130,7 @@ def _binary_cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
     return loss
 
 
-softmax_cross_entropy = Head(
-    "softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution
-)
+softmax_cross_entropy = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
 """One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, 1990)."""
 
 softmax_squared_error = Head(
@@ -140,14 +138,10 @@ softmax_squared_error = Head(
 )
 """The article's: p = softmax(z), L = Σ (p - t)² / k, with the whole Jacobian of softmax."""
 
-identity_squared_error = Head(
-    "identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real
-)
+identity_squared_error = Head("identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real)
 """Regression: p = z, L = Σ (p - t)² / k."""
 
-logistic_cross_entropy = Head(
-    "logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit
-)
+logistic_cross_entropy = Head("logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit)
 """k independent yes-or-no answers: p = sigmoid(z), L = -Σ t log p + (1 - t) log(1 - p), delta = p - t."""
 
 HEADS = {

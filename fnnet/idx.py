@@ -40,9 +40,7 @@ def read_idx(path: str | PathLike[str]) -> Bytes:
             with gzip.open(file) as unzipped:
                 return _read(cast(BinaryIO, unzipped), path)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise ValueError(
-                f"{path}: expected a whole gzip file, got one that is corrupt: {error}"
-            ) from error
+            raise ValueError(f"{path}: expected a whole gzip file, got one that is corrupt: {error}") from error
 
 
 def _read(file: BinaryIO, path: Path) -> Bytes:

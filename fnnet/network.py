@@ -56,7 +56,10 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     >>> forward(init_params((4, 3, 2), seed=0), np.zeros((5, 4), np.float32))
     Cache(x (5, 4), output (5, 2), float32)
     """
-    x = frozen(check_input(params, x))
+    return _forward(params, frozen(check_input(params, x)), masks)
+
+
+def _forward(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> Cache[S, F]:
     *hidden, last = params.layers
     zs: list[Array[S, F]] = []
     activations: list[Array[S, F]] = []
@@ -138,6 +141,24 @@ def _layer_gradient(a: Array[S, F], delta: Array[S, F]) -> Dense[F]:
     weights: Matrix[F] = rows.T.dot(deltas)
     bias: Vector[F] = deltas.sum(axis=0)
     return Dense.adopt(weights, bias)
+
+
+def mean_gradient(
+    params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int = 0, /, masks: Masks[tuple[int, int], F] = ()
+) -> Grads[F]:
+    """The gradient of the mean loss of a batch: `backward(params, forward(params, x), y)`, without a copy of x.
+
+    Args:
+        params: the network.
+        x: shape (n, features).
+        y: labels (n,) or rows (n, outputs).
+        step: is not looked at; `fit` gives it to every gradient.
+        masks: for dropout.
+
+    Raises:
+        ValueError: x or y does not fit the network.
+    """
+    return backward(params, _forward(params, check_input(params, x).view(), masks), y, masks)
 
 
 def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:

@@ -42,9 +42,7 @@ class Init(Protocol):
 class Step(Protocol):
     """A function (θ, g, state) ↦ (θ, state) one step later."""
 
-    def __call__(
-        self, params: Params[F], grads: Grads[F], state: State[F], /
-    ) -> tuple[Params[F], State[F]]: ...
+    def __call__(self, params: Params[F], grads: Grads[F], state: State[F], /) -> tuple[Params[F], State[F]]: ...
 
 
 @attrs.frozen(repr=False)
@@ -80,9 +78,7 @@ Moved: TypeAlias = tuple[Array[S, F], tuple[Array[S, F], ...]]
 class _Update(Protocol):
     """(η, t, θ, g, slots) ↦ (θ, slots), for one array: g is θ's gradient, each slot of their shape."""
 
-    def __call__(
-        self, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /
-    ) -> Moved[S, F]: ...
+    def __call__(self, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /) -> Moved[S, F]: ...
 
 
 def _elementwise(name: str, lr: Rate, slots: int, update: _Update) -> Optimizer:
@@ -93,9 +89,7 @@ def _elementwise(name: str, lr: Rate, slots: int, update: _Update) -> Optimizer:
 
 
 def _init(slots: int, params: Params[F], /) -> State[F]:
-    zeros = tuple(
-        Dense.adopt(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers
-    )
+    zeros = tuple(Dense.adopt(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers)
     return State(0, (Grads(zeros),) * slots)
 
 
@@ -131,9 +125,7 @@ def momentum(lr: Rate, mu: float = 0.9) -> Optimizer:
     return _elementwise("momentum", lr, 1, partial(_momentum, mu))
 
 
-def _momentum(
-    mu: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /
-) -> Moved[S, F]:
+def _momentum(mu: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /) -> Moved[S, F]:
     (v,) = slots
     v = mu * v + g
     return theta - lr * v, (v,)
@@ -144,9 +136,7 @@ def nesterov(lr: Rate, mu: float = 0.9) -> Optimizer:
     return _elementwise("nesterov", lr, 1, partial(_nesterov, mu))
 
 
-def _nesterov(
-    mu: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /
-) -> Moved[S, F]:
+def _nesterov(mu: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /) -> Moved[S, F]:
     (v,) = slots
     v = mu * v + g
     move: Array[S, F] = g + mu * v
@@ -158,9 +148,7 @@ def adagrad(lr: Rate, eps: float = 1e-10) -> Optimizer:
     return _elementwise("adagrad", lr, 1, partial(_adagrad, eps))
 
 
-def _adagrad(
-    eps: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /
-) -> Moved[S, F]:
+def _adagrad(eps: float, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /) -> Moved[S, F]:
     (s,) = slots
     s = s + g * g
     root: Array[S, F] = np.sqrt(s)

@@ -16,11 +16,12 @@ from fnnet.heads import HEADS
 from fnnet.inference import accuracy
 from fnnet.initialisers import SCHEMES, init_params
 from fnnet.loaders import Pair
+from fnnet.network import mean_gradient
 from fnnet.optimizers import OPTIMIZERS, Optimizer
 from fnnet.records import Params
 from fnnet.regularisation import averaged, ema, l2, smooth_labels
 from fnnet.schedules import Schedule, cosine, exponential, per_epoch
-from fnnet.training import Epoch, Progress, fit, mean_gradient
+from fnnet.training import Epoch, Progress, fit
 
 
 @attrs.frozen
@@ -66,9 +67,7 @@ CLASSIC = Recipe()
 ARTICLE = Recipe(head="softmax-squared-error", init="article-normal", lr=0.001, decay=1.0)
 """The article's own settings."""
 
-FAST = Recipe(
-    hidden="relu", init="he-normal", epochs=15, batch_size=64, optimizer="adam", lr=2e-3, schedule="cosine"
-)
+FAST = Recipe(hidden="relu", init="he-normal", epochs=15, batch_size=64, optimizer="adam", lr=2e-3, schedule="cosine")
 """The same network in a few seconds."""
 
 BEST = attrs.evolve(
@@ -121,9 +120,7 @@ def follow(
     True
     """
     if recipe.smoothing:
-        rows = smooth_labels(
-            data.y.reshape(-1).astype(np.int64), params.sizes[-1], recipe.smoothing, np.float32
-        )
+        rows = smooth_labels(data.y.reshape(-1).astype(np.int64), params.sizes[-1], recipe.smoothing, np.float32)
         data = Dataset.adopt(data.x, rows)
     train = partial(
         fit,

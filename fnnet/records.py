@@ -185,17 +185,11 @@ class Cache(Immutable, Generic[S, F]):
     """
 
     x: Array[S, F] = attrs.field(converter=_frozen_input, eq=attrs.cmp_using(eq=same))
-    pre_activations: tuple[Array[S, F], ...] = attrs.field(
-        converter=_frozen_each, eq=attrs.cmp_using(eq=_same_each)
-    )
-    activations: tuple[Array[S, F], ...] = attrs.field(
-        converter=_frozen_each, eq=attrs.cmp_using(eq=_same_each)
-    )
+    pre_activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=_same_each))
+    activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=_same_each))
 
     @classmethod
-    def adopt(
-        cls, x: Array[S, F], pre_activations: list[Array[S, F]], activations: list[Array[S, F]]
-    ) -> "Cache[S, F]":
+    def adopt(cls, x: Array[S, F], pre_activations: list[Array[S, F]], activations: list[Array[S, F]]) -> "Cache[S, F]":
         """The cache of arrays that the caller gives up: they are locked, not copied or checked."""
         return cls._of(
             x=locked(x),

@@ -82,9 +82,7 @@ def ema(optimizer: Optimizer, decay: float) -> Optimizer:
     """
     if not 0 <= decay < 1:
         raise invalid("decay", "from 0 to below 1", decay)
-    return Optimizer(
-        f"{optimizer.name} averaged", partial(_ema_init, optimizer), partial(_ema, optimizer, decay)
-    )
+    return Optimizer(f"{optimizer.name} averaged", partial(_ema_init, optimizer), partial(_ema, optimizer, decay))
 
 
 def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
@@ -120,9 +118,7 @@ def smooth_labels(labels: Labels, classes: int, weight: float, dtype: type[F]) -
     return rows
 
 
-def stop_early(
-    epochs: Iterable[Epoch[F]], score: Callable[[Params[F]], float], patience: int
-) -> Iterator[Epoch[F]]:
+def stop_early(epochs: Iterable[Epoch[F]], score: Callable[[Params[F]], float], patience: int) -> Iterator[Epoch[F]]:
     """The stream until the score has not risen for `patience` epochs in a row.
 
     >>> from fnnet import init_params

@@ -54,9 +54,7 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
         raise invalid("y", expected, f"{y.dtype} {y.shape}")
     rows = cast(Array[S, F], y)
     if not head.domain.contains(rows):
-        raise invalid(
-            "y", f"{head.domain.description}, as {head.name} needs", f"{rows.min():g} to {rows.max():g}"
-        )
+        raise invalid("y", f"{head.domain.description}, as {head.name} needs", f"{rows.min():g} to {rows.max():g}")
     return rows
 
 

@@ -13,7 +13,7 @@ from fnnet.algebra import is_finite
 from fnnet.arrays import F, Labels, Matrix, invalid
 from fnnet.dataset import Dataset, Order, batches, order, take
 from fnnet.fold import sgd_fold
-from fnnet.network import backward, check_input, forward
+from fnnet.network import check_input, mean_gradient
 from fnnet.optimizers import Optimizer, State, sgd
 from fnnet.records import Grads, Params
 from fnnet.schedules import Schedule, constant
@@ -29,11 +29,6 @@ class Gradient(Protocol):
     """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
 
     def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
-
-
-def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int = 0, /) -> Grads[F]:
-    """The gradient of the mean loss: `backward(params, forward(params, x), y)`."""
-    return backward(params, forward(params, x), y)
 
 
 @attrs.frozen

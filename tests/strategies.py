@@ -48,9 +48,7 @@ def random_params(
     return Params(layers, hidden, head)
 
 
-def random_targets(
-    head: Head, n: int, k: int, seed: int, dtype: type[F], as_labels: bool
-) -> Labels | Matrix[F]:
+def random_targets(head: Head, n: int, k: int, seed: int, dtype: type[F], as_labels: bool) -> Labels | Matrix[F]:
     """Labels, or rows that lie in the head's domain."""
     rng = np.random.default_rng(seed)
     if as_labels:

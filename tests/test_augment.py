@@ -60,9 +60,7 @@ def test_shape_format_and_range_are_kept(n: int, side: int, seed: int, warp: War
 
 
 @given(st.integers(1, 5), st.integers(2, 9), seeds, warps, st.integers(0, 50))
-def test_the_same_arguments_give_the_same_images(
-    n: int, side: int, seed: int, warp: Warp, epoch: int
-) -> None:
+def test_the_same_arguments_give_the_same_images(n: int, side: int, seed: int, warp: Warp, epoch: int) -> None:
     images = pictures(n, side, seed)
     assert np.array_equal(augment(images, seed, warp, epoch), augment(images, seed, warp, epoch))
 
@@ -106,7 +104,7 @@ def test_shearing_moves_rows_sideways_by_their_height() -> None:
 
 
 def test_elastic_fields_are_smooth_and_as_strong_as_simards() -> None:
-    """Uniform noise of variance 1/3 smoothed in two dimensions keeps 1 / (4 π σ²) of it: α = 34, σ = 4 give 1.4 pixels."""
+    """Uniform noise has variance 1/3, and smoothing keeps 1 / (4 π σ²) of it: α = 34, σ = 4 give 1.4 pixels."""
     side = 64
     ramp = np.tile(np.arange(float(side)), (side, 1)).reshape(1, -1)
     changed = augment(np.repeat(ramp, 50, axis=0), 0, Warp(elastic=34)) - ramp
@@ -117,7 +115,7 @@ def test_elastic_fields_are_smooth_and_as_strong_as_simards() -> None:
 
 
 def test_digits_are_read_between_pixels() -> None:
-    """Worked by hand: half a pixel to the right is the mean of neighbours. The seed is one that shifts by a known amount."""
+    """A dot shifted by a share of a pixel is split between two pixels by that share."""
     row = np.array([[0.0, 1.0, 0.0, 0.0] * 4])
     changed = augment(row, 0, Warp(shift=1)).reshape(4, 4)
     amount = float(changed[1] @ np.arange(4) / changed[1].sum()) - 1

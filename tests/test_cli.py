@@ -38,9 +38,7 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def test_train_prints_a_line_an_epoch_and_saves(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_train_prints_a_line_an_epoch_and_saves(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "m.npz"
     assert main(["train", "--data", str(data), "--epochs", "3", "--out", str(out)]) == 0
     printed, errors = capsys.readouterr()
@@ -77,9 +75,7 @@ def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> Non
     start = init_params((4, 128, 64, 4), 0, head=softmax_squared_error, scheme=article_normal)
     for extra, lr in (([], 0.001), (["--lr", "0.5"], 0.5)):
         out = tmp_path / "m.npz"
-        assert (
-            main(["train", "--article", "--epochs", "2", "--data", str(data), "--out", str(out), *extra]) == 0
-        )
+        assert main(["train", "--article", "--epochs", "2", "--data", str(data), "--out", str(out), *extra]) == 0
         *_, last = fit(start, train, epochs=2, lr=lr)
         assert load(out) == last.params
 
@@ -106,18 +102,14 @@ def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> Non
         (["evaluate"], "the following arguments are required: MODEL"),
     ],
 )
-def test_wrong_usage_exits_with_2(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_usage_exits_with_2(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
 
 
-def test_what_fails_exits_with_1_and_one_line(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_fails_exits_with_1_and_one_line(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "text").write_text("hello")
     out, missing, text = str(tmp_path / "m.npz"), str(tmp_path / "missing"), str(tmp_path / "text")
     cases = [
@@ -168,9 +160,7 @@ def test_many_classes_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixtur
     rng = np.random.default_rng(0)
     x, y = rng.integers(0, 256, (60, 2, 2), np.uint8), np.arange(60, dtype=np.uint8) % 20
     np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
-    assert (
-        main(["train", "--data", str(tmp_path / "d.npz"), "--epochs", "1", "--out", str(tmp_path / "m")]) == 0
-    )
+    assert main(["train", "--data", str(tmp_path / "d.npz"), "--epochs", "1", "--out", str(tmp_path / "m")]) == 0
     text = capsys.readouterr().out
     assert "Commonest mistakes:" in text and max(map(len, text.splitlines())) < 80
 
@@ -202,9 +192,7 @@ def test_a_folder_may_hold_several_sets(tmp_path: Path) -> None:
             ("labels-idx1", np.arange(n) % 3),
         ):
             header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
-            (tmp_path / f"emnist-letters-{part}-{kind}-ubyte").write_bytes(
-                header + array.astype(np.uint8).tobytes()
-            )
+            (tmp_path / f"emnist-letters-{part}-{kind}-ubyte").write_bytes(header + array.astype(np.uint8).tobytes())
     data, out = str(tmp_path / "emnist-letters-"), tmp_path / "m"
     assert main(["train", "--data", data, "--epochs", "1", "--out", str(out)]) == 0
     assert load(out).sizes == (4, 128, 64, 3)
@@ -223,9 +211,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
             process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
-    match = re.fullmatch(
-        r"fnnet: interrupted after (\d+) whole epochs: the model of epoch (\d+) is in .*\n", errors
-    )
+    match = re.fullmatch(r"fnnet: interrupted after (\d+) whole epochs: the model of epoch (\d+) is in .*\n", errors)
     assert process.returncode == 1 and match and match[1] == match[2] and int(match[1]) >= 3
     train, _ = load_npz(data)
     start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
@@ -248,9 +234,7 @@ def in_a_terminal(arguments: list[str], cwd: Path) -> str:
     """What the command writes when standard output and error are a terminal of 80 columns."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
-    with subprocess.Popen(
-        arguments, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=environment
-    ) as process:
+    with subprocess.Popen(arguments, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, env=environment) as process:
         os.close(theirs)
         text = b""
         try:
@@ -271,14 +255,15 @@ def test_a_terminal_shows_a_bar_with_the_rate(data: Path, tmp_path: Path) -> Non
 
 def test_without_the_library_for_bars_the_lines_are_plain(data: Path, tmp_path: Path) -> None:
     code = "import sys; sys.modules['rich'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
-    text = in_a_terminal(
-        [sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "2"], tmp_path
-    )
+    text = in_a_terminal([sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "2"], tmp_path)
     assert len(re.findall(LINE, text)) == 2 and "images/s" not in text and "\x1b" not in text
 
 
 def test_running_the_command_takes_no_extra_package(data: Path, tmp_path: Path) -> None:
-    code = "import sys; sys.modules.update(rich=None, PIL=None, threadpoolctl=None); from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = (
+        "import sys; sys.modules.update(rich=None, PIL=None, threadpoolctl=None); "
+        "from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
     out = str(tmp_path / "m.npz")
     train = [sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "1", "--out", out]
     assert subprocess.run(train, capture_output=True).returncode == 0

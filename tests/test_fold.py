@@ -55,9 +55,7 @@ def with_zeros(problem: Problem[F], column: int) -> Problem[F]:
 
 
 @given(trainable(), rates, batch_sizes, block_steps, st.integers(0, 9))
-def test_fast_equals_plain(
-    problem: Problem[np.float64], lr: float, batch_size: int, steps: int, column: int
-) -> None:
+def test_fast_equals_plain(problem: Problem[np.float64], lr: float, batch_size: int, steps: int, column: int) -> None:
     problem = with_zeros(problem, column)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fnnet.fold, "_STEPS", steps)
@@ -69,9 +67,7 @@ def test_fast_equals_plain(
 @pytest.mark.parametrize("sizes", [(6, 3), (6, 70, 70, 3), (6, 400, 90, 2), (3, 40, 150, 40, 2)], ids=str)
 @pytest.mark.parametrize("hidden", [sigmoid, tanh, relu, identity], ids=repr)
 @pytest.mark.parametrize("batch_size", [1, 4])
-def test_fast_equals_plain_where_later_layers_wait(
-    sizes: tuple[int, ...], hidden: Activation, batch_size: int
-) -> None:
+def test_fast_equals_plain_where_later_layers_wait(sizes: tuple[int, ...], hidden: Activation, batch_size: int) -> None:
     """Layers of each kind: at once, after 8 steps, after 32, and a last block that is not whole."""
     rng = np.random.default_rng(0)
     params = random_params(sizes, hidden, softmax_cross_entropy, 1, np.float64, 0.1)

@@ -27,9 +27,7 @@ def digits() -> Dataset[np.float32]:
 
 def written(path: Path, digit: np.ndarray[tuple[int], np.dtype[np.float32]], side: int, dark: bool) -> Path:
     """The digit as an image file, on a page twice its size and off the centre."""
-    ink = Image.fromarray((digit.reshape(28, 28) * 255).astype(np.uint8)).resize(
-        (side, side), Image.Resampling.BICUBIC
-    )
+    ink = Image.fromarray((digit.reshape(28, 28) * 255).astype(np.uint8)).resize((side, side), Image.Resampling.BICUBIC)
     page = Image.new("L", (2 * side, 2 * side), 0)
     page.paste(ink, (side // 4, side // 2))
     (page.point(lambda v: 255 - v) if dark else page).save(path)

@@ -56,9 +56,7 @@ def test_the_confusion_matrix_counts_every_sample_once(problem: Problem[np.float
         counts = confusion_matrix(problem.params, problem.data)
         assert counts.sum() == len(problem.x)
         assert np.trace(counts) / counts.sum() == pytest.approx(accuracy(problem.params, problem.data))
-        assert (
-            counts.sum(axis=1).tolist() == np.bincount(problem.y.reshape(-1), minlength=len(counts)).tolist()
-        )
+        assert counts.sum(axis=1).tolist() == np.bincount(problem.y.reshape(-1), minlength=len(counts)).tolist()
 
 
 def test_the_confusion_matrix_has_a_row_for_each_truth() -> None:

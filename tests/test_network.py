@@ -231,15 +231,11 @@ def test_finite_inputs_give_finite_results_without_a_warning(problem: Problem32,
     assert np.isfinite(loss(params, x, y))
 
 
-@pytest.mark.parametrize(
-    "head", [softmax_cross_entropy, softmax_squared_error, logistic_cross_entropy], ids=repr
-)
+@pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error, logistic_cross_entropy], ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("factor", [1e-38, 1e20, 1e30])
 @pytest.mark.parametrize("label", [0, 1, 2])
-def test_huge_and_tiny_logits_are_finite_too(
-    head: Head, dtype: type[np.float32], factor: float, label: int
-) -> None:
+def test_huge_and_tiny_logits_are_finite_too(head: Head, dtype: type[np.float32], factor: float, label: int) -> None:
     logits = (np.array([-1.0, 0.5, 1.0]) * factor).astype(dtype)
     params = Params((Dense(np.zeros((1, 3), dtype), logits),), sigmoid, head)
     x = np.ones(1, dtype)
@@ -326,9 +322,7 @@ def test_logistic_worked_by_hand() -> None:
     x: Vector[np.float64] = np.ones(1)
     t: Vector[np.float64] = np.array([1.0, 0.0])
     assert loss(params, x, t) == pytest.approx(np.log(5 / 3), rel=1e-15)
-    np.testing.assert_allclose(
-        backward(params, forward(params, x), t).layers[0].bias, [-0.25, 0.2], rtol=1e-14
-    )
+    np.testing.assert_allclose(backward(params, forward(params, x), t).layers[0].bias, [-0.25, 0.2], rtol=1e-14)
 
 
 @given(problems64())

@@ -151,9 +151,7 @@ def test_a_quadratic_is_minimised(make: Callable[[Rate], Optimizer], lr: Rate, s
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @given(problem=problems(), seed=seeds)
-def test_steps_are_pure_and_keep_shapes_and_format(
-    name: str, problem: Problem[np.float32], seed: int
-) -> None:
+def test_steps_are_pure_and_keep_shapes_and_format(name: str, problem: Problem[np.float32], seed: int) -> None:
     params, optimizer = problem.params, OPTIMIZERS[name](0.01)
     vector = np.random.default_rng(seed).normal(size=ravel(params).shape)
     grads = Grads(unravel(params, vector).layers)
@@ -193,9 +191,7 @@ def test_optimisers_and_their_states_travel(name: str) -> None:
 
 def test_bad_rates_and_gradients_say_so() -> None:
     params: Params[np.float32] = init_params((3, 2), seed=0)
-    with pytest.raises(
-        ValueError, match="lr: expected a finite number of 0 or more, or a function of the step"
-    ):
+    with pytest.raises(ValueError, match="lr: expected a finite number of 0 or more, or a function of the step"):
         adam(-1.0)
     with pytest.raises(ValueError, match="grads: expected weights"):
         other: Params[np.float32] = init_params((4, 2), seed=0)

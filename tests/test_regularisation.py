@@ -39,9 +39,7 @@ def gradient(problem: Problem[np.float64]) -> Grads[np.float64]:
 
 
 @given(problems64(), st.floats(0.01, 10))
-def test_clipping_bounds_the_length_and_keeps_the_direction(
-    problem: Problem[np.float64], norm: float
-) -> None:
+def test_clipping_bounds_the_length_and_keeps_the_direction(problem: Problem[np.float64], norm: float) -> None:
     params, g = problem.params, ravel(gradient(problem))
     moved = ravel(params) - ravel(stepped(clipped(sgd(1.0), norm), params, gradient(problem)))
     length = float(np.linalg.norm(g))
@@ -107,9 +105,7 @@ def test_smooth_labels_are_distributions(labels: list[int], weight: float) -> No
 
 
 @given(problems(), seeds, st.integers(0, 99), st.sampled_from([0.0, 0.2, 0.5, 0.9]))
-def test_masks_depend_on_seed_and_step_alone(
-    problem: Problem[np.float32], seed: int, step: int, rate: float
-) -> None:
+def test_masks_depend_on_seed_and_step_alone(problem: Problem[np.float32], seed: int, step: int, rate: float) -> None:
     params = problem.params
     masks = dropout_masks(params, 7, rate, seed, step)
     for mask, other, width in zip(masks, dropout_masks(params, 7, rate, seed, step), params.sizes[1:]):

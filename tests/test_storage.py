@@ -16,9 +16,7 @@ PARAMS = init_params((3, 4, 2), seed=0)
 
 
 @given(problems())
-def test_loading_undoes_saving(
-    tmp_path_factory: pytest.TempPathFactory, problem: Problem[np.float32]
-) -> None:
+def test_loading_undoes_saving(tmp_path_factory: pytest.TempPathFactory, problem: Problem[np.float32]) -> None:
     path = tmp_path_factory.mktemp("models") / "any name"
     save(problem.params, path)
     assert load(path) == problem.params

@@ -27,9 +27,7 @@ from tests.strategies import Problem, seeds, trainable
 
 
 @given(trainable(), seeds, st.integers(1, 5))
-def test_an_epoch_is_the_fold_over_the_shuffled_data(
-    problem: Problem[np.float64], seed: int, batch_size: int
-) -> None:
+def test_an_epoch_is_the_fold_over_the_shuffled_data(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
     epochs = list(fit(problem.params, problem.data, epochs=2, lr=0.05, batch_size=batch_size, seed=seed))
 
     def epoch(params: Params[np.float64], number: int) -> Params[np.float64]:
@@ -113,7 +111,6 @@ def test_it_learns_what_can_be_learnt(hidden_layers: tuple[int, ...]) -> None:
 def test_the_bits_are_the_same_on_every_run() -> None:
     data = Dataset(np.eye(4, dtype=np.float32), np.arange(4))
     runs = [
-        [ravel(e.params).tobytes() for e in fit(init_params((4, 3, 4), seed=1), data, epochs=3, lr=0.5)]
-        for _ in "ab"
+        [ravel(e.params).tobytes() for e in fit(init_params((4, 3, 4), seed=1), data, epochs=3, lr=0.5)] for _ in "ab"
     ]
     assert runs[0] == runs[1]

@@ -54,9 +54,7 @@ def _names() -> str:
         "--schedule": ("exponential", "cosine"),
     }
     return "\n".join(
-        fill(
-            f"  {option:11} {', '.join(names)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False
-        )
+        fill(f"  {option:11} {', '.join(names)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False)
         for option, names in known.items()
     )
 
@@ -68,9 +66,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_train(commands)
 
-    sub = _add_command(
-        commands, "evaluate", "loss, accuracy and confusion matrix of a model", _EVALUATE_EXAMPLES
-    )
+    sub = _add_command(commands, "evaluate", "loss, accuracy and confusion matrix of a model", _EVALUATE_EXAMPLES)
     sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
     _add_data(sub)
     sub.set_defaults(run=evaluate.run)
@@ -83,9 +79,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    sub = _add_command(
-        commands, "train", "train a network and save it", _TRAIN_EXAMPLES.format(names=_names())
-    )
+    sub = _add_command(commands, "train", "train a network and save it", _TRAIN_EXAMPLES.format(names=_names()))
     sub.set_defaults(run=train.run)
     sub.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="the settings to start from (classic)")
     sub.add_argument(
@@ -104,9 +98,7 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_data(sub)
     sub.add_argument("--limit", type=_integer(1), metavar="N", help="train on the first N images only")
     sub.add_argument("--seed", type=_integer(0), default=0, metavar="N", help="of all randomness (0)")
-    sub.add_argument(
-        "--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)"
-    )
+    sub.add_argument("--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)")
     settings = sub.add_argument_group("settings, each instead of the recipe's (classic's in brackets)")
     _add_setting(settings, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
     _add_setting(settings, "--head", "output activation and loss", choices=HEADS)
@@ -143,9 +135,7 @@ def _add_command(
 
 
 def _add_data(sub: argparse.ArgumentParser) -> None:
-    text = (
-        "a Keras-style .npz file, a folder of IDX files, or what their names begin with (the bundled MNIST)"
-    )
+    text = "a Keras-style .npz file, a folder of IDX files, or what their names begin with (the bundled MNIST)"
     sub.add_argument("--data", metavar="PATH", help=text)
 
 

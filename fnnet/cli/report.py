@@ -26,9 +26,5 @@ def _mistakes(counts: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> str:
     wrong = counts - np.diag(np.diag(counts))
     commonest = np.argsort(-wrong, axis=None, kind="stable")[:_MOST_PAIRS]
     pairs = [divmod(int(i), len(counts)) for i in commonest]
-    lines = [
-        f"{true:6} said to be {said:6}: {wrong[true, said]:6} times"
-        for true, said in pairs
-        if wrong[true, said]
-    ]
+    lines = [f"{true:6} said to be {said:6}: {wrong[true, said]:6} times" for true, said in pairs if wrong[true, said]]
     return "\n".join(["Commonest mistakes:", *lines])

@@ -69,7 +69,5 @@ def _first_params(recipe: Recipe, arguments: Namespace, *data: Dataset[np.float3
     features, classes = data[0].x.shape[1], 1 + max(int(part.y.max()) for part in data)
     sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
     if sizes[0] != features or sizes[-1] < classes:
-        raise ValueError(
-            f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}"
-        )
+        raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
     return first_params(attrs.evolve(recipe, widths=sizes[1:-1]), sizes[0], sizes[-1], arguments.seed)

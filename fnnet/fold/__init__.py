@@ -33,9 +33,7 @@ from fnnet.targets import as_targets
 _STEPS = 64  # of a block: more make the products larger, but each step's sum longer
 
 
-def sgd_fold(
-    params: Params[F], x: Matrix[F], y: Labels | Matrix[F], lr: float, *, batch_size: int = 1
-) -> Params[F]:
+def sgd_fold(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], lr: float, *, batch_size: int = 1) -> Params[F]:
     """Fold `sgd_step` over the samples in order, one step a batch.
 
     Args:

@@ -61,12 +61,7 @@ class Block(Generic[F]):
         phases = [self._phase(step) for step in range(min(self.period, steps))]
         tape = [call for step in range(steps) for call in self._step(step, phases[step % self.period])]
         if steps % self.period:
-            tape += [
-                call
-                for layer in self.later
-                if steps % layer.wait
-                for call in layer.update(steps - 1, last=True)
-            ]
+            tape += [call for layer in self.later if steps % layer.wait for call in layer.update(steps - 1, last=True)]
         return tape
 
     def _phase(self, step: int) -> Phase[F]:

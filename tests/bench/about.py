@@ -51,6 +51,4 @@ def circumstances(contenders: Iterable[Contender], threads: int, library: str) -
     versions = {f"Python {platform.python_version()}": None, f"NumPy {np.__version__}": None}
     versions |= {f"{c.name} {c.version}": None for c in contenders if c.name != PLAIN}
     number = "one thread" if threads == 1 else f"{threads} threads"
-    return (
-        f"{today}, {processor()}, {platform.system()}, {number}, {library}, float32.\n{', '.join(versions)}."
-    )
+    return f"{today}, {processor()}, {platform.system()}, {number}, {library}, float32.\n{', '.join(versions)}."

@@ -32,9 +32,7 @@ def check_weights(
     return _within(found, WEIGHTS_TOLERANCE)
 
 
-def check_probabilities(
-    reference: Matrix[np.float32], outputs: Mapping[str, Matrix[np.float32]]
-) -> Differences:
+def check_probabilities(reference: Matrix[np.float32], outputs: Mapping[str, Matrix[np.float32]]) -> Differences:
     """The greatest difference of any probability from the reference's.
 
     Raises:

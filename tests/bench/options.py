@@ -47,9 +47,7 @@ def parse(argv: Sequence[str] | None) -> Options:
     )
     known, peers = cases.names(), [name for name in LOADERS if name != OURS]
     parser.add_argument("--cases", nargs="*", default=known, metavar="CASE", help=_listed(known))
-    parser.add_argument(
-        "--peers", nargs="*", default=peers, choices=peers, metavar="PEER", help=_listed(peers)
-    )
+    parser.add_argument("--peers", nargs="*", default=peers, choices=peers, metavar="PEER", help=_listed(peers))
     _add_number(parser, "--repeats", 7, "rounds of each case")
     _add_number(parser, "--whole-repeats", 3, "rounds of the whole job")
     _add_number(parser, "--epochs", 10, "of the whole job")

@@ -112,7 +112,5 @@ def growth(kind: Growth, measurements: Sequence[Measurement]) -> str:
         ]
         for value, m in zip(kind.values, measurements)
     ]
-    sentences = [
-        verdict(name, kind.quantity, kind.values, [m.ratio(name) for m in measurements]) for name in names[1:]
-    ]
+    sentences = [verdict(name, kind.quantity, kind.values, [m.ratio(name) for m in measurements]) for name in names[1:]]
     return "\n\n".join([markdown(header, rows), " ".join(sentences)]).strip()
