@@ -1,6 +1,7 @@
 """Hypothesis profiles: `HYPOTHESIS_PROFILE=ci pytest` repeats itself exactly, `mutation` is short."""
 
 import os
+from importlib.util import find_spec
 
 from hypothesis import Phase, settings
 
@@ -10,3 +11,6 @@ settings.register_profile(
     "mutation", deadline=None, max_examples=20, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# What needs a peer is collected where the peer is installed (extra `peers`).
+collect_ignore = [] if find_spec("torch") else ["test_optimizers_torch.py"]
