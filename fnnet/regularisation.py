@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from fnnet.algebra import add, ravel, scale
-from fnnet.arrays import F, Labels, Matrix, invalid
+from fnnet.algebra import ravel, scale
+from fnnet.arrays import Array, F, Labels, Matrix, S, invalid
 from fnnet.optimizers import Optimizer, State
 from fnnet.records import Dense, Grads, Params
 from fnnet.targets import one_hot
@@ -95,8 +95,17 @@ def _ema(
 ) -> tuple[Params[F], State[F]]:
     mean: Grads[F] = state.slots[-1]
     moved, inner = optimizer.step(params, grads, State(state.count, state.slots[:-1]))
-    mean = add(scale(mean, decay), scale(Grads(moved.layers), 1 - decay))
-    return moved, State(inner.count, inner.slots + (mean,))
+    layers = tuple(
+        Dense.adopt(_mixed(old.weights, new.weights, decay), _mixed(old.bias, new.bias, decay))
+        for old, new in zip(mean.layers, moved.layers)
+    )
+    return moved, State(inner.count, inner.slots + (Grads(layers),))
+
+
+def _mixed(old: Array[S, F], new: Array[S, F], decay: float) -> Array[S, F]:
+    mixed = decay * old
+    mixed += (1 - decay) * new
+    return mixed
 
 
 def averaged(params: Params[F], state: State[F]) -> Params[F]:
