@@ -22,7 +22,7 @@ from fnnet.targets import as_targets
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them as they are and may tell the user."""
 
-_CHUNK = 8192  # samples gathered at a time, so that no epoch copies the whole data
+_CHUNK = 4096  # samples gathered at a time, so that no epoch copies the whole data
 
 
 class Gradient(Protocol):
