@@ -78,6 +78,20 @@ def test_ink_on_a_transparent_page_is_seen(
     assert right >= 36
 
 
+def test_specks_and_noise_are_no_ink(
+    trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    right = 0
+    for x, _ in split(digits, 40)[0]:
+        with Image.open(written(tmp_path / "d.png", x, 150, dark=True)) as image:
+            page = np.asarray(image, np.float32) + rng.normal(0, 10, (300, 300))
+        page[20, 270] = page[280, 15] = 0
+        Image.fromarray(page.clip(0, 255).astype(np.uint8)).save(tmp_path / "d.png")
+        right += int(predict(trained, read_digit(str(tmp_path / "d.png"), 28)) == predict(trained, x))
+    assert right >= 36
+
+
 def test_the_centre_of_mass_is_in_the_middle(tmp_path: Path) -> None:
     page = np.full((90, 50), 255, np.uint8)
     page[10:40, 5:9] = 0

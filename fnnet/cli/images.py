@@ -8,7 +8,8 @@ import numpy as np
 
 from fnnet.arrays import Matrix, Vector
 
-_INK = 0.2  # of the darkest stroke: below it a pixel is background
+_INK = 0.3  # of the darkest stroke: below it a pixel is background
+_LOOK = 100  # pixels across: from there a stroke is still seen, and a speck not
 
 
 def read_digit(path: str, side: int) -> Vector[np.float32]:
@@ -65,8 +66,15 @@ def _ink(grey: Matrix[np.float32]) -> Matrix[np.float32]:
 
 
 def _cropped(ink: Matrix[np.float32]) -> Matrix[np.float32]:
-    rows, columns = np.flatnonzero((ink > _INK).any(axis=1)), np.flatnonzero((ink > _INK).any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    """The part that has ink; in large images as seen from afar, where specks and noise are averaged away."""
+    k = max(1, max(ink.shape) // _LOOK)
+    height, width = (length // k for length in ink.shape)
+    if min(height, width) == 0:
+        return ink
+    seen = ink[: height * k, : width * k].reshape(height, k, width, k).mean(axis=(1, 3))
+    inked = seen > _INK * seen.max()
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    return ink[rows[0] * k : (rows[-1] + 1) * k, columns[0] * k : (columns[-1] + 1) * k]
 
 
 def _scaled(ink: Matrix[np.float32], box: int) -> Matrix[np.float32]:
