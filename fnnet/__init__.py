@@ -54,7 +54,8 @@ from fnnet.initialisers import (
 )
 from fnnet.loaders import load_idx, load_mnist, load_npz
 from fnnet.network import backward, forward, mean_gradient, sgd_step
-from fnnet.optimizers import Optimizer, State, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
+from fnnet.optimizer import Optimizer, State
+from fnnet.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
 from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise

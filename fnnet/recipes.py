@@ -17,7 +17,8 @@ from fnnet.inference import accuracy
 from fnnet.initialisers import SCHEMES, init_params
 from fnnet.loaders import Pair
 from fnnet.network import mean_gradient
-from fnnet.optimizers import OPTIMIZERS, Optimizer
+from fnnet.optimizer import Optimizer
+from fnnet.optimizers import OPTIMIZERS
 from fnnet.records import Params
 from fnnet.regularisation import averaged, ema, l2, smooth_labels
 from fnnet.schedules import Schedule, cosine, exponential, per_epoch

@@ -10,7 +10,7 @@ import numpy as np
 
 from fnnet.algebra import ravel, scale
 from fnnet.arrays import Array, F, Labels, Matrix, S, invalid
-from fnnet.optimizers import Optimizer, State
+from fnnet.optimizer import Optimizer, State
 from fnnet.records import Dense, Grads, Params
 from fnnet.targets import one_hot
 from fnnet.training import Epoch

@@ -14,7 +14,8 @@ from fnnet.arrays import F, Labels, Matrix, invalid
 from fnnet.dataset import Dataset, Order, batches, order, take
 from fnnet.fold import sgd_fold
 from fnnet.network import check_input, mean_gradient
-from fnnet.optimizers import Optimizer, State, sgd
+from fnnet.optimizer import Optimizer, State
+from fnnet.optimizers import sgd
 from fnnet.records import Grads, Params
 from fnnet.schedules import Schedule, constant
 from fnnet.targets import as_targets

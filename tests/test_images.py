@@ -78,9 +78,7 @@ def test_ink_on_a_transparent_page_is_seen(
     assert right >= 36
 
 
-def test_specks_and_noise_are_no_ink(
-    trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path
-) -> None:
+def test_specks_and_noise_are_no_ink(trained: Params[np.float32], digits: Dataset[np.float32], tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     right = 0
     for x, _ in split(digits, 40)[0]:

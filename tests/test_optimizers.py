@@ -12,11 +12,9 @@ from hypothesis import strategies as st
 from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
 from fnnet.activations import identity
 from fnnet.heads import identity_squared_error
+from fnnet.optimizer import Optimizer, Rate, State
 from fnnet.optimizers import (
     OPTIMIZERS,
-    Optimizer,
-    Rate,
-    State,
     adagrad,
     adam,
     adamw,

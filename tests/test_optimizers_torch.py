@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from fnnet import Dense, Grads, Params, identity, identity_squared_error
-from fnnet.optimizers import Optimizer, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
+from fnnet.optimizer import Optimizer
+from fnnet.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 
 PAIRS: list[tuple[Optimizer, str, dict[str, Any]]] = [  # Any: keyword arguments of another package
     (sgd(0.1), "SGD", {"lr": 0.1}),
