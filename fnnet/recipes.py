@@ -73,7 +73,7 @@ FAST = Recipe(hidden="relu", init="he-normal", epochs=15, batch_size=128, optimi
 
 BEST = attrs.evolve(
     FAST,
-    epochs=150,
+    epochs=120,
     batch_size=64,
     lr=2e-3,
     warp=Warp(shift=1, rotation=8, scale=0.08, shear=6, elastic=25),
