@@ -1,9 +1,8 @@
 """Recipes: whole training runs as values. Copy one, change what you like: `attrs.evolve(BEST, epochs=10)`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import partial
-from itertools import product
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -13,9 +12,7 @@ from fnnet.augment import Warp, augmented
 from fnnet.dataset import Dataset
 from fnnet.dropout import dropout_gradient
 from fnnet.heads import HEADS
-from fnnet.inference import accuracy
 from fnnet.initialisers import SCHEMES, init_params
-from fnnet.loaders import Pair
 from fnnet.network import mean_gradient
 from fnnet.optimizer import Optimizer
 from fnnet.optimizers import OPTIMIZERS
@@ -165,61 +162,3 @@ def _optimizer(recipe: Recipe, steps: int) -> Optimizer:
     optimizer = OPTIMIZERS[recipe.optimizer](schedule)
     optimizer = l2(optimizer, recipe.l2) if recipe.l2 else optimizer
     return ema(optimizer, recipe.average) if recipe.average else optimizer
-
-
-@attrs.frozen
-class Result:
-    """One cell of a sweep: what was changed, the seed, and the accuracy after the last epoch."""
-
-    changes: Mapping[str, object]
-    seed: int
-    accuracy: float
-
-
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-class Map(Protocol):
-    """A map like the builtin: of a process pool, say."""
-
-    def __call__(self, f: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
-
-
-def sweep(
-    recipe: Recipe,
-    grid: Mapping[str, Sequence[object]],
-    data: Callable[[], Pair],
-    seeds: Sequence[int] = (0,),
-    map: Map = map,
-) -> Iterator[Result]:
-    """Follow the recipe with every combination of changes, for every seed.
-
-    Args:
-        recipe: where to start.
-        grid: for a field of the recipe, the values to try.
-        data: a function that gives the samples to train on and those to be judged by.
-        seeds: to run each cell with.
-        map: the builtin, or that of a pool; with processes, `data` must be importable.
-
-    Returns:
-        A stream of results, in the order of the grid, the last field and then the seed changing fastest.
-
-    >>> from fnnet import load_mnist, split
-    >>> def data():
-    ...     return split(split(load_mnist()[0], 600)[0], 500)
-    >>> [result.changes for result in sweep(FAST, {"epochs": [1, 2]}, data)]
-    [{'epochs': 1}, {'epochs': 2}]
-    """
-    changes = [dict(zip(grid, values)) for values in product(*grid.values())]
-    return iter(map(partial(_cell, recipe, data), list(product(changes, seeds))))
-
-
-def _cell(recipe: Recipe, data: Callable[[], Pair], cell: tuple[dict[str, Any], int]) -> Result:
-    changes, seed = cell  # Any: attrs.evolve takes the type of each field
-    changed = attrs.evolve(recipe, **changes)
-    train, judges = data()
-    outputs = 1 + max(int(part.y.max()) for part in (train, judges))
-    start = first_params(changed, train.x.shape[1], outputs, seed)
-    *_, last = follow(changed, start, train, seed)
-    return Result(changes, seed, accuracy(outcome(changed, last), judges))

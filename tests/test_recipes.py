@@ -19,8 +19,8 @@ from fnnet.recipes import (
     first_params,
     follow,
     outcome,
-    sweep,
 )
+from fnnet.sweeps import sweep
 
 
 def some() -> Pair:

@@ -1,0 +1,71 @@
+"""Experiments as values: a recipe changed in every combination of ways, through any `map`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import product
+from typing import Any, Protocol, TypeVar
+
+import attrs
+
+from fnnet.inference import accuracy
+from fnnet.loaders import Pair
+from fnnet.recipes import Recipe, first_params, follow, outcome
+
+
+@attrs.frozen
+class Result:
+    """One cell of a sweep: what was changed, the seed, and the accuracy after the last epoch."""
+
+    changes: Mapping[str, object]
+    seed: int
+    accuracy: float
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Map(Protocol):
+    """A map like the builtin: of a process pool, say."""
+
+    def __call__(self, f: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
+
+
+def sweep(
+    recipe: Recipe,
+    grid: Mapping[str, Sequence[object]],
+    data: Callable[[], Pair],
+    seeds: Sequence[int] = (0,),
+    map: Map = map,
+) -> Iterator[Result]:
+    """Follow the recipe with every combination of changes, for every seed.
+
+    Args:
+        recipe: where to start.
+        grid: for a field of the recipe, the values to try.
+        data: a function that gives the samples to train on and those to be judged by.
+        seeds: to run each cell with.
+        map: the builtin, or that of a pool; with processes, `data` must be importable.
+
+    Returns:
+        A stream of results, in the order of the grid, the last field and then the seed changing fastest.
+
+    >>> from fnnet import load_mnist, split
+    >>> from fnnet.recipes import FAST
+    >>> def data():
+    ...     return split(split(load_mnist()[0], 600)[0], 500)
+    >>> [result.changes for result in sweep(FAST, {"epochs": [1, 2]}, data)]
+    [{'epochs': 1}, {'epochs': 2}]
+    """
+    changes = [dict(zip(grid, values)) for values in product(*grid.values())]
+    return iter(map(partial(_cell, recipe, data), list(product(changes, seeds))))
+
+
+def _cell(recipe: Recipe, data: Callable[[], Pair], cell: tuple[dict[str, Any], int]) -> Result:
+    changes, seed = cell  # Any: attrs.evolve takes the type of each field
+    changed = attrs.evolve(recipe, **changes)
+    train, judges = data()
+    outputs = 1 + max(int(part.y.max()) for part in (train, judges))
+    start = first_params(changed, train.x.shape[1], outputs, seed)
+    *_, last = follow(changed, start, train, seed)
+    return Result(changes, seed, accuracy(outcome(changed, last), judges))
