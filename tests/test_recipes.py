@@ -41,7 +41,7 @@ def test_classic_is_the_fast_fold() -> None:
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_learns(name: str) -> None:
     train, judges = some()
-    recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0)
+    recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0, batch_size=8)
     start = first_params(recipe, 784, 10, 0)
     *_, last = follow(recipe, start, train)
     before, after = (accuracy(params, judges) for params in (start, outcome(recipe, last)))
