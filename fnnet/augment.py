@@ -66,11 +66,11 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
         raise invalid("warp", "strengths of 0 or more", warp)
     rng = generator(seed, "augment", epoch)
     blur = _gaussian(side, warp.smoothness, images.dtype)
-    parts = [
-        _warped(images[i : i + _BLOCK].reshape(-1, side, side), rng, warp, blur) for i in range(0, len(images), _BLOCK)
-    ]
-    result: Matrix[F] = np.concatenate(parts)
-    return result
+    changed: Matrix[F] = np.empty(images.shape, images.dtype)
+    for i in range(0, len(images), _BLOCK):
+        block: Cube[F] = images[i : i + _BLOCK].reshape(-1, side, side)
+        changed[i : i + _BLOCK] = _warped(block, rng, warp, blur)
+    return changed
 
 
 def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0) -> Dataset[F]:
