@@ -24,6 +24,9 @@ Label: TypeAlias = int | np.int64
 Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Class labels: integers from 0."""
 
+Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Indices of samples."""
+
 
 def invalid(name: str, expected: object, got: object) -> ValueError:
     """The error for an argument `name` that is not what was expected."""

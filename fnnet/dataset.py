@@ -11,6 +11,7 @@ from fnnet.arrays import (
     Label,
     Labels,
     Matrix,
+    Order,
     Vector,
     frozen,
     invalid,
@@ -20,9 +21,6 @@ from fnnet.arrays import (
 )
 from fnnet.records import Immutable
 from fnnet.seeds import generator
-
-Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
-"""Indices of samples."""
 
 Sample: TypeAlias = tuple[Vector[F], Label | Vector[F]]
 """What iterating a data set gives, and a typed step takes: one (x, y) pair."""

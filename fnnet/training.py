@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from fnnet.algebra import is_finite
-from fnnet.arrays import F, Labels, Matrix, invalid
-from fnnet.dataset import Dataset, Order, batches, order, take
+from fnnet.arrays import F, Labels, Matrix, Order, invalid
+from fnnet.dataset import Dataset, batches, order, take
 from fnnet.fold import sgd_fold
 from fnnet.network import check_input, mean_gradient
 from fnnet.optimizer import Optimizer, State
@@ -106,10 +106,10 @@ def fit(
             indices = order(len(samples), seed, epoch)
             rate = _checked_rate(rates(epoch))
             for chunk in progress([indices[i : i + size] for i in range(0, len(indices), size)]):
-                part = take(samples, chunk)
                 if optimizer is None and gradient is mean_gradient:
-                    params = sgd_fold(params, part.x, part.y, rate, batch_size=batch_size)
+                    params = sgd_fold(params, samples.x, samples.y, rate, batch_size=batch_size, order=chunk)
                 else:
+                    part = take(samples, chunk)
                     descent = optimizer or sgd(rate)
                     state = descent.init(params) if state is None else state
                     params, state = _descend(descent, gradient, params, state, part, batch_size)

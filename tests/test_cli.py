@@ -15,9 +15,9 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from fnnet import accuracy, fit, init_params, load, load_npz, softmax_squared_error
+from fnnet.arrays import Order
 from fnnet.cli import main
 from fnnet.cli.threads import blas_threads
-from fnnet.dataset import Order
 from fnnet.initialisers import article_normal, lecun_normal
 
 LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"

@@ -266,7 +266,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold with too many targets",
         lambda: sgd_fold(P, X[:3], Y, 0.1),
-        "y: expected labels of shape (3,), got (5,)",
+        "y: expected one target for each of 3 samples, got 5",
     ),
     ("empty part", lambda: split(DATA, 5), "size: expected an integer from 1 to 4, got 5"),
     (

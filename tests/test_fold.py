@@ -143,6 +143,15 @@ def test_saturated_units_overflow_nothing() -> None:
     np.testing.assert_allclose(ravel(fast), ravel(slow), rtol=1e-12, atol=1e-30)
 
 
+@given(trainable(), batch_sizes, st.data())
+def test_an_order_is_a_choice_of_samples(problem: Problem[np.float64], batch_size: int, choice: st.DataObject) -> None:
+    indices = st.lists(st.integers(0, len(problem.x) - 1), max_size=20)
+    order = np.array(choice.draw(indices), np.int64)
+    params, x, y = problem.params, problem.x, problem.y
+    chosen = sgd_fold(params, x[order], y[order], 0.05, batch_size=batch_size)
+    assert sgd_fold(params, x, y, 0.05, batch_size=batch_size, order=order) == chosen
+
+
 def test_no_samples_change_nothing() -> None:
     params = init_params((3, 2), seed=0)
     assert sgd_fold(params, np.empty((0, 3), np.float32), np.empty(0, np.int64), 0.1) == params

@@ -22,7 +22,7 @@ from fnnet import (
     shuffled,
     training,
 )
-from fnnet.dataset import Order
+from fnnet.arrays import Order
 from tests.strategies import Problem, seeds, trainable
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from fnnet.dataset import Order
+from fnnet.arrays import Order
 from fnnet.training import Progress
 
 

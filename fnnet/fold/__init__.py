@@ -25,7 +25,7 @@ write into given memory. That memory is private to one call of `sgd_fold`, which
 
 import numpy as np
 
-from fnnet.arrays import F, Labels, Matrix, invalid
+from fnnet.arrays import F, Labels, Matrix, Order, invalid
 from fnnet.fold.block import Block
 from fnnet.records import Params
 from fnnet.targets import as_targets
@@ -33,7 +33,15 @@ from fnnet.targets import as_targets
 _STEPS = 64  # of a block: more make the products larger, but each step's sum longer
 
 
-def sgd_fold(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], lr: float, *, batch_size: int = 1) -> Params[F]:
+def sgd_fold(
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    lr: float,
+    *,
+    batch_size: int = 1,
+    order: Order | None = None,
+) -> Params[F]:
     """Fold `sgd_step` over the samples in order, one step a batch.
 
     Args:
@@ -42,6 +50,8 @@ def sgd_fold(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], lr: float, 
         y: labels (n,) or rows (n, outputs).
         lr: η, the learning rate of every step.
         batch_size: samples a step; the last batch may be shorter.
+        order: indices of the samples to take, in this order: the same as of `x[order]` and `y[order]`, which are
+            copied a block at a time; all, as they are, when not given.
 
     Returns:
         New parameters, which `is_finite` unless training diverged: up to rounding those of the plain fold,
@@ -72,30 +82,32 @@ def sgd_fold(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], lr: float, 
         raise invalid("x", f"{params.dtype}, as the parameters", x.dtype)
     if batch_size < 1:
         raise invalid("batch_size", "1 or more", batch_size)
-    t: Matrix[F] = as_targets(params.head, y, np.empty((len(x), params.sizes[-1]), params.dtype))
+    if len(y) != len(x):
+        raise invalid("y", f"one target for each of {len(x)} samples", len(y))
+    targets = y if order is None else y[order]
+    n = len(targets)
+    t: Matrix[F] = as_targets(params.head, targets, np.empty((n, params.sizes[-1]), params.dtype))
     if lr == 0:
         return params
+
+    def fold(params: Params[F], start: int, stop: int, batch: int, steps: int) -> Params[F]:
+        """The fold over samples that are a number of whole blocks."""
+        block = Block(params, lr, batch, steps)
+        # An overflow in exp gives infinity, and from that the right limit of sigmoid, or a sum upon which softmax
+        # shifts its logits. Training that diverges shows in the parameters.
+        with np.errstate(all="ignore"):
+            for i in range(start, stop, batch * steps):
+                rows = slice(i, i + batch * steps)
+                block.run(x[rows] if order is None else x[order[rows]], t[rows])
+        return block.params()
+
     # Whole blocks, then the whole batches left, then the samples left as one batch.
     steps = max(1, _STEPS // batch_size)
-    blocks = len(x) - len(x) % (steps * batch_size)
-    batches = len(x) - len(x) % batch_size
-    for start, stop, size in (
-        (0, blocks, batch_size),
-        (blocks, batches, batch_size),
-        (batches, len(x), len(x) - batches),
-    ):
-        if start < stop:
-            params = _fold(params, x[start:stop], t[start:stop], lr, size, min(steps, (stop - start) // size))
+    blocks, batches = n - n % (steps * batch_size), n - n % batch_size
+    if blocks:
+        params = fold(params, 0, blocks, batch_size, steps)
+    if blocks < batches:
+        params = fold(params, blocks, batches, batch_size, (batches - blocks) // batch_size)
+    if batches < n:
+        params = fold(params, batches, n, n - batches, 1)
     return params
-
-
-def _fold(params: Params[F], x: Matrix[F], t: Matrix[F], lr: float, batch_size: int, steps: int) -> Params[F]:
-    """The fold over samples that are a number of whole blocks."""
-    block = Block(params, lr, batch_size, steps)
-    rows = batch_size * steps
-    # An overflow in exp gives infinity, and from that the right limit of sigmoid, or a sum upon which softmax shifts
-    # its logits. Training that diverges shows in the parameters.
-    with np.errstate(all="ignore"):
-        for start in range(0, len(x), rows):
-            block.run(x[start : start + rows], t[start : start + rows])
-    return block.params()
