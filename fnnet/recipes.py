@@ -81,9 +81,9 @@ BEST = attrs.evolve(
 WIDE = attrs.evolve(
     BEST,
     widths=(800, 800),
-    epochs=60,
+    epochs=120,
     batch_size=256,
-    lr=1e-3,
+    lr=2e-3,
     warp=Warp(shift=1, rotation=10, scale=0.1, shear=8, elastic=34),
 )
 """Simard's width, twice."""
