@@ -48,7 +48,7 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
         The input, each layer's z and a; `cache.output` is the network's answer.
 
     Raises:
-        ValueError: x has the wrong shape or format.
+        ValueError: x has the wrong shape or format, or there is not one mask a hidden layer.
 
     Law: no input changes, and the same input gives the same bits.
 
@@ -56,6 +56,8 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     >>> forward(init_params((4, 3, 2), seed=0), np.zeros((5, 4), np.float32))
     Cache(x (5, 4), output (5, 2), float32)
     """
+    if masks and len(masks) != len(params.layers) - 1:
+        raise invalid("masks", f"one for each of {len(params.layers) - 1} hidden layers", len(masks))
     return _forward(params, frozen(check_input(params, x)), masks)
 
 

@@ -101,7 +101,8 @@ def fit(
     def stream(params: Params[F], state: State[F] | None) -> Iterator[Epoch[F]]:
         for epoch in range(start, epochs):
             samples = data if isinstance(data, Dataset) else data(epoch)
-            _check_data(params, samples)
+            if samples is not data:
+                _check_data(params, samples)
             size = batch_size * max(1, _CHUNK // batch_size)
             indices = order(len(samples), seed, epoch)
             rate = _checked_rate(rates(epoch))
