@@ -27,6 +27,7 @@ from fnnet.algebra import (
 from fnnet.arrays import Array, Label, Labels, Matrix, Vector
 from fnnet.dataset import Batch, Dataset, Sample, batches, shuffled, split, take
 from fnnet.dropout import dropout_gradient, dropout_masks
+from fnnet.epoch import Diverged, Epoch
 from fnnet.fold import sgd_fold
 from fnnet.gradcheck import gradient_error
 from fnnet.heads import (
@@ -61,7 +62,7 @@ from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_la
 from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
 from fnnet.storage import load, save
 from fnnet.targets import one_hot
-from fnnet.training import Epoch, fit
+from fnnet.training import fit
 
 __all__ = [
     "Activation",
@@ -70,6 +71,7 @@ __all__ = [
     "Cache",
     "Dataset",
     "Dense",
+    "Diverged",
     "Domain",
     "Epoch",
     "Grads",

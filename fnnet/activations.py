@@ -9,7 +9,8 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from fnnet.arrays import Array, F, S, instance_of
+from fnnet.arrays import Array, F, S
+from fnnet.checks import instance_of
 
 
 class Elementwise(Protocol):

@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 
 from fnnet.activations import Elementwise
-from fnnet.arrays import Array, F, S, Vector, invalid
+from fnnet.arrays import Array, F, S, Vector
+from fnnet.checks import invalid
 from fnnet.records import Dense, Grads, Params
 
 Layered = TypeVar("Layered", Params[np.float32], Params[np.float64], Grads[np.float32], Grads[np.float64])

@@ -4,13 +4,12 @@
 A function from `Array[S, F]` to `Array[S, F]` takes one sample or a batch and keeps the format.
 """
 
-from collections.abc import Callable
 from typing import TypeAlias, TypeVar, cast
 
-import attrs
 import numpy as np
 
-T = TypeVar("T")
+from fnnet.checks import invalid
+
 F = TypeVar("F", np.float32, np.float64)
 # Where NumPy does not tell a rank, as in x[:10], mypy takes the first of these: a batch.
 S = TypeVar("S", tuple[int, int], tuple[int])
@@ -20,6 +19,9 @@ Array: TypeAlias = np.ndarray[S, np.dtype[F]]
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
 Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
 
+AnyRank: TypeAlias = np.ndarray[tuple[int, ...]]
+"""An array of any shape and format, as it comes from a file."""
+
 Label: TypeAlias = int | np.int64
 Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Class labels: integers from 0."""
@@ -28,25 +30,10 @@ Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Indices of samples."""
 
 
-def invalid(name: str, expected: object, got: object) -> ValueError:
-    """The error for an argument `name` that is not what was expected."""
-    return ValueError(f"{name}: expected {expected}, got {got}")
-
-
 def require_float(name: str, dtype: object) -> None:
     """Raise ValueError unless `dtype` is float32 or float64."""
     if dtype not in (np.float32, np.float64):
         raise invalid(name, "float32 or float64", dtype)
-
-
-def instance_of(kind: type[T]) -> Callable[[object, "attrs.Attribute[T]", T], None]:
-    """A validator of attrs whose error is one line."""
-
-    def check(record: object, field: "attrs.Attribute[T]", value: T) -> None:
-        if not isinstance(value, kind):
-            raise TypeError(f"{field.name}: expected {kind.__name__}, got {value!r}")
-
-    return check
 
 
 def locked(array: AnyArray) -> AnyArray:

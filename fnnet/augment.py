@@ -10,7 +10,8 @@ from math import isqrt
 import attrs
 import numpy as np
 
-from fnnet.arrays import F, Matrix, invalid
+from fnnet.arrays import F, Matrix
+from fnnet.checks import invalid, number
 from fnnet.dataset import Dataset
 from fnnet.seeds import generator
 
@@ -29,14 +30,17 @@ class Warp:
         shear: degrees.
         elastic: α of the elastic distortion, the strength of its field before smoothing.
         smoothness: σ of the elastic distortion, the width of the Gaussian that smooths it, in pixels.
+
+    Raises:
+        ValueError: a strength is negative or not finite, the scale 1 or more, or the shear 90 or more.
     """
 
-    shift: float = 0.0
-    rotation: float = 0.0
-    scale: float = 0.0
-    shear: float = 0.0
-    elastic: float = 0.0
-    smoothness: float = 4.0
+    shift: float = attrs.field(default=0.0, validator=number())
+    rotation: float = attrs.field(default=0.0, validator=number())
+    scale: float = attrs.field(default=0.0, validator=number(below=1))
+    shear: float = attrs.field(default=0.0, validator=number(below=90))
+    elastic: float = attrs.field(default=0.0, validator=number())
+    smoothness: float = attrs.field(default=4.0, validator=number())
 
 
 def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[F]:
@@ -53,7 +57,7 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
         range of its image and 0; the same arguments give the same images.
 
     Raises:
-        ValueError: the images are not square, or a strength is negative.
+        ValueError: the images are not square.
 
     >>> images = np.eye(9)[:2]
     >>> bool((augment(images, 0, Warp()) == images).all())
@@ -62,8 +66,6 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
     side = isqrt(images.shape[-1])
     if images.ndim != 2 or side * side != images.shape[-1]:
         raise invalid("images", "shape (n, side * side)", images.shape)
-    if min(attrs.astuple(warp)) < 0:
-        raise invalid("warp", "strengths of 0 or more", warp)
     rng = generator(seed, "augment", epoch)
     blur = _gaussian(side, warp.smoothness, images.dtype)
     changed: Matrix[F] = np.empty(images.shape, images.dtype)

@@ -6,19 +6,8 @@ from typing import Generic, TypeAlias, cast
 import attrs
 import numpy as np
 
-from fnnet.arrays import (
-    F,
-    Label,
-    Labels,
-    Matrix,
-    Order,
-    Vector,
-    frozen,
-    invalid,
-    locked,
-    require_float,
-    same,
-)
+from fnnet.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, require_float, same
+from fnnet.checks import invalid
 from fnnet.records import Immutable
 from fnnet.seeds import generator
 

@@ -1,6 +1,7 @@
 """Dropout as explicit masks: which units are left out is a pure function of (seed, step)."""
 
-from fnnet.arrays import F, Labels, Matrix, invalid
+from fnnet.arrays import F, Labels, Matrix
+from fnnet.checks import invalid
 from fnnet.network import Masks, mean_gradient
 from fnnet.records import Grads, Params
 from fnnet.seeds import generator

@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 
 from fnnet.activations import Elementwise, identity, sigmoid
-from fnnet.arrays import Array, F, Matrix, S, Vector, instance_of
+from fnnet.arrays import Array, F, Matrix, S, Vector
+from fnnet.checks import instance_of
 
 
 class Loss(Protocol):

@@ -13,37 +13,40 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
+from fnnet.npz import LIMIT
+
 Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 _CHUNK = 1 << 20
 
 
-def read_idx(path: str | PathLike[str]) -> Bytes:
+def read_idx(path: str | PathLike[str], limit: int = LIMIT) -> Bytes:
     """Read one IDX file of unsigned bytes.
 
     Args:
         path: the file, gzipped or plain (its first bytes tell, not its name).
+        limit: how many bytes it may hold, unpacked.
 
     Returns:
         A new array of the shape that the file states.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no IDX file of bytes, or is truncated, too long or corrupt.
+        ValueError: it is no IDX file of bytes, or is truncated, too long, corrupt, or over the limit.
     """
     path = Path(path)
     with open(path, "rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         if not zipped:
-            return _read(file, path)
+            return _read(file, path, limit)
         try:
             with gzip.open(file) as unzipped:
-                return _read(cast(BinaryIO, unzipped), path)
+                return _read(cast(BinaryIO, unzipped), path, limit)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise ValueError(f"{path}: expected a whole gzip file, got one that is corrupt: {error}") from error
 
 
-def _read(file: BinaryIO, path: Path) -> Bytes:
+def _read(file: BinaryIO, path: Path, limit: int) -> Bytes:
     magic = file.read(4)
     if len(magic) < 4 or magic[:3] != b"\0\0\x08" or not 1 <= magic[3] <= 4:
         raise ValueError(f"{path}: expected an IDX file of bytes (first bytes 0 0 8 1…4), got {magic!r}")
@@ -53,6 +56,8 @@ def _read(file: BinaryIO, path: Path) -> Bytes:
     shape = tuple(np.frombuffer(header, ">u4").tolist())
     # Python integers: the product cannot overflow, and no more memory is taken than there are bytes
     size = math.prod(shape)
+    if size > limit:
+        raise ValueError(f"{path}: expected at most {limit} bytes, which is the limit, got the shape {shape}")
     content = _read_at_most(file, size + 1)
     if len(content) != size:
         got = f"at least {len(content)}" if len(content) > size else str(len(content))

@@ -8,7 +8,8 @@ from typing import cast, overload
 
 import numpy as np
 
-from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector, invalid
+from fnnet.arrays import AnyRank, Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.checks import invalid
 from fnnet.dataset import Dataset
 from fnnet.heads import distribution, real
 from fnnet.network import check_input
@@ -85,7 +86,7 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
     return _likeliest(p, one_is_a_class=params.head.domain == distribution)
 
 
-def _likeliest(p: np.ndarray[tuple[int, ...]], one_is_a_class: bool) -> Labels:
+def _likeliest(p: AnyRank, one_is_a_class: bool) -> Labels:
     if p.shape[-1] == 1 and not one_is_a_class:
         return cast(Labels, (p[..., 0] > 0.5).astype(np.int64))
     return cast(Labels, p.argmax(axis=-1))

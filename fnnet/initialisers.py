@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 
 from fnnet.activations import Activation, sigmoid
-from fnnet.arrays import F, Matrix, invalid, require_float
+from fnnet.arrays import F, Matrix, require_float
+from fnnet.checks import invalid
 from fnnet.heads import Head, softmax_cross_entropy
 from fnnet.records import Dense, Params
 from fnnet.seeds import generator

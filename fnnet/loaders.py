@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.arrays import Labels, Matrix, invalid
+from fnnet.arrays import AnyRank, Labels, Matrix
+from fnnet.checks import invalid
 from fnnet.dataset import Dataset
 from fnnet.idx import read_idx
-from fnnet.npz import read_npz, require
+from fnnet.npz import LIMIT, read_npz, require
 
 Pair: TypeAlias = tuple[Dataset[np.float32], Dataset[np.float32]]
 
@@ -33,12 +34,13 @@ def load_mnist() -> Pair:
         return load_npz(path)
 
 
-def load_npz(path: str | PathLike[str]) -> Pair:
+def load_npz(path: str | PathLike[str], limit: int = LIMIT) -> Pair:
     """Read train and test from a file with the arrays that Keras' `mnist.npz` has.
 
     Args:
         path: an npz file of x_train, y_train, x_test and y_test. Images are of shape (n, ...): bytes, which
             are divided by 255, or floating-point numbers as they are. Labels are integers of shape (n,) or (n, 1).
+        limit: how many bytes the file may hold, unpacked, lest a small file fill the memory.
 
     Returns:
         Train and test, x of shape (n, features) as float32.
@@ -47,20 +49,21 @@ def load_npz(path: str | PathLike[str]) -> Pair:
         FileNotFoundError: there is no such file.
         ValueError: it is no npz file, is corrupt, lacks an array, or the arrays do not fit each other.
     """
-    arrays = read_npz(path)
+    arrays = read_npz(path, limit)
     try:
         return _as_pair(*require(arrays, "x_train", "y_train", "x_test", "y_test"))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def load_idx(folder: str | PathLike[str], prefix: str = "") -> Pair:
+def load_idx(folder: str | PathLike[str], prefix: str = "", limit: int = LIMIT) -> Pair:
     """Read train and test from a folder of IDX files named as MNIST's are.
 
     Args:
         folder: holds PREFIXtrain-images-idx3-ubyte, PREFIXtrain-labels-idx1-ubyte and the same for t10k or
             test, each with or without .gz, as MNIST, Fashion-MNIST, KMNIST and EMNIST do.
         prefix: what the names begin with: "emnist-letters-" for one of EMNIST's sets.
+        limit: how many bytes each file may hold, unpacked.
 
     Returns:
         Train and test, x of shape (n, features) as float32 in [0, 1].
@@ -75,7 +78,7 @@ def load_idx(folder: str | PathLike[str], prefix: str = "") -> Pair:
         for names in (["train"], ["t10k", "test"])
         for kind in ("images-idx3", "labels-idx1")
     ]
-    arrays = [read_idx(path) for path in paths]
+    arrays = [read_idx(path, limit) for path in paths]
     try:
         return _as_pair(*arrays)
     except ValueError as error:
@@ -93,10 +96,10 @@ def _find(folder: Path, names: list[str]) -> Path:
 
 
 def _as_pair(
-    x_train: np.ndarray[tuple[int, ...]],
-    y_train: np.ndarray[tuple[int, ...]],
-    x_test: np.ndarray[tuple[int, ...]],
-    y_test: np.ndarray[tuple[int, ...]],
+    x_train: AnyRank,
+    y_train: AnyRank,
+    x_test: AnyRank,
+    y_test: AnyRank,
 ) -> Pair:
     train, test = _dataset(x_train, y_train), _dataset(x_test, y_test)
     if train.x.shape[1] != test.x.shape[1]:
@@ -104,7 +107,7 @@ def _as_pair(
     return train, test
 
 
-def _dataset(x: np.ndarray[tuple[int, ...]], y: np.ndarray[tuple[int, ...]]) -> Dataset[np.float32]:
+def _dataset(x: AnyRank, y: AnyRank) -> Dataset[np.float32]:
     if x.ndim < 2 or 0 in x.shape:
         raise invalid("images", "shape (n, height, width) or (n, features), not empty", x.shape)
     if y.dtype.kind not in "iu" or y.shape not in ((len(x),), (len(x), 1)):
@@ -116,4 +119,5 @@ def _dataset(x: np.ndarray[tuple[int, ...]], y: np.ndarray[tuple[int, ...]]) -> 
     if x.dtype == np.uint8:
         scaled: Matrix[np.float32] = np.divide(rows, np.float32(255), dtype=np.float32)
         return Dataset.adopt(scaled, labels)
-    return Dataset(rows.astype(np.float32) if x.dtype.kind == "f" else rows, labels)
+    with np.errstate(over="ignore"):  # what is beyond float32 becomes infinite, which a Dataset refuses
+        return Dataset(rows.astype(np.float32) if x.dtype.kind == "f" else rows, labels)

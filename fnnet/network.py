@@ -14,7 +14,8 @@ from typing import TypeAlias, overload
 
 import numpy as np
 
-from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen, invalid
+from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
+from fnnet.checks import invalid
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.targets import as_targets
 

@@ -1,32 +1,98 @@
-"""Reading npz files that may come from anywhere: no Python objects, and one kind of error."""
+"""Reading npz files that may come from anywhere: no Python objects, no more memory than agreed, one kind of error."""
 
+import math
+import struct
+import tokenize
 import zipfile
 import zlib
 from os import PathLike
+from typing import IO
 
-import numpy as np
+from numpy.lib import format as npy
+
+from fnnet.arrays import AnyRank
+
+LIMIT = 1 << 30
+"""How many bytes a file may hold, unpacked, unless the caller says otherwise: 1 GiB."""
+
+# What zipfile, zlib and NumPy raise when a file is not what it says it is.
+_CORRUPT = (
+    ValueError,
+    EOFError,
+    OSError,
+    KeyError,
+    RuntimeError,  # a password is wanted; a compression that is not known
+    OverflowError,
+    SyntaxError,
+    tokenize.TokenError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
-def read_npz(path: str | PathLike[str]) -> dict[str, np.ndarray[tuple[int, ...]]]:
+def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank]:
     """All the arrays of an npz file, by name.
+
+    Args:
+        path: the file.
+        limit: how many bytes the arrays may take in memory; what the file says of itself is checked before.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no npz file, is truncated or corrupt, or holds Python objects.
+        ValueError: it is no npz file, is truncated or corrupt, holds Python objects, or more than `limit`.
     """
     with open(path, "rb") as file:
-        if not zipfile.is_zipfile(file):
-            raise ValueError(f"{path}: expected a whole npz file, got something else")
-        file.seek(0)
         try:
-            with np.load(file, allow_pickle=False) as arrays:
-                return dict(arrays)
-        except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-            raise ValueError(f"{path}: expected arrays without Python objects, got {error}") from error
+            if not zipfile.is_zipfile(file):
+                raise zipfile.BadZipFile("something else")
+            with zipfile.ZipFile(file) as archive:
+                return _arrays(archive, limit)
+        except _CORRUPT as error:
+            got = _line(str(error)) or type(error).__name__
+            raise ValueError(f"{path}: expected a whole npz file without Python objects, got {got}") from error
 
 
-def require(arrays: dict[str, np.ndarray[tuple[int, ...]]], *names: str) -> list[np.ndarray[tuple[int, ...]]]:
+def _arrays(archive: zipfile.ZipFile, limit: int) -> dict[str, AnyRank]:
+    members = archive.infolist()
+    size = sum(member.file_size for member in members)
+    if size > limit:
+        raise ValueError(f"{size} bytes, over the limit of {limit}")
+    names = [member.filename.removesuffix(".npy") for member in members]
+    if len(set(names)) < len(names):
+        raise ValueError(f"two arrays of one name among {', '.join(names)}")
+    return {name: _array(archive, member) for name, member in zip(names, members)}
+
+
+def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyRank:
+    with archive.open(member) as file:
+        size = _promised(file)
+        if size != member.file_size:
+            raise ValueError(f"a header that promises {size} bytes in {member.filename} of {member.file_size}")
+    with archive.open(member) as file:
+        array: AnyRank = npy.read_array(file, allow_pickle=False)
+        return array
+
+
+def _promised(file: IO[bytes]) -> int:
+    """How long a npy file is by its header, before any memory is taken for it."""
+    version = npy.read_magic(file)
+    readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"an array of format {version}")
+    shape, _, dtype = readers[version](file)
+    if dtype.hasobject:
+        raise ValueError("Object arrays")
+    return file.tell() + math.prod(shape) * dtype.itemsize
+
+
+def _line(text: str) -> str:
+    """What may quote the file as one short line."""
+    return " ".join(text.split())[:200]
+
+
+def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
     """The arrays of these names; a ValueError that says which there are if one is missing."""
     if not set(names) <= set(arrays):
-        raise ValueError(f"expected the arrays {', '.join(names)}, got {', '.join(arrays) or 'none'}")
+        raise ValueError(f"expected the arrays {', '.join(names)}, got {_line(', '.join(arrays)) or 'none'}")
     return [arrays[name] for name in names]

@@ -10,7 +10,8 @@ from typing import Generic, Protocol, TypeAlias
 import attrs
 import numpy as np
 
-from fnnet.arrays import Array, F, S, instance_of, invalid
+from fnnet.arrays import Array, F, S
+from fnnet.checks import instance_of, invalid
 from fnnet.network import check_alike
 from fnnet.records import Dense, Grads, Params
 from fnnet.schedules import Schedule

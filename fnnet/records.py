@@ -11,19 +11,8 @@ import attrs
 import numpy as np
 
 from fnnet.activations import Activation
-from fnnet.arrays import (
-    Array,
-    F,
-    Matrix,
-    S,
-    Vector,
-    frozen,
-    instance_of,
-    invalid,
-    locked,
-    require_float,
-    same,
-)
+from fnnet.arrays import Array, F, Matrix, S, Vector, frozen, locked, require_float, same
+from fnnet.checks import instance_of, invalid
 from fnnet.heads import Head
 
 

@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 
 from fnnet.algebra import ravel, scale
-from fnnet.arrays import Array, F, Labels, Matrix, S, invalid
+from fnnet.arrays import Array, F, Labels, Matrix, S
+from fnnet.checks import invalid
+from fnnet.epoch import Epoch
 from fnnet.optimizer import Optimizer, State
 from fnnet.records import Dense, Grads, Params
 from fnnet.targets import one_hot
-from fnnet.training import Epoch
 
 
 def clipped(optimizer: Optimizer, norm: float) -> Optimizer:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from fnnet.arrays import invalid
+from fnnet.checks import invalid
 
 Schedule: TypeAlias = Callable[[int], float]
 

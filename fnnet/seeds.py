@@ -4,7 +4,7 @@ from typing import Literal
 
 import numpy as np
 
-from fnnet.arrays import invalid
+from fnnet.checks import invalid
 
 Purpose = Literal["weights", "order", "directions", "dropout", "augment"]
 _PURPOSES: dict[Purpose, int] = {"weights": 0, "order": 1, "directions": 2, "dropout": 3, "augment": 4}

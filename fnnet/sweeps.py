@@ -7,9 +7,10 @@ from typing import Any, Protocol, TypeVar
 
 import attrs
 
+from fnnet.follow import first_params, follow, outcome
 from fnnet.inference import accuracy
 from fnnet.loaders import Pair
-from fnnet.recipes import Recipe, first_params, follow, outcome
+from fnnet.recipe import Recipe
 
 
 @attrs.frozen

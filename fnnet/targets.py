@@ -4,7 +4,8 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.arrays import Array, F, Labels, Matrix, S, invalid
+from fnnet.arrays import AnyRank, Array, F, Labels, Matrix, S
+from fnnet.checks import invalid
 from fnnet.heads import Head, distribution
 
 
@@ -58,7 +59,7 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
     return rows
 
 
-def _from_labels(head: Head, labels: np.ndarray[tuple[int, ...]], output: Array[S, F]) -> Array[S, F]:
+def _from_labels(head: Head, labels: AnyRank, output: Array[S, F]) -> Array[S, F]:
     if labels.shape != output.shape[:-1]:
         raise invalid("y", f"labels of shape {output.shape[:-1]}", labels.shape)
     k = output.shape[-1]
@@ -81,6 +82,6 @@ def _integers(labels: object) -> Labels:
     return cast(Labels, array)
 
 
-def _check_range(labels: np.ndarray[tuple[int, ...]], classes: int) -> None:
+def _check_range(labels: AnyRank, classes: int) -> None:
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         raise invalid("labels", f"from 0 to {classes - 1}", f"{labels.min()} to {labels.max()}")

@@ -4,14 +4,15 @@ Stopping early, keeping the best, printing: all are the caller's, with `itertool
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Generic, Protocol, TypeAlias
+from functools import partial
+from typing import Protocol, TypeAlias
 
-import attrs
 import numpy as np
 
-from fnnet.algebra import is_finite
-from fnnet.arrays import F, Labels, Matrix, Order, invalid
+from fnnet.arrays import F, Labels, Matrix, Order
+from fnnet.checks import check_integer, invalid
 from fnnet.dataset import Dataset, batches, order, take
+from fnnet.epoch import Epoch, diverged, is_finite_at
 from fnnet.fold import sgd_fold
 from fnnet.network import check_input, mean_gradient
 from fnnet.optimizer import Optimizer, State
@@ -30,15 +31,6 @@ class Gradient(Protocol):
     """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
 
     def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
-
-
-@attrs.frozen
-class Epoch(Generic[F]):
-    """Training after `number` whole epochs: the parameters, and what the optimiser remembers (if there is one)."""
-
-    number: int
-    params: Params[F]
-    state: State[F] | None = None
 
 
 def fit(
@@ -78,7 +70,7 @@ def fit(
     Raises:
         ValueError: the data does not fit the network, a number is out of range, or there is not one of `lr` and
             `optimizer`.
-        FloatingPointError: (from the stream) training diverged; the epochs before it were whole.
+        Diverged: (from the stream) a step led out of the finite numbers; it says which, and has the last before it.
 
     >>> from itertools import takewhile
     >>> from fnnet import init_params, loss
@@ -89,8 +81,7 @@ def fit(
     True
     """
     for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("batch_size", batch_size, 1)):
-        if not isinstance(number, (int, np.integer)) or number < least:
-            raise invalid(name, f"an integer of {least} or more", number)
+        check_integer(name, number, least)
     order(1, seed)
     if (lr is None) == (optimizer is None):
         raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
@@ -98,42 +89,46 @@ def fit(
         _check_data(params, data)
     rates = lr if callable(lr) else constant(_checked_rate(lr or 0.0))
 
-    def stream(params: Params[F], state: State[F] | None) -> Iterator[Epoch[F]]:
-        for epoch in range(start, epochs):
-            samples = data if isinstance(data, Dataset) else data(epoch)
+    def stream(at: Epoch[F]) -> Iterator[Epoch[F]]:
+        while at.number < epochs:
+            samples = data if isinstance(data, Dataset) else data(at.number)
             if samples is not data:
                 _check_data(params, samples)
+            rate = _checked_rate(rates(at.number))
+            walk = partial(_walk, optimizer, gradient, rate, batch_size, samples)
+            indices = order(len(samples), seed, at.number)
             size = batch_size * max(1, _CHUNK // batch_size)
-            indices = order(len(samples), seed, epoch)
-            rate = _checked_rate(rates(epoch))
-            for chunk in progress([indices[i : i + size] for i in range(0, len(indices), size)]):
-                if optimizer is None and gradient is mean_gradient:
-                    params = sgd_fold(params, samples.x, samples.y, rate, batch_size=batch_size, order=chunk)
-                else:
-                    part = take(samples, chunk)
-                    descent = optimizer or sgd(rate)
-                    state = descent.init(params) if state is None else state
-                    params, state = _descend(descent, gradient, params, state, part, batch_size)
-            if not is_finite(params):
-                at = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
-                raise FloatingPointError(f"training diverged in epoch {epoch + 1}, {at}")
-            yield Epoch(epoch + 1, params, state)
+            parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+            for k, part in enumerate(progress(parts)):
+                before, at = at, walk(at, part)
+                if not is_finite_at(at):
+                    how = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
+                    raise diverged(walk, before, part, batch_size, k * size // batch_size, how)
+            at = Epoch(at.number + 1, at.params, at.state)
+            yield at
 
-    return stream(params, state)
+    return stream(Epoch(start, params, state))
 
 
-def _descend(
-    optimizer: Optimizer,
+def _walk(
+    optimizer: Optimizer | None,
     gradient: Gradient,
-    params: Params[F],
-    state: State[F],
-    data: Dataset[F],
+    rate: float,
     batch_size: int,
-) -> tuple[Params[F], State[F]]:
+    samples: Dataset[F],
+    at: Epoch[F],
+    part: Order,
+) -> Epoch[F]:
+    """Where training is after the steps over a part of an epoch."""
+    if optimizer is None and gradient is mean_gradient:
+        params = sgd_fold(at.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
+        return Epoch(at.number, params, at.state)
+    descent = optimizer or sgd(rate)
+    params, state = at.params, descent.init(at.params) if at.state is None else at.state
     with np.errstate(all="ignore"):  # training that diverges shows in the parameters
-        for x, y in batches(data, batch_size):
-            params, state = optimizer.step(params, gradient(params, x, y, state.count), state)
-    return params, state
+        for x, y in batches(take(samples, part), batch_size):
+            params, state = descent.step(params, gradient(params, x, y, state.count), state)
+    return Epoch(at.number, params, state)
 
 
 def _check_data(params: Params[F], data: Dataset[F]) -> None:

@@ -143,6 +143,8 @@ def test_blocks_of_images_are_changed_alike() -> None:
 def test_bad_images_and_strengths_say_so() -> None:
     with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(2, 5\)"):
         augment(np.zeros((2, 5)), 0, Warp())
-    with pytest.raises(ValueError, match="warp: expected strengths of 0 or more, got Warp"):
-        augment(np.zeros((2, 4)), 0, Warp(shift=-1))
+    with pytest.raises(ValueError, match="shift: expected a finite number of 0 or more, got -1"):
+        Warp(shift=-1)
+    with pytest.raises(ValueError, match="scale: expected from 0 to below 1, got 1"):
+        Warp(scale=1)
     assert attrs.evolve(Warp(), shift=2).shift == 2

@@ -7,15 +7,16 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from fnnet import accuracy, fit, init_params, load, load_npz, softmax_squared_error
+from fnnet import Params, accuracy, fit, init_params, load, load_npz, save, softmax_squared_error
 from fnnet.arrays import Order
+from fnnet.checkpoint import load_checkpoint
 from fnnet.cli import main
 from fnnet.cli.threads import blas_threads
 from fnnet.initialisers import article_normal, lecun_normal
@@ -172,7 +173,7 @@ def test_training_that_diverges_keeps_the_last_whole_epoch(
     options = "--hidden relu --head identity-squared-error --lr 0.001 --decay 1e30 --epochs 5"
     assert main(["train", "--data", str(data), "--out", str(out), *options.split()]) == 1
     printed, errors = capsys.readouterr()
-    assert re.fullmatch(r"fnnet: error: training diverged in epoch 2, at a learning rate of 1e\+27\n", errors)
+    assert re.fullmatch(r"fnnet: error: training diverged in epoch 2, step \d+, at a learning rate of 1e\+27\n", errors)
     assert printed.count("\n") == 1 and load(out)
     assert main(["train", "--data", str(data), "--out", str(out), "--decay", "1e300", "--epochs", "5"]) == 1
     assert capsys.readouterr().err.count("\n") == 1
@@ -296,3 +297,111 @@ def test_small_steps_take_one_thread_and_large_ones_all() -> None:
     with blas_threads(batch_size=1000):
         assert threads() == before
     assert threads() == before
+
+
+def test_a_resumed_run_gives_the_same_model_file(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = ["--data", str(data), "--limit", "200", "--seed", "3", "--recipe", "fast", "--average", "0.9"]
+    assert main(["train", *settings, "--epochs", "4", "--out", "whole"]) == 0
+    assert main(["train", *settings, "--epochs", "4", "--checkpoint", "run", "--out", "all"]) == 0
+    lines = [re.sub("Spent: .*s,", "", line) for line in capsys.readouterr().out.splitlines()[:4]]
+
+    class Killed(BaseException):
+        pass
+
+    def killed(params: Params[np.float32], path: str) -> None:
+        raise Killed
+
+    assert load_checkpoint("run").epoch.number == 4
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        stop: Iterator[Callable[[Params[np.float32], str], None]] = iter([save, save, killed])
+        patch.setattr("fnnet.cli.train.save", lambda params, path: next(stop)(params, path))
+        main(["train", *settings, "--epochs", "4", "--checkpoint", "run", "--out", "parts"])
+    assert load_checkpoint("run").epoch.number == 2
+    capsys.readouterr()
+    assert main(["train", "--data", str(data), "--resume", "run", "--out", "parts"]) == 0
+    resumed = [re.sub("Spent: .*s,", "", line) for line in capsys.readouterr().out.splitlines()]
+    assert resumed[:2] == lines[2:] and resumed[2] == ""
+    assert {Path(name).read_bytes() for name in ("all", "parts")} == {Path("whole").read_bytes()}
+    # done: nothing is left to do but to say so
+    assert main(["train", "--data", str(data), "--resume", "run", "--out", "again"]) == 0
+    printed = capsys.readouterr().out
+    assert "Epoch" not in printed and printed.endswith("Saved to again\n")
+    assert Path("again").read_bytes() == Path("whole").read_bytes()
+
+
+def test_more_epochs_can_be_asked_for(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    begin = ["train", "--data", str(data), "--checkpoint", "run"]
+    assert main([*begin, "--epochs", "2"]) == 0
+    assert main(["train", "--data", str(data), "--resume", "run", "--checkpoint", "more", "--epochs", "3"]) == 0
+    assert main(["train", "--data", str(data), "--epochs", "3", "--out", "whole"]) == 0
+    assert load_checkpoint("run").epoch.number == 2
+    assert load_checkpoint("more").epoch.params == load("whole")
+
+
+def test_a_checkpoint_of_another_run_is_refused(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run", "--limit", "100"]) == 0
+    refused = [
+        (["--lr", "0.2", "--shift", "1"], "--resume: expected no setting but --epochs, .*, got --lr, --shift"),
+        (["--seed", "0"], ".* got --seed"),
+        (["--recipe", "classic", "--sizes", "4-4"], ".* got --recipe, --sizes"),
+        (["--limit", "50"], ".* got --limit"),
+        ([], "--data: expected the 100 samples that run was trained on, got others"),
+        (["--data", str(data), "--out", "run"], "--out: expected another file than the checkpoint, run, got the same"),
+    ]
+    for arguments, message in refused:
+        capsys.readouterr()
+        assert main(["train", "--resume", "run", *arguments]) == 1
+        assert re.fullmatch(f"fnnet: error: {message}\n", capsys.readouterr().err)
+    assert main(["train", "--resume", str(data)]) == 1
+    assert "expected the arrays format, about, got x_train" in capsys.readouterr().err
+
+
+def test_ctrl_c_says_how_to_go_on(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def pressed(parts: Sequence[Order], calls: list[int] = []) -> Iterator[Order]:
+        calls.append(1)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        yield from parts
+
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
+    assert main(["train", "--data", str(data), "--checkpoint", "run"]) == 1
+    expected = "after 1 whole epochs: the model of epoch 1 is in model.npz; `fnnet train --resume run` goes on"
+    assert capsys.readouterr().err == f"fnnet: interrupted {expected}\n"
+
+
+def test_the_limit_on_data_can_be_moved(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["train", "--data", str(data), "--epochs", "1", "--out", str(tmp_path / "m")]
+    assert main([*arguments, "--max-bytes", "100"]) == 1
+    assert "over the limit of 100" in capsys.readouterr().err
+    assert main([*arguments, "--max-bytes", str(1 << 40)]) == 0
+    assert main(["evaluate", str(tmp_path / "m"), "--data", str(data), "--max-bytes", "100"]) == 1
+
+
+def test_the_same_command_gives_the_same_bits_in_another_process(data: Path, tmp_path: Path) -> None:
+    arguments = [
+        "train",
+        "--data",
+        str(data),
+        "--recipe",
+        "fast",
+        "--epochs",
+        "2",
+        "--dropout",
+        "0.1",
+        "--elastic",
+        "2",
+    ]
+    for name in ("a", "b"):
+        subprocess.run(command(*arguments, "--out", str(tmp_path / name)), check=True, capture_output=True)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

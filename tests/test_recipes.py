@@ -9,17 +9,10 @@ import pytest
 
 from fnnet import Epoch, accuracy, exponential, fit, load_mnist, split
 from fnnet.augment import Warp
+from fnnet.follow import first_params, follow, outcome
 from fnnet.loaders import Pair
-from fnnet.recipes import (
-    BEST,
-    CLASSIC,
-    FAST,
-    RECIPES,
-    Recipe,
-    first_params,
-    follow,
-    outcome,
-)
+from fnnet.recipe import Recipe
+from fnnet.recipes import BEST, CLASSIC, FAST, RECIPES
 from fnnet.sweeps import sweep
 
 

@@ -23,10 +23,10 @@ from fnnet import (
     unravel,
 )
 from fnnet.dropout import dropout_gradient, dropout_masks
+from fnnet.epoch import Epoch
 from fnnet.optimizer import Optimizer
 from fnnet.optimizers import adam, sgd
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
-from fnnet.training import Epoch
 from tests.strategies import Problem, problems, problems64, seeds
 
 

@@ -82,7 +82,7 @@ def test_what_numpy_writes_loads(tmp_path: Path) -> None:
         ({"weights_1": np.ones((2, 2), int)}, "weights_1: expected finite numbers, float32 or float64"),
         ({"bias_1": np.array([1, np.nan])}, "bias_1: expected finite numbers"),
         ({"bias_1": np.array([1, np.inf])}, "bias_1: expected finite numbers"),
-        ({"bias_1": np.array([None])}, "expected arrays without Python objects, got Object arrays"),
+        ({"bias_1": np.array([None])}, "expected a whole npz file without Python objects, got Object arrays"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
@@ -96,7 +96,7 @@ def test_another_file_is_refused(tmp_path: Path, change: dict[str, object], mess
 
 def test_no_model_at_all_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello")
-    with pytest.raises(ValueError, match="expected a whole npz file, got something else"):
+    with pytest.raises(ValueError, match="expected a whole npz file without Python objects, got something else"):
         load(tmp_path / "text")
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "missing")
@@ -162,3 +162,11 @@ def test_only_regular_files_are_replaced(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="expected a file to write, got a device, pipe or socket"):
             write(tmp_path / "pipe")
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_numbers_beyond_float32_are_not_loaded_as_float32(tmp_path: Path) -> None:
+    large = map_layers(lambda a: a + 1e300, init_params((3, 2), seed=0, dtype=np.float64))
+    save(large, tmp_path / "m")
+    assert load(tmp_path / "m") == large
+    with pytest.raises(ValueError, match="expected numbers within the range of float32, got larger ones"):
+        load(tmp_path / "m", np.float32)

@@ -13,6 +13,6 @@ from fnnet.storage import load
 def run(arguments: Namespace) -> None:
     """Print loss, accuracy and confusion matrix."""
     params = load(arguments.model, np.float32)
-    _, test = load_data(arguments.data)
+    _, test = load_data(arguments.data, arguments.max_bytes)
     print(f"Loss: {loss(params, test.x, test.y):.4f}, Accuracy: {accuracy(params, test):.2%}")
     print(f"\n{confusion(params, test)}")

@@ -7,54 +7,25 @@ whose centre is their centre of mass (LeCun, Bottou, Bengio and Haffner, 1998).
 import numpy as np
 
 from fnnet.arrays import Matrix, Vector
+from fnnet.cli.png import PIXELS, read_grey
 
 _INK = 0.3  # of the darkest stroke: below it a pixel is background
 _LOOK = 100  # pixels across: from there a stroke is still seen, and a speck not
 
 
-def read_digit(path: str, side: int) -> Vector[np.float32]:
-    """The digit of a PNG file as a row of side * side numbers from 0 to 1.
+def read_digit(path: str, side: int, limit: int = PIXELS) -> Vector[np.float32]:
+    """The digit of a PNG file of at most `limit` pixels as a row of side * side numbers from 0 to 1.
 
     Raises:
         ImportError: Pillow is missing.
         OSError: the file cannot be read.
-        ValueError: it is no PNG file, or is blank.
+        ValueError: it is no PNG file, too large, or blank.
     """
-    ink = _ink(_read_grey(path))
+    ink = _ink(read_grey(path, limit))
     if ink.max() < 1 / 16:
         raise ValueError(f"{path}: expected a digit, got a blank image")
     ink /= ink.max()
     return _centred(_scaled(_cropped(ink), side * 20 // 28), side).reshape(-1)
-
-
-def _read_grey(path: str) -> Matrix[np.float32]:
-    """The image as grey levels from 0 to 1; what is transparent takes the colour that shows the rest."""
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError:
-        raise ImportError("reading images needs Pillow: pip install 'fnnet[cli]'") from None
-    try:
-        with Image.open(path, formats=["PNG"]) as image:
-            deep = image.mode.startswith("I")
-            pixels = np.asarray(image if deep else image.convert("LA"), np.float32)
-    except UnidentifiedImageError:
-        raise ValueError(f"{path}: expected a whole PNG image, got something else") from None
-    except FileNotFoundError:
-        raise
-    except (Image.DecompressionBombError, SyntaxError, OSError) as error:
-        raise ValueError(f"{path}: expected a whole PNG image, got one that is not: {error}") from None
-    if deep:
-        return _levels(pixels, 65535)
-    level, alpha = _levels(pixels[..., 0], 255), _levels(pixels[..., 1], 255)
-    shown = level[alpha > 0.5].mean() if (alpha > 0.5).any() else 0
-    paper = 0 if shown > 0.5 and (alpha < 0.5).any() else 1
-    composed: Matrix[np.float32] = level * alpha + paper * (1 - alpha)
-    return composed
-
-
-def _levels(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], white: int) -> Matrix[np.float32]:
-    levels: Matrix[np.float32] = pixels / np.float32(white)
-    return levels
 
 
 def _ink(grey: Matrix[np.float32]) -> Matrix[np.float32]:

@@ -10,7 +10,9 @@ from fnnet.activations import ACTIVATIONS
 from fnnet.cli import evaluate, predict, train
 from fnnet.heads import HEADS
 from fnnet.initialisers import SCHEMES
+from fnnet.npz import LIMIT
 from fnnet.optimizers import OPTIMIZERS
+from fnnet.recipe import SCHEDULES
 from fnnet.recipes import CLASSIC, RECIPES
 
 _TRAIN_EXAMPLES = """\
@@ -23,6 +25,8 @@ examples:
   fnnet train --sizes 784-300-10 --hidden relu --init he-normal --lr 0.03
   fnnet train --data fashion/ --out fashion.npz
   fnnet train --data emnist/emnist-letters- --out letters.npz
+  fnnet train --checkpoint run.npz           what can be interrupted, and then
+  fnnet train --resume run.npz               goes on as if it had not been
   fnnet train --article                      the article's own set-up
 
 --article means squared error, learning rate 0.001 without decay, and weights
@@ -51,7 +55,7 @@ def _names() -> str:
         "--head": HEADS,
         "--init": SCHEMES,
         "--optimizer": OPTIMIZERS,
-        "--schedule": ("exponential", "cosine"),
+        "--schedule": SCHEDULES,
     }
     return "\n".join(
         fill(f"  {option:11} {', '.join(names)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False)
@@ -97,8 +101,14 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     _add_data(sub)
     sub.add_argument("--limit", type=_integer(1), metavar="N", help="train on the first N images only")
-    sub.add_argument("--seed", type=_integer(0), default=0, metavar="N", help="of all randomness (0)")
+    sub.add_argument("--seed", type=_integer(0), metavar="N", help="of all randomness (0)")
     sub.add_argument("--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)")
+    sub.add_argument("--checkpoint", metavar="FILE", help="where to keep all that it takes to go on")
+    sub.add_argument(
+        "--resume",
+        metavar="FILE",
+        help="go on from this checkpoint, and keep it up to date; of its settings only --epochs can be changed",
+    )
     settings = sub.add_argument_group("settings, each instead of the recipe's (classic's in brackets)")
     _add_setting(settings, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
     _add_setting(settings, "--head", "output activation and loss", choices=HEADS)
@@ -107,7 +117,7 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_setting(settings, "--batch-size", "images a step", type=_integer(1))
     _add_setting(settings, "--optimizer", "how the weights move", choices=OPTIMIZERS)
     _add_setting(settings, "--lr", "learning rate: the first epoch's, or the largest")
-    _add_setting(settings, "--schedule", "of the learning rate", choices=("exponential", "cosine"))
+    _add_setting(settings, "--schedule", "of the learning rate", choices=SCHEDULES)
     _add_setting(settings, "--decay", "its factor from one epoch to the next, if exponential")
     _add_setting(settings, "--smoothing", "share of each label spread over all")
     _add_setting(settings, "--l2", "weight of the L2 penalty")
@@ -137,6 +147,8 @@ def _add_command(
 def _add_data(sub: argparse.ArgumentParser) -> None:
     text = "a Keras-style .npz file, a folder of IDX files, or what their names begin with (the bundled MNIST)"
     sub.add_argument("--data", metavar="PATH", help=text)
+    text = f"how much a data file may hold, unpacked ({LIMIT})"
+    sub.add_argument("--max-bytes", type=_integer(1), default=LIMIT, metavar="N", help=text)
 
 
 def _add_setting(

@@ -1,5 +1,6 @@
 """`fnnet train`: fit a network, tell how it goes, save it after every epoch."""
 
+import os
 import time
 from argparse import Namespace
 from collections.abc import Iterator
@@ -8,52 +9,98 @@ import attrs
 import numpy as np
 
 from fnnet.augment import Warp
+from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.cli.data import load_data
 from fnnet.cli.progress import progress_bar
 from fnnet.cli.report import confusion
 from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Dataset, split
+from fnnet.epoch import Epoch
 from fnnet.files import check_writable
+from fnnet.follow import first_params, follow, outcome
 from fnnet.inference import accuracy, loss
-from fnnet.recipes import RECIPES, Recipe, first_params, follow, outcome
+from fnnet.recipe import Recipe
+from fnnet.recipes import RECIPES
 from fnnet.records import Params
 from fnnet.storage import save
-from fnnet.training import Epoch
+
+SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
+"""What decides the course of a run, in which a checkpoint takes the place of the command line."""
 
 
 def run(arguments: Namespace) -> None:
     """Train as the arguments say, from the data to the saved model."""
-    check_writable(arguments.out)
-    recipe = _overridden(arguments)
-    train, test = load_data(arguments.data)
-    params = _first_params(recipe, arguments, train, test)
-    if arguments.limit is not None and arguments.limit < len(train):
-        train, _ = split(train, arguments.limit)
-    stream = follow(recipe, params, train, arguments.seed, progress_bar(len(train)))
+    checkpoint: str | None = arguments.checkpoint or arguments.resume
+    for path in filter(None, (arguments.out, checkpoint)):
+        check_writable(path)
+    if checkpoint and os.path.realpath(checkpoint) == os.path.realpath(arguments.out):
+        raise ValueError(f"--out: expected another file than the checkpoint, {checkpoint}, got the same")
+    data = load_data(arguments.data, arguments.max_bytes)
+    at = _resumed(arguments, data[0]) if arguments.resume else _begun(arguments, *data)
+    recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
+    epoch, show = at.epoch, progress_bar(at.samples)
+    stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state)
     with blas_threads(recipe.batch_size):
-        last = _report(recipe, stream, test, arguments.out)
+        last = _report(at, stream, test, arguments.out, checkpoint)
     print(f"\n{confusion(last, test)}\n\nSaved to {arguments.out}")
 
 
 def _report(
-    recipe: Recipe, stream: Iterator[Epoch[np.float32]], test: Dataset[np.float32], out: str
+    at: Checkpoint, stream: Iterator[Epoch[np.float32]], test: Dataset[np.float32], out: str, checkpoint: str | None
 ) -> Params[np.float32]:
     """Save and report every epoch; the last parameters."""
     start = time.perf_counter()
-    done = 0
     try:
         for epoch in stream:
-            params = outcome(recipe, epoch)
+            params = outcome(at.recipe, epoch)
             save(params, out)
-            done = epoch.number
+            reached = attrs.evolve(at, epoch=epoch)
+            if checkpoint:
+                save_checkpoint(reached, checkpoint)
+            at = reached
             spent = time.perf_counter() - start
             error, share = loss(params, test.x, test.y), accuracy(params, test)
-            line = f"Epoch: {done}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
+            line = f"Epoch: {epoch.number}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
             print(line, flush=True)
     except KeyboardInterrupt:
+        done = at.epoch.number
         kept = f"the model of epoch {done} is in {out}" if done else "nothing is saved"
-        raise KeyboardInterrupt(f" after {done} whole epochs: {kept}") from None
+        more = f"; `fnnet train --resume {checkpoint}` goes on" if done and checkpoint else ""
+        raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
+    params = outcome(at.recipe, at.epoch)
+    save(params, out)
     return params
+
+
+def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.float32]) -> Checkpoint:
+    """Where a run of these arguments begins."""
+    recipe = _overridden(arguments)
+    features, classes = train.x.shape[1], 1 + max(int(part.y.max()) for part in (train, test))
+    sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
+    if sizes[0] != features or sizes[-1] < classes:
+        raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
+    recipe, seed = attrs.evolve(recipe, widths=sizes[1:-1]), arguments.seed or 0
+    some = _first(train, arguments.limit or len(train))
+    params = first_params(recipe, sizes[0], sizes[-1], seed)
+    return Checkpoint(recipe, seed, len(some), digest(some) if arguments.checkpoint else "", Epoch(0, params))
+
+
+def _resumed(arguments: Namespace, train: Dataset[np.float32]) -> Checkpoint:
+    """Where the run of the checkpoint is; its settings stand, but for a new number of epochs."""
+    given = [name for name in SETTINGS if getattr(arguments, name, None) is not None and name != "epochs"]
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ValueError(f"--resume: expected no setting but --epochs, as the checkpoint has them all, got {options}")
+    at = load_checkpoint(arguments.resume)
+    if len(train) < at.samples or digest(_first(train, at.samples)) != at.digest:
+        raise ValueError(
+            f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got others"
+        )
+    return attrs.evolve(at, recipe=attrs.evolve(at.recipe, epochs=arguments.epochs or at.recipe.epochs))
+
+
+def _first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:
+    return split(data, n)[0] if n < len(data) else data
 
 
 def _overridden(arguments: Namespace) -> Recipe:
@@ -63,11 +110,3 @@ def _overridden(arguments: Namespace) -> Recipe:
     own = {field.name: given[field.name] for field in attrs.fields(Recipe) if field.name in given}
     recipe = RECIPES[given.get("recipe", "classic")]
     return attrs.evolve(recipe, **own, warp=attrs.evolve(recipe.warp, **warp))
-
-
-def _first_params(recipe: Recipe, arguments: Namespace, *data: Dataset[np.float32]) -> Params[np.float32]:
-    features, classes = data[0].x.shape[1], 1 + max(int(part.y.max()) for part in data)
-    sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
-    if sizes[0] != features or sizes[-1] < classes:
-        raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
-    return first_params(attrs.evolve(recipe, widths=sizes[1:-1]), sizes[0], sizes[-1], arguments.seed)

@@ -25,7 +25,8 @@ write into given memory. That memory is private to one call of `sgd_fold`, which
 
 import numpy as np
 
-from fnnet.arrays import F, Labels, Matrix, Order, invalid
+from fnnet.arrays import F, Labels, Matrix, Order
+from fnnet.checks import invalid
 from fnnet.fold.block import Block
 from fnnet.records import Params
 from fnnet.targets import as_targets

@@ -1,0 +1,68 @@
+"""A whole training run as a value."""
+
+from collections.abc import Iterable
+
+from attrs import Attribute, field, frozen
+
+from fnnet.activations import ACTIVATIONS
+from fnnet.augment import Warp
+from fnnet.checks import check_integer, instance_of, integer, number, one_of
+from fnnet.heads import HEADS
+from fnnet.initialisers import SCHEMES
+from fnnet.optimizers import OPTIMIZERS
+
+SCHEDULES = ("exponential", "cosine")
+
+
+def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
+    return tuple(widths)
+
+
+def _each_at_least_1(recipe: object, attribute: "Attribute[tuple[int, ...]]", widths: tuple[int, ...]) -> None:
+    for width in widths:
+        check_integer("widths", width, 1)
+
+
+@frozen
+class Recipe:
+    """All that decides a training run but the data and the seed.
+
+    Args:
+        widths: of the hidden layers.
+        hidden, head, init: names in `ACTIVATIONS`, `HEADS` and `SCHEMES`.
+        epochs: passes over the training samples.
+        batch_size: samples a step.
+        optimizer: a name in `OPTIMIZERS`.
+        lr: the (largest) learning rate.
+        schedule: "exponential", by `decay` from epoch to epoch, or "cosine", over all steps after one epoch of warm-up.
+        decay: the factor of the exponential schedule.
+        warp: how strongly the images are changed, anew in each epoch.
+        smoothing: the share of each label that is spread over all classes.
+        l2: the weight of the L2 penalty.
+        dropout: the probability of leaving out a hidden unit.
+        average: the decay of the moving average of the parameters; 0 is none.
+
+    Raises:
+        ValueError: a name that is not known, or a number out of its range.
+
+    >>> Recipe(lr=-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: lr: expected a finite number of 0 or more, got -1
+    """
+
+    widths: tuple[int, ...] = field(default=(128, 64), converter=_tuple, validator=_each_at_least_1)
+    hidden: str = field(default="sigmoid", validator=one_of(ACTIVATIONS))
+    head: str = field(default="softmax-cross-entropy", validator=one_of(HEADS))
+    init: str = field(default="lecun-normal", validator=one_of(SCHEMES))
+    epochs: int = field(default=10, validator=integer(1))
+    batch_size: int = field(default=1, validator=integer(1))
+    optimizer: str = field(default="sgd", validator=one_of(OPTIMIZERS))
+    lr: float = field(default=0.1, validator=number())
+    schedule: str = field(default="exponential", validator=one_of(SCHEDULES))
+    decay: float = field(default=0.8, validator=number())
+    warp: Warp = field(default=Warp(), validator=instance_of(Warp))
+    smoothing: float = field(default=0.0, validator=number(below=1))
+    l2: float = field(default=0.0, validator=number())
+    dropout: float = field(default=0.0, validator=number(below=1))
+    average: float = field(default=0.0, validator=number(below=1))

@@ -1,0 +1,1 @@
+"""Campaigns that take minutes to hours: fuzzing, kills."""

@@ -1,0 +1,29 @@
+"""Long campaigns, each with a command of its own; `python -m tests.campaigns --help`."""
+
+import argparse
+
+from tests.campaigns import fuzz, kills
+
+parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
+commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
+
+sub = commands.add_parser("fuzz", help="malformed files by chance")
+sub.add_argument("--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, png (all)")
+sub.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first file (0)")
+sub.add_argument("--count", type=int, default=10_000, metavar="N", help="files of each format (10000)")
+sub.set_defaults(run=lambda given: fuzz.by_chance(given.formats, given.first, given.count))
+
+sub = commands.add_parser("atheris", help="malformed files led by coverage; needs atheris")
+sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint or png")
+sub.add_argument("--seconds", type=int, default=600, metavar="N", help="how long (600)")
+sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds))
+
+sub = commands.add_parser("kills", help="kill the command at random moments, and go on")
+sub.add_argument("--count", type=int, default=200, metavar="N", help="how often (200)")
+sub.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments (0)")
+sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT for Ctrl-C (KILL)")
+sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal))
+
+if __name__ == "__main__":
+    arguments = parser.parse_args()
+    arguments.run(arguments)

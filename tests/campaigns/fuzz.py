@@ -1,0 +1,52 @@
+"""Malformed files by the thousand: by chance, or led by what they reach in the code."""
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from tests.hostile import formats, malformed, outcome
+
+
+def by_chance(names: Sequence[str], first: int, count: int) -> None:
+    """Try files number `first` to `first + count` of each format; print what became of them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        known = formats(folder)
+        for form in (known[name] for name in names or known):
+            ends = Counter(outcome(form, malformed(form, seed), folder) for seed in range(first, first + count))
+            print(f"{form.name}: {count} files, {ends['refused']} refused, {ends['read']} read, 0 failed", flush=True)
+
+
+def by_coverage(name: str, seconds: int) -> None:
+    """Have atheris look for a file that the reader of this format cannot bear; it ends the process."""
+    import atheris
+
+    folder = Path(tempfile.mkdtemp())
+    form = formats(folder)[name]
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for i, content in enumerate(form.whole):
+        (corpus / str(i)).write_bytes(content)
+
+    def mutated(content: bytes, most: int, seed: int) -> bytes:
+        """A change inside of what is packed, if it can be unpacked."""
+        rng = np.random.default_rng(seed)
+        try:
+            if rng.random() < 0.8:
+                return form.inside(content, lambda part: atheris.Mutate(part, len(part) + 64), rng)[:most]
+        except Exception:
+            pass
+        return atheris.Mutate(content, most)
+
+    atheris.instrument_all()
+    arguments = [sys.argv[0], str(corpus), f"-max_total_time={seconds}", "-max_len=8192", "-rss_limit_mb=1024"]
+    atheris.Setup(arguments, lambda content: void(outcome(form, content, folder)), custom_mutator=mutated)
+    atheris.Fuzz()
+
+
+def void(_: object) -> None:
+    """Nothing, as atheris wants it."""

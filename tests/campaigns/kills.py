@@ -1,0 +1,92 @@
+"""A process that is killed again and again, and goes on each time to the bits of an uninterrupted run."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+
+from fnnet import Epoch, load, load_npz
+from fnnet.checkpoint import Checkpoint, load_checkpoint
+from fnnet.follow import first_params, follow, outcome
+from fnnet.recipe import Recipe
+
+RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
+SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e-3 --dropout 0.1 --average 0.9"
+
+
+@attrs.frozen
+class Run:
+    """A training run in a folder of its own, and what an uninterrupted one gives."""
+
+    folder: Path
+    epochs: Sequence[Epoch[np.float32]]
+
+    @classmethod
+    def begun(cls, folder: Path) -> "Run":
+        """A run that has yet to start."""
+        rng = np.random.default_rng(0)
+        x, y = rng.integers(0, 256, (200, 8, 8), np.uint8), rng.integers(0, 4, 200, np.uint8)
+        with (folder / "data.npz").open("wb") as file:
+            np.savez(file, x_train=x, y_train=y, x_test=x[:20], y_test=y[:20])
+        start = first_params(RECIPE, 64, 4, 0)
+        train, _ = load_npz(folder / "data.npz")
+        return cls(folder, [Epoch(0, start), *follow(RECIPE, start, train)])
+
+    def start(self) -> "subprocess.Popen[str]":
+        """A process that begins, or goes on."""
+        path = self.folder / "checkpoint"
+        way = f"--resume {path}" if path.exists() else f"--checkpoint {path} {SETTINGS}"
+        arguments = f"train --data {self.folder / 'data.npz'} --out {self.folder / 'model'} {way}".split()
+        command = [sys.executable, "-m", "fnnet", *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def found(self) -> Checkpoint | None:
+        """The checkpoint that is there, after a check that it and the model are of the uninterrupted run."""
+        path = self.folder / "checkpoint"
+        if not path.exists():
+            return None
+        checkpoint = load_checkpoint(path)
+        number = checkpoint.epoch.number
+        assert checkpoint.epoch == self.epochs[number]
+        # The model is written before the checkpoint.
+        assert load(self.folder / "model", np.float32) in [outcome(RECIPE, e) for e in self.epochs[number : number + 2]]
+        return checkpoint
+
+
+def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
+    """Start the process, interrupt it so many seconds after its first sign of life; the epoch that it came to."""
+    before = run.found()
+    with run.start() as process:
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(moment)
+        process.send_signal(how)
+        _, errors = process.communicate()
+    # Python itself ends by the signal when it comes at its end, after the command
+    codes = (0, -how) if how == signal.SIGKILL else (0, 1, -how)
+    assert process.returncode in codes and "Error" not in errors, errors
+    after = run.found()
+    reached = after.epoch.number if after else 0
+    assert reached >= (before.epoch.number if before else 0), "an epoch was lost"
+    return reached
+
+
+def campaign(count: int, seed: int, name: str) -> None:
+    """Interrupt runs until it was done so many times, in the middle of an epoch or of a file."""
+    rng, how = np.random.default_rng(seed), signal.Signals[f"SIG{name}"]
+    done = runs = resumed = 0
+    while done < count:
+        with tempfile.TemporaryDirectory() as folder:
+            run, reached = Run.begun(Path(folder)), 0
+            runs += 1
+            while reached < RECIPE.epochs and done < count:
+                resumed += reached > 0
+                reached = interrupted(run, float(rng.random() * 0.08), how)
+                done += 1
+    print(f"SIG{name}: {done} times in {runs} runs, {resumed} of them resumed; no epoch lost, the same bits each time")

@@ -1,0 +1,196 @@
+"""Checkpoints: a run goes on to the same bits, and any other file is refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dataset, Epoch, Grads, State, map_layers
+from fnnet.augment import Warp
+from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet.follow import first_params, follow
+from fnnet.optimizers import OPTIMIZERS
+from fnnet.recipe import Recipe
+
+RNG = np.random.default_rng(0)
+DATA = Dataset(RNG.random((30, 9), np.float32), RNG.integers(0, 3, 30))
+
+recipes = st.builds(
+    Recipe,
+    widths=st.lists(st.integers(1, 4), max_size=2),
+    hidden=st.sampled_from(["relu", "sigmoid"]),
+    epochs=st.just(3),
+    batch_size=st.sampled_from([1, 7, 30]),
+    optimizer=st.sampled_from(sorted(OPTIMIZERS)),
+    lr=st.sampled_from([0.0, 0.01]),
+    schedule=st.sampled_from(["exponential", "cosine"]),
+    warp=st.sampled_from([Warp(), Warp(shift=1, elastic=3)]),
+    l2=st.sampled_from([0.0, 0.1]),
+    dropout=st.sampled_from([0.0, 0.5]),
+    average=st.sampled_from([0.0, 0.9]),
+)
+
+
+def run(recipe: Recipe, seed: int) -> list[Checkpoint]:
+    """The checkpoints of a run, the first before its beginning."""
+    start = Epoch(0, first_params(recipe, 9, 3, seed))
+    epochs = [start, *follow(recipe, start.params, DATA, seed)]
+    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), epoch) for epoch in epochs]
+
+
+@given(recipes, st.integers(0, 2**70), st.integers(0, 3))
+def test_a_run_goes_on_to_the_same_bits(
+    tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, seed: int, done: int
+) -> None:
+    path = tmp_path_factory.mktemp("run") / "checkpoint"
+    whole = run(recipe, seed)
+    save_checkpoint(whole[done], path)
+    read = load_checkpoint(path)
+    assert read == whole[done]
+    at = read.epoch
+    rest = follow(read.recipe, at.params, DATA, read.seed, start=at.number, state=at.state)
+    assert list(rest) == [checkpoint.epoch for checkpoint in whole[done + 1 :]]
+
+
+RECIPE = Recipe(widths=[4], optimizer="adam", epochs=2, batch_size=8)
+LAST = run(RECIPE, 5)[-1]
+ABOUT = {"seed": 5, "samples": 30, "digest": digest(DATA), "epochs": 2, "steps": 8, "slots": 2}
+
+
+def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with np.load(tmp_path / "c", allow_pickle=False) as arrays:
+        assert str(arrays["format"]) == "fnnet checkpoint 1"
+        about = json.loads(str(arrays["about"]))
+        assert about.pop("recipe")["widths"] == [4]
+        assert about == ABOUT
+        assert len(arrays.files) == 2 + 4 * 3
+        assert np.array_equal(arrays["weights_1"], LAST.epoch.params.layers[1].weights)
+        assert LAST.epoch.state
+        assert np.array_equal(arrays["slot_1_bias_0"], LAST.epoch.state.slots[1].layers[0].bias)
+
+
+def test_settings_from_numpy_are_kept(tmp_path: Path) -> None:
+    recipe = attrs.evolve(RECIPE, epochs=np.int64(2), lr=np.float64(0.1))  # type: ignore[arg-type]  # an integer
+    save_checkpoint(attrs.evolve(LAST, recipe=recipe), tmp_path / "c")
+    assert load_checkpoint(tmp_path / "c").recipe == recipe
+
+
+def test_other_data_has_another_digest() -> None:
+    y = DATA.y.copy()
+    y[0] += 1
+    x = DATA.x.copy()
+    x[3, 3] += 1
+    halves = Dataset(DATA.x.reshape(15, 18), DATA.y[:15])
+    others = [Dataset(x, DATA.y), Dataset(DATA.x, y), halves, Dataset(DATA.x[:29], DATA.y[:29])]
+    digests = {digest(data) for data in [DATA, *others]}
+    assert len(digests) == 5
+    assert digest(Dataset(DATA.x.copy(), DATA.y.copy())) == digest(DATA)
+
+
+def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """A checkpoint with these fields in place of its own; None takes a field out."""
+    save_checkpoint(LAST, path)
+    with np.load(path) as file:
+        content: dict[str, Any] = dict(file)
+    fields = json.loads(str(content["about"]))
+    fields["recipe"] = {k: v for k, v in {**fields["recipe"], **recipe}.items() if v is not None}
+    fields |= about
+    content |= {"about": np.array(json.dumps(fields)), **arrays}
+    with path.open("wb") as out:
+        np.savez(out, allow_pickle=True, **{k: v for k, v in content.items() if v is not None})
+
+
+@pytest.mark.parametrize(
+    "about, recipe, arrays, message",
+    [
+        ({}, {}, {"format": np.array("fnnet checkpoint 2")}, "format: expected 'fnnet checkpoint 1', got"),
+        ({}, {}, {"about": np.array("{")}, "Expecting property name"),
+        ({}, {}, {"about": np.array("[" * 100_000)}, "."),
+        ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
+        ({}, {}, {"about": None}, "expected the arrays format, about, got"),
+        ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
+        ({"seed": -1}, {}, {}, "seed: expected an integer of 0 or more, got -1"),
+        ({"seed": 1.5}, {}, {}, "seed: expected an integer of 0 or more, got 1.5"),
+        ({"samples": 0}, {}, {}, "samples: expected an integer of 1 or more, got 0"),
+        ({"digest": 7}, {}, {}, "digest: expected str, got 7"),
+        ({"epochs": None}, {}, {}, "epochs: expected an integer of 0 or more, got None"),
+        ({"steps": -1}, {}, {}, "steps: expected an integer of 0 or more, got -1"),
+        ({"steps": None}, {}, {}, "steps: expected an integer of 0 or more, got None"),
+        ({"slots": -1}, {}, {}, "slots: expected an integer of 0 or more, got -1"),
+        ({"slots": True}, {}, {}, "slots: expected an integer of 0 or more, got True"),
+        ({"slots": 10**30}, {}, {}, "arrays: expected 2 layers of parameters and of each of 10"),
+        ({"slots": 1}, {}, {}, "arrays: expected 2 layers of parameters and of each of 1 slots, got 14 arrays"),
+        ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as the recipe, got Params"),
+        ({}, {"widths": []}, {}, "arrays: expected 1 layers"),
+        ({}, {"widths": 4}, {}, "'int' object is not iterable"),
+        ({}, {"widths": [0]}, {}, "widths: expected an integer of 1 or more, got 0"),
+        ({}, {"widths": "44"}, {}, "widths: expected an integer of 1 or more, got 4"),
+        ({}, {"hidden": "swish"}, {}, "hidden: expected one of sigmoid, .*, got swish"),
+        ({}, {"hidden": []}, {}, r"hidden: expected one of sigmoid, .*, got \[\]"),
+        ({}, {"head": "nose"}, {}, "head: expected one of"),
+        ({}, {"optimizer": "prayer"}, {}, "optimizer: expected one of"),
+        ({}, {"schedule": "none"}, {}, "schedule: expected one of exponential, cosine, got none"),
+        ({}, {"init": "zero"}, {}, "init: expected one of"),
+        ({}, {"lr": float("nan")}, {}, "lr: expected a finite number of 0 or more, got nan"),
+        ({}, {"lr": float("inf")}, {}, "lr: expected a finite number of 0 or more, got inf"),
+        ({}, {"lr": 10**400}, {}, "lr: expected a finite number of 0 or more, got 1000"),
+        ({}, {"lr": "fast"}, {}, "lr: expected a number, got 'fast'"),
+        ({}, {"dropout": 1}, {}, "dropout: expected from 0 to below 1, got 1"),
+        ({}, {"lr": None}, {}, "recipe: expected the fields widths, .*, got"),
+        ({}, {"warp": {"shift": 1}}, {}, "warp: expected the fields shift, .*, got"),
+        ({}, {"warp": 3}, {}, "warp: expected the fields shift, .*, got 3"),
+        ({}, {}, {"weights_0": None}, "arrays: expected"),
+        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "expected the arrays weights_0, .*, got"),
+        ({}, {}, {"weights_0": np.ones((9, 5), np.float32)}, r"bias: expected shape \(5,\), got \(4,\)"),
+        ({}, {}, {"bias_1": np.full(3, np.nan, np.float32)}, "bias_1: expected finite numbers"),
+        ({}, {}, {"slot_0_bias_1": np.full(3, np.inf, np.float32)}, "slot_0_bias_1: expected finite numbers"),
+        ({}, {}, {"slot_1_weights_0": np.ones((8, 4), np.float32)}, "grads: expected weights"),
+        (
+            {},
+            {},
+            {"weights_0": np.array([None])},
+            "expected a whole npz file without Python objects, got Object arrays",
+        ),
+    ],
+)
+def test_another_file_is_refused(
+    tmp_path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: dict[str, Any], message: str
+) -> None:
+    path = tmp_path / "c"
+    altered(path, about, recipe, arrays)
+    with pytest.raises(ValueError, match=f"{path}: {message}") as caught:
+        load_checkpoint(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_float64_is_refused(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with np.load(tmp_path / "c") as file:
+        wide = {k: v.astype(np.float64) if v.dtype == np.float32 else v for k, v in file.items()}
+    np.savez(tmp_path / "wide.npz", **wide)
+    with pytest.raises(ValueError, match="weights: expected float32"):
+        load_checkpoint(tmp_path / "wide.npz")
+
+
+def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
+    params, state = LAST.epoch.params, LAST.epoch.state
+    assert state
+    broken = map_layers(lambda a: a + np.inf, params)
+    slots = (state.slots[0], Grads(broken.layers))
+    for epoch in (Epoch(1, broken, state), Epoch(1, params, State(8, slots))):
+        with pytest.raises(ValueError, match="checkpoint: expected finite numbers, got NaN or infinity"):
+            save_checkpoint(attrs.evolve(LAST, epoch=epoch), tmp_path / "c")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_limit_can_be_raised_and_lowered(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with pytest.raises(ValueError, match=r"got \d+ bytes, over the limit of 100"):
+        load_checkpoint(tmp_path / "c", limit=100)
+    assert load_checkpoint(tmp_path / "c", limit=1 << 40) == LAST

@@ -1,0 +1,105 @@
+"""What goes wrong outside: kills, full disks, folders that cannot be written, files replaced while they are read."""
+
+import os
+import resource
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnet import Params, init_params, load, save
+from fnnet.files import check_writable
+from tests.campaigns.kills import RECIPE, Run, interrupted
+
+OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path, how: signal.Signals) -> None:
+    run, rng = Run.begun(tmp_path), np.random.default_rng()
+    reached = [interrupted(run, float(rng.random() * 0.05), how) for _ in range(3)]
+    assert reached == sorted(reached) and reached[-1] > 0
+    with run.start() as process:
+        _, errors = process.communicate()
+    assert errors == ""
+    found = run.found()
+    assert found and found.epoch.number == RECIPE.epochs
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """The operating system refuses to let a file grow beyond this size."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_is_full_at_any_byte_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    save(OLD, path)
+    size = path.stat().st_size
+    for room in range(0, size, 97):
+        with files_of_at_most(room), pytest.raises(OSError):
+            save(NEW, path)
+        assert load(path) == OLD
+        assert list(tmp_path.iterdir()) == [path]
+    with files_of_at_most(size):
+        save(NEW, path)
+    assert load(path) == NEW
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Root may write anywhere: be someone else."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(mine)
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_left_alone() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "m"
+        save(OLD, path)
+        folder.chmod(0o555)
+        with nobody():
+            for write in (check_writable, lambda path: save(NEW, path)):
+                with pytest.raises(PermissionError, match=str(path)):
+                    write(path)
+            assert load(path) == OLD
+        folder.chmod(0o755)
+        assert list(folder.iterdir()) == [path]
+
+
+def test_a_file_replaced_while_it_is_read_is_the_old_or_the_new(tmp_path: Path) -> None:
+    path, stop = tmp_path / "m", threading.Event()
+    save(OLD, path)
+
+    def replace() -> None:
+        while not stop.is_set():
+            for params in (NEW, OLD):
+                save(params, path)
+
+    writers = [threading.Thread(target=replace) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        read: list[Params[np.float32]] = [load(path, np.float32) for _ in range(200)]
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
+    assert all(params in (OLD, NEW) for params in read)
+    assert list(tmp_path.iterdir()) == [path]

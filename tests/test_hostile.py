@@ -1,0 +1,184 @@
+"""Files from anywhere: malformed, lying, bombs."""
+
+import base64
+import gzip
+import io
+import struct
+import tracemalloc
+import warnings
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnet import load, load_npz
+from fnnet.checkpoint import load_checkpoint
+from fnnet.cli.images import read_digit
+from fnnet.idx import read_idx
+from fnnet.npz import read_npz
+from tests.hostile import formats, malformed, outcome
+
+CASES = 400
+
+
+@pytest.mark.parametrize("name", ["idx", "npz", "model", "checkpoint", "png"])
+def test_a_malformed_file_is_read_or_refused(tmp_path: Path, name: str) -> None:
+    form = formats(tmp_path)[name]
+    for content in form.whole:
+        assert outcome(form, content, tmp_path) == "read"
+    ends = Counter(outcome(form, malformed(form, seed), tmp_path) for seed in range(CASES))
+    assert ends["refused"] > CASES / 3
+
+
+def peak(read: Callable[[], object], message: str) -> int:
+    """How much memory it takes to refuse a file."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=message):
+            read()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def npy(header: str, data: bytes = b"") -> bytes:
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + data
+
+
+def zipped(path: Path, **members: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (100000000,)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 9223372036854775807)}",
+        "{'descr': '|V2147483647', 'fortran_order': False, 'shape': (3,)}",
+    ],
+)
+def test_a_header_that_lies_takes_no_memory(tmp_path: Path, header: str) -> None:
+    path = zipped(tmp_path / "lie", x_train=npy(header, b"few bytes"))
+    assert peak(lambda: read_npz(path), "a header that promises [0-9]+ bytes in x_train.npy of [0-9]+") < 1 << 20
+
+
+def test_an_idx_header_that_lies_takes_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "lie").write_bytes(b"\0\0\x08\2" + struct.pack(">II", 30_000, 30_000) + b"few bytes")
+    assert peak(lambda: read_idx(tmp_path / "lie"), "expected 900000000 bytes .*, got 9") < 4 << 20
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    zeros = np.zeros(1 << 24, np.uint8)
+    path = tmp_path / "bomb"
+    with path.open("wb") as file:
+        np.savez_compressed(file, x_train=zeros)
+    assert path.stat().st_size < 1 << 16
+    for read in (load, load_npz, load_checkpoint):
+        refused = r"expected a whole npz file without Python objects, got 16777\d+ bytes, over the limit of 1048576"
+        assert peak(lambda: read(path, limit=1 << 20), refused) < 1 << 20
+    assert np.array_equal(read_npz(path, limit=1 << 25)["x_train"], zeros)
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "bomb"
+    path.write_bytes(gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 1 << 24) + bytes(1 << 24)))
+    limited = r"expected at most 1048576 bytes, which is the limit, got the shape \(16777216,\)"
+    assert peak(lambda: read_idx(path, 1 << 20), limited) < 1 << 20
+    assert read_idx(path, 1 << 24).shape == (1 << 24,)
+    path.write_bytes(gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 9) + bytes(1 << 24)))
+    assert peak(lambda: read_idx(path), "expected 9 bytes .*, got at least 10") < 1 << 20
+
+
+def png_of(width: int, height: int) -> bytes:
+    """The header of a large image, with next to nothing behind it."""
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0" * 99)),
+        (b"IEND", b""),
+    ]
+    parts = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize(
+    "width, height, message",
+    [
+        (9000, 9000, "got one that is not: 9000 x 9000 pixels, over the limit of 67108864"),
+        (10_000, 10_000, "got one that is not: Image size .100000000 pixels. exceeds limit"),
+        (2**31 - 1, 2**31 - 1, "got one that is not: Image size"),
+    ],
+)
+def test_an_image_too_large_is_refused_before_it_is_unpacked(
+    tmp_path: Path, width: int, height: int, message: str
+) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(png_of(width, height))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert peak(lambda: read_digit(str(path), 28), f"{path}: expected a whole PNG image, {message}") < 1 << 20
+
+
+def test_names_are_names_and_no_paths(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    content = io.BytesIO()
+    np.save(content, np.ones(2))
+    with zipfile.ZipFile(tmp_path / "inner" / "tricks", "w") as archive:
+        for name in ("../up.npy", "/abs.npy", "a/b.npy", "plain"):
+            archive.writestr(name, content.getvalue())
+    assert set(read_npz(tmp_path / "inner" / "tricks")) == {"../up", "/abs", "a/b", "plain"}
+    assert [path.name for path in tmp_path.iterdir()] == ["inner"]
+
+
+def test_two_arrays_of_one_name_are_refused(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    np.save(content, np.ones(2))
+    with zipfile.ZipFile(tmp_path / "twice", "w") as archive:
+        archive.writestr("x", content.getvalue())
+        archive.writestr("x.npy", content.getvalue())
+    with pytest.raises(ValueError, match="got two arrays of one name among x, x"):
+        read_npz(tmp_path / "twice")
+
+
+def test_other_versions_and_objects_are_refused(tmp_path: Path) -> None:
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (0,)}"
+    assert read_npz(zipped(tmp_path / "fine", x=npy(header)))["x"].shape == (0,)
+    third = npy(header).replace(b"NUMPY\1", b"NUMPY\3")
+    with pytest.raises(ValueError, match=r"got an array of format \(3, 0\)"):
+        read_npz(zipped(tmp_path / "third", x=third))
+    objects = npy(header.replace("<f8", "|O"))
+    with pytest.raises(ValueError, match="got Object arrays"):
+        read_npz(zipped(tmp_path / "objects", x=objects))
+
+
+def test_a_password_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "locked", x=npy("{'descr': '<f8', 'fortran_order': False, 'shape': (0,)}"))
+    content = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        content[content.index(mark) + at] |= 1  # the bit that says "encrypted"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{path}: expected a whole npz file without Python objects, got .*password"):
+        read_npz(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # the directory of a zip file that claims to be one of several disks
+        "SwMEFBQAUFBLBgcUAAAAbi5ucHmbc3QubnB5UEsFBgAC+RomOpo6CrUKFAAuBkYmRgoAAAAEFAAAAAgAr05VTVBZAQB2AHsnZGVzY3InOiAnfH"
+        "UxJywgKCdmb3J0cmFuX28gfX0AAAAAACdkBQYAACAgICAgICAAAA==",
+    ],
+)
+def test_what_fuzzing_found_stays_mended(tmp_path: Path, content: str) -> None:
+    for form in formats(tmp_path).values():
+        assert outcome(form, base64.b64decode(content), tmp_path) == "refused"
