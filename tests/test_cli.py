@@ -179,6 +179,7 @@ def test_training_that_diverges_keeps_the_last_whole_epoch(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_closed_streams_are_no_trouble(data: Path, tmp_path: Path) -> None:
     arguments = [*command("train", "--epochs", "1"), "--data", str(data), "--out", str(tmp_path / "m")]
     for closed in (">&-", "2>&-", ">&- 2>&-"):
@@ -203,6 +204,7 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "fnnet", *arguments]
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "m.npz"
     arguments = command("train", "--data", str(data), "--epochs", "100000", "--out", str(out))
@@ -221,6 +223,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "m.npz"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error_message(data: Path, tmp_path: Path) -> None:
     arguments = command("train", "--data", str(data), "--epochs", "500", "--out", str(tmp_path / "m"))
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
@@ -248,18 +251,21 @@ def in_a_terminal(arguments: list[str], cwd: Path) -> str:
     return text.decode()
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_a_bar_with_the_rate(data: Path, tmp_path: Path) -> None:
     text = in_a_terminal(command("train", "--data", str(data), "--epochs", "2"), tmp_path)
     assert "images/s" in text and len(re.findall(LINE, text)) == 2
     assert (tmp_path / "model.npz").exists()
 
 
+@pytest.mark.slow
 def test_without_the_library_for_bars_the_lines_are_plain(data: Path, tmp_path: Path) -> None:
     code = "import sys; sys.modules['rich'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
     text = in_a_terminal([sys.executable, "-c", code, "train", "--data", str(data), "--epochs", "2"], tmp_path)
     assert len(re.findall(LINE, text)) == 2 and "images/s" not in text and "\x1b" not in text
 
 
+@pytest.mark.slow
 def test_running_the_command_takes_no_extra_package(data: Path, tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules.update(rich=None, PIL=None, threadpoolctl=None); "
@@ -388,6 +394,7 @@ def test_the_limit_on_data_can_be_moved(data: Path, tmp_path: Path, capsys: pyte
     assert main(["evaluate", str(tmp_path / "m"), "--data", str(data), "--max-bytes", "100"]) == 1
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_bits_in_another_process(data: Path, tmp_path: Path) -> None:
     arguments = [
         "train",

@@ -71,6 +71,7 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pool", [threads, processes])
 def test_many_at_once_get_the_same_bits(pool: Callable[[], AbstractContextManager[Executor]]) -> None:
     tasks = [(PARAMS, DATA, seed % 3) for seed in range(24)]

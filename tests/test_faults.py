@@ -19,6 +19,7 @@ from tests.campaigns.kills import RECIPE, Run, interrupted
 OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path, how: signal.Signals) -> None:
     run, rng = Run.begun(tmp_path), np.random.default_rng()

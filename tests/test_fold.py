@@ -157,6 +157,7 @@ def test_no_samples_change_nothing() -> None:
     assert sgd_fold(params, np.empty((0, 3), np.float32), np.empty(0, np.int64), 0.1) == params
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size, samples", [(1, 60000), (32, 12000)])
 def test_an_epoch_of_mnist_is_the_same_epoch(batch_size: int, samples: int) -> None:
     """A long run in float32: rounding may drift, what is learnt may not. `pytest -rP` shows the figures."""

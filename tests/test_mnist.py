@@ -57,6 +57,7 @@ def test_the_bundled_data_comes_scaled() -> None:
     assert not train.x.flags.writeable and not train.y.flags.writeable
 
 
+@pytest.mark.slow
 def test_five_thousand_images_teach_it_most_digits() -> None:
     train, test = load_mnist()
     some, _ = split(train, 5000)

@@ -75,6 +75,7 @@ def test_a_recipe_is_followed_to_the_same_bits() -> None:
     assert list(follow(recipe, start, train)) == list(follow(recipe, start, train))
 
 
+@pytest.mark.slow
 def test_a_sweep_tries_every_combination_through_any_map() -> None:
     grid: dict[str, Sequence[object]] = {"lr": [1e-3, 3e-3], "epochs": [1, 2]}
     recipe = attrs.evolve(FAST, widths=(16,))

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.slow
 def test_mypy_is_clean() -> None:
     root = Path(__file__).parent.parent
     run = subprocess.run([sys.executable, "-m", "mypy"], cwd=root, capture_output=True, text=True)
