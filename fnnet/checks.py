@@ -1,9 +1,9 @@
 """Checks of arguments: validators for the fields of records, and the one form of their errors."""
 
 from collections.abc import Callable, Collection
-from math import inf
-from sys import float_info
-from typing import TypeAlias, TypeVar
+from functools import partial
+from math import inf, isfinite
+from typing import SupportsFloat, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
@@ -28,35 +28,50 @@ def check_number(name: str, value: object, below: float = inf) -> None:
     """Raise ValueError unless it is a finite number of 0 or more, and below that."""
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         raise invalid(name, "a number", repr(value))
-    if not 0 <= value < below or value > float_info.max:
+    if not _is_finite(value) or not 0 <= value < below:
         raise invalid(name, "a finite number of 0 or more" if below == inf else f"from 0 to below {below:g}", value)
 
 
+def _is_finite(value: SupportsFloat) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
 def instance_of(kind: type[T]) -> Validator[T]:
-    """A validator of attrs whose error is one line."""
+    """The field is of this type; attrs has the same with an error of many lines."""
+    return partial(_instance_of, kind)
 
-    def check(record: object, field: "attrs.Attribute[T]", value: T) -> None:
-        if not isinstance(value, kind):
-            raise TypeError(f"{field.name}: expected {kind.__name__}, got {value!r}")
 
-    return check
+def _instance_of(kind: type[T], record: object, field: "attrs.Attribute[T]", value: T) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{field.name}: expected {kind.__name__}, got {value!r}")
 
 
 def one_of(names: Collection[str]) -> Validator[str]:
     """The field is one of these names."""
+    return partial(_one_of, tuple(names))
 
-    def check(record: object, field: "attrs.Attribute[str]", value: str) -> None:
-        if value not in tuple(names):
-            raise invalid(field.name, f"one of {', '.join(names)}", value)
 
-    return check
+def _one_of(names: tuple[str, ...], record: object, field: "attrs.Attribute[str]", value: str) -> None:
+    if value not in names:
+        raise invalid(field.name, f"one of {', '.join(names)}", value)
 
 
 def integer(least: int) -> Validator[int]:
     """The field is an integer of `least` or more."""
-    return lambda record, field, value: check_integer(field.name, value, least)
+    return partial(_integer, least)
+
+
+def _integer(least: int, record: object, field: "attrs.Attribute[int]", value: int) -> None:
+    check_integer(field.name, value, least)
 
 
 def number(below: float = inf) -> Validator[float]:
     """The field is a finite number of 0 or more, and below that."""
-    return lambda record, field, value: check_number(field.name, value, below)
+    return partial(_number, below)
+
+
+def _number(below: float, record: object, field: "attrs.Attribute[float]", value: float) -> None:
+    check_number(field.name, value, below)

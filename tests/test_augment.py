@@ -148,3 +148,12 @@ def test_bad_images_and_strengths_say_so() -> None:
     with pytest.raises(ValueError, match="scale: expected from 0 to below 1, got 1"):
         Warp(scale=1)
     assert attrs.evolve(Warp(), shift=2).shift == 2
+
+
+def test_without_smoothness_every_pixel_moves_on_its_own() -> None:
+    images = np.zeros((1, 81))
+    images[0, 40] = 1.0
+    changed = augment(images, 0, Warp(elastic=1, smoothness=0))
+    assert 0 < changed.max() < 1 and np.count_nonzero(changed) > 1
+    # displacements below one pixel reach no further than the neighbours
+    assert set(np.flatnonzero(changed)) <= {row * 9 + column for row in (3, 4, 5) for column in (3, 4, 5)}

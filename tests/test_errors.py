@@ -13,6 +13,7 @@ from fnnet import (
     Grads,
     Params,
     accuracy,
+    adam,
     add,
     backward,
     batches,
@@ -340,6 +341,23 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "fold of other data",
         lambda: sgd_fold(P, np.ones((5, 4)), Y, 0.1),
         "x: expected shape (n, 3), got (5, 4)",
+    ),
+    (
+        "fold of another format",
+        lambda: sgd_fold(P, ill(X.astype(np.float32)), Y, 0.1),
+        "x: expected float64, as the parameters, got float32",
+    ),
+    ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
+    (
+        "fold of too few targets",
+        lambda: sgd_fold(P, X, Y[:4], 0.1),
+        "y: expected one target for each of 5 samples, got 4",
+    ),
+    ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
+    (
+        "fit two ways",
+        lambda: fit(P, DATA, epochs=1, lr=1, optimizer=adam()),
+        "lr: expected either lr or optimizer, got both",
     ),
 ]
 

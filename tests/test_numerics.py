@@ -26,6 +26,7 @@ from fnnet import (
 )
 from fnnet.activations import ACTIVATIONS
 from fnnet.dataset import order
+from fnnet.epoch import Epoch, diverged
 from fnnet.heads import HEADS
 from fnnet.optimizers import OPTIMIZERS
 
@@ -115,3 +116,10 @@ def test_divergence_names_the_step_and_keeps_what_was_before(
     reached: Any = error.params
     np.testing.assert_allclose(ravel(reached), ravel(last), rtol=1e-3)
     assert pickle.loads(pickle.dumps(error)).params == error.params
+
+
+def test_divergence_that_does_not_come_again_is_put_at_the_last_step() -> None:
+    """Steps one by one round otherwise than together: the walk may stay finite, if only just."""
+    params = init_params((4, 3), seed=0)
+    error = diverged(lambda at, part: at, Epoch(2, params), np.arange(7), 2, 10, "somehow")
+    assert (error.epoch, error.step, error.params) == (3, 14, params)

@@ -179,6 +179,8 @@ def test_early_stopping_waits_for_its_patience() -> None:
     stream = [Epoch(k, params) for k in range(1, 10)]
     scores = iter([1, 3, 2, 2, 4, 4, 3, 9, 9])
     assert [e.number for e in stop_early(stream, lambda p: next(scores), patience=2)] == [1, 2, 3, 4]
+    rising = iter(range(9))
+    assert list(stop_early(stream, lambda p: next(rising), patience=1)) == stream
 
 
 @pytest.mark.parametrize(
