@@ -21,6 +21,7 @@ _CORRUPT = (
     EOFError,
     OSError,
     KeyError,
+    TypeError,  # a header whose fields are no texts
     RuntimeError,  # a password is wanted; a compression that is not known
     OverflowError,
     SyntaxError,

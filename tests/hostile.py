@@ -62,7 +62,7 @@ def outcome(form: Format, content: bytes, folder: Path) -> str:
     path.write_bytes(content)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            warnings.simplefilter("error", RuntimeWarning)
             form.read(str(path))
     except ValueError as error:
         assert str(path) in str(error) and "\n" not in str(error), f"{error!r} is no line that names the file"

@@ -161,6 +161,17 @@ def test_other_versions_and_objects_are_refused(tmp_path: Path) -> None:
         read_npz(zipped(tmp_path / "objects", x=objects))
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["{b'descr': '<f8', 'fortran_order': False}", "{", "[]", "{'descr': 7, 'fortran_order': 0, 'shape': 1}", "'" * 99],
+)
+def test_headers_that_make_no_sense_are_refused(tmp_path: Path, header: str) -> None:
+    path = zipped(tmp_path / "nonsense", x=npy(header))
+    with pytest.raises(ValueError, match=f"^{path}: expected a whole npz file .*, got .") as caught:
+        read_npz(path)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_password_is_an_error_of_the_file(tmp_path: Path) -> None:
     path = zipped(tmp_path / "locked", x=npy("{'descr': '<f8', 'fortran_order': False, 'shape': (0,)}"))
     content = bytearray(path.read_bytes())
