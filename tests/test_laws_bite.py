@@ -1,0 +1,207 @@
+"""The tests of the laws can fail: each law is broken on purpose, and its test must notice."""
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+from fnnet import State, average, backward, forward, map_layers, save, sgd_fold, sgd_step
+from fnnet.augment import augment
+from fnnet.dataset import order
+from tests import (
+    test_augment,
+    test_checkpoint,
+    test_dataset,
+    test_fold,
+    test_network,
+    test_optimizers,
+    test_records,
+    test_regularisation,
+    test_storage,
+    test_training,
+)
+
+
+def writing_step(params: Any, grads: Any, lr: float) -> Any:
+    """A step that changes its argument."""
+    for layer in params.layers:
+        for part in (layer.weights, layer.bias):
+            part.base.setflags(write=True)
+            part.base[...] += lr
+    return sgd_step(params, grads, lr)
+
+
+def sharing_forward(params: Any, x: Any, masks: Any = ()) -> Any:
+    """A cache that keeps the caller's own array."""
+    cache = forward(params, x, masks)
+    return type(cache).adopt(x.view(), list(cache.pre_activations), list(cache.activations))
+
+
+def biased_order(n: int, seed: int, epoch: int) -> Any:
+    """An order in which the first sample is favoured."""
+    chosen = order(n, seed, epoch)
+    return np.sort(chosen) if epoch % 10 == 0 else chosen
+
+
+def lossy_order(n: int, seed: int, epoch: int) -> Any:
+    """An order that takes one sample twice."""
+    chosen = order(n, seed, epoch).copy()
+    chosen[-1] = chosen[0]
+    return chosen
+
+
+def summed(params: Any, cache: Any, y: Any, masks: Any = ()) -> Any:
+    """The gradient of the sum, not of the mean."""
+    n = 1 if cache.x.ndim == 1 else len(cache.x)
+    return map_layers(lambda a: a * n, backward(params, cache, y, masks))
+
+
+def slope_left_out(z: Any, a: Any, g: Any) -> Any:
+    """A gradient pulled back as if the activation were linear."""
+    return g
+
+
+Law = Callable[..., object]
+BROKEN: list[tuple[str, Law, str, Any]] = [
+    (
+        "purity",
+        test_network.test_no_input_changes_and_the_same_input_gives_the_same_bits,
+        "tests.test_network.sgd_step",
+        writing_step,
+    ),
+    (
+        "no shared memory",
+        test_network.test_a_cache_does_not_share_memory_with_its_input,
+        "tests.test_network.forward",
+        sharing_forward,
+    ),
+    (
+        "derivative",
+        test_network.test_backward_is_the_derivative_of_the_loss,
+        "fnnet.activations._tanh_pullback.__code__",
+        slope_left_out.__code__,
+    ),
+    (
+        "reference",
+        test_network.test_forward_is_the_reference,
+        "fnnet.activations._softplus.__code__",
+        (lambda z: z).__code__,
+    ),
+    (
+        "reference, backward",
+        test_network.test_backward_and_loss_are_the_reference,
+        "fnnet.heads._canonical_delta.__code__",
+        (lambda z, p, t: (p - t) * p * (1 - p)).__code__,
+    ),
+    (
+        "batch",
+        test_network.test_the_gradient_of_a_batch_is_the_mean_of_its_samples_gradients,
+        "tests.test_network.backward",
+        summed,
+    ),
+    (
+        "shards",
+        test_network.test_weighted_shards_combine_to_the_batch_in_any_grouping,
+        "tests.test_network.average",
+        lambda records, weights=None: average(records),
+    ),
+    (
+        "fold",
+        test_fold.test_a_fold_over_two_parts_is_the_fold_over_the_second_of_the_first,
+        "tests.test_fold.sgd_fold",
+        lambda params, x, y, lr, batch_size=1, order=None: sgd_fold(
+            params, x[::-1], y[::-1], lr, batch_size=batch_size
+        ),
+    ),
+    ("speed", test_fold.test_fast_equals_plain, "fnnet.fold.kernels.target_scale", lambda head, rate: 1.001 * rate),
+    (
+        "symmetry",
+        test_network.test_permuting_hidden_units_commutes_with_a_step,
+        "tests.test_network.sgd_step",
+        lambda params, grads, lr: sgd_step(
+            params, map_layers(lambda a: a * np.arange(a.size).reshape(a.shape), grads), lr
+        ),
+    ),
+    (
+        "identity",
+        test_network.test_no_rate_or_no_gradient_changes_nothing,
+        "tests.test_network.sgd_step",
+        lambda params, grads, lr: sgd_step(params, grads, lr + 1e-3),
+    ),
+    (
+        "round trip of a model",
+        test_storage.test_loading_undoes_saving,
+        "tests.test_storage.save",
+        lambda params, path: save(map_layers(lambda a: a + 1, params), path),
+    ),
+    (
+        "resumption",
+        test_training.test_resumed_training_equals_uninterrupted,
+        "fnnet.training.order",
+        lambda n, seed, epoch=0: order(n, seed, np.random.randint(99)),
+    ),
+    (
+        "round trip of a checkpoint",
+        test_checkpoint.test_a_run_goes_on_to_the_same_bits,
+        "fnnet.checkpoint.State",
+        lambda count, slots: State(count + 1, slots),
+    ),
+    (
+        "finite",
+        test_network.test_activations_are_finite_at_the_extremes,
+        "fnnet.activations._sigmoid.__code__",
+        (lambda z: 1 / (1 + 2.718 ** (-z))).__code__,
+    ),
+    (
+        "every sample",
+        test_dataset.test_a_shuffle_keeps_every_sample_with_its_target,
+        "fnnet.dataset.order",
+        lossy_order,
+    ),
+    ("even shuffle", test_dataset.test_no_place_is_favoured, "tests.test_dataset.order", biased_order),
+    (
+        "optimisers",
+        partial(test_optimizers.test_each_step_is_the_equation, name="adam"),
+        "fnnet.optimizer.State",
+        lambda count, slots: State(0, slots),
+    ),
+    (
+        "identity of images",
+        test_augment.test_without_strength_images_stay_the_same,
+        "tests.test_augment.augment",
+        lambda images, seed, warp, epoch=0: augment(images, seed, attrs.evolve(warp, shift=0.01), epoch),
+    ),
+    (
+        "same images",
+        test_augment.test_the_same_arguments_give_the_same_images,
+        "fnnet.augment.generator",
+        lambda *_: np.random.default_rng(),
+    ),
+    (
+        "even masks",
+        test_regularisation.test_masks_have_mean_one_and_differ_from_step_to_step,
+        "fnnet.dropout.generator",
+        lambda *_: np.random.default_rng(0),
+    ),
+    (
+        "immutable",
+        test_records.test_records_do_not_share_memory_with_their_makers,
+        "fnnet.records.frozen",
+        lambda array: array,
+    ),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law, target, broken", [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_law_is_noticed(law: Law, target: str, broken: object, request: pytest.FixtureRequest) -> None:
+    fixtures = {"tmp_path_factory"} & set(inspect.signature(law).parameters)
+    given = {name: request.getfixturevalue(name) for name in fixtures}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(target, broken)
+        with pytest.raises((AssertionError, RuntimeWarning)):
+            law(**given)
