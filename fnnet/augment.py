@@ -5,6 +5,7 @@ A (u - c) + c + shift + field(u), c being the centre, read by bilinear interpola
 Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual document analysis", 2003.
 """
 
+from functools import partial
 from math import isqrt
 
 import attrs
@@ -13,6 +14,7 @@ import numpy as np
 from fnnet.arrays import F, Matrix
 from fnnet.checks import invalid, number
 from fnnet.dataset import Dataset
+from fnnet.maps import Map
 from fnnet.seeds import generator
 
 _BLOCK = 1000  # images at a time: what the work needs stays in the cache
@@ -43,7 +45,7 @@ class Warp:
     smoothness: float = attrs.field(default=4.0, validator=number())
 
 
-def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[F]:
+def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map = map) -> Matrix[F]:
     """Change each image at random.
 
     Args:
@@ -51,10 +53,11 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
         seed: an integer of 0 or more.
         warp: how strongly.
         epoch: each epoch has changes of its own.
+        map: changes the blocks of images, such as the map of a pool of threads.
 
     Returns:
         A new array of the same shape. Laws: without strength the images are the same; no pixel leaves the
-        range of its image and 0; the same arguments give the same images.
+        range of its image and 0; the same arguments give the same images, through any map.
 
     Raises:
         ValueError: the images are not square.
@@ -66,21 +69,27 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0) -> Matrix[
     side = isqrt(images.shape[-1])
     if images.ndim != 2 or side * side != images.shape[-1]:
         raise invalid("images", "shape (n, side * side)", images.shape)
-    rng = generator(seed, "augment", epoch)
-    blur = _gaussian(side, warp.smoothness, images.dtype)
+    blocks = [(k, images[i : i + _BLOCK]) for k, i in enumerate(range(0, len(images), _BLOCK))]
     changed: Matrix[F] = np.empty(images.shape, images.dtype)
-    for i in range(0, len(images), _BLOCK):
-        block: Cube[F] = images[i : i + _BLOCK].reshape(-1, side, side)
-        changed[i : i + _BLOCK] = _warped(block, rng, warp, blur)
+    for k, block in enumerate(map(partial(_changed, seed, warp, epoch), blocks)):
+        changed[k * _BLOCK : (k + 1) * _BLOCK] = block
     return changed
 
 
-def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0) -> Dataset[F]:
+def _changed(seed: int, warp: Warp, epoch: int, numbered: tuple[int, Matrix[F]]) -> Matrix[F]:
+    """Block number k of the images, each block having random numbers of its own."""
+    k, images = numbered
+    side = isqrt(images.shape[1])
+    blur = _gaussian(side, warp.smoothness, images.dtype)
+    return _warped(images.reshape(-1, side, side), generator(seed, "augment", epoch, k), warp, blur)
+
+
+def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0, map: Map = map) -> Dataset[F]:
     """The data with its images changed and its targets kept.
 
     `lambda epoch: augmented(data, 0, warp, epoch)` goes into `fit`.
     """
-    return Dataset.adopt(augment(data.x, seed, warp, epoch), data.y)
+    return Dataset.adopt(augment(data.x, seed, warp, epoch, map), data.y)
 
 
 def _warped(images: Cube[F], rng: np.random.Generator, warp: Warp, blur: Matrix[F]) -> Matrix[F]:

@@ -12,6 +12,7 @@ from fnnet.dropout import dropout_gradient
 from fnnet.epoch import Epoch
 from fnnet.heads import HEADS
 from fnnet.initialisers import SCHEMES, init_params
+from fnnet.maps import Map
 from fnnet.network import mean_gradient
 from fnnet.optimizer import Optimizer, State
 from fnnet.optimizers import OPTIMIZERS
@@ -41,6 +42,7 @@ def follow(
     progress: Progress = iter,
     start: int = 0,
     state: State[np.float32] | None = None,
+    map: Map = map,
 ) -> Iterator[Epoch[np.float32]]:
     """Train as the recipe says: the stream of `fit`.
 
@@ -50,6 +52,7 @@ def follow(
         data: the training samples, as they are.
         seed: of orders, images and dropout.
         progress, start, state: as in `fit`.
+        map: as in `augment`, through which the images of an epoch are made.
 
     Law: followed on from any of its epochs, the rest is the same.
 
@@ -66,7 +69,7 @@ def follow(
     train = partial(
         fit,
         params,
-        data if recipe.warp == Warp() else lambda epoch: augmented(data, seed, recipe.warp, epoch),
+        data if recipe.warp == Warp() else lambda epoch: augmented(data, seed, recipe.warp, epoch, map),
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
         seed=seed,

@@ -4,20 +4,19 @@ from typing import Literal
 
 import numpy as np
 
-from fnnet.checks import invalid
+from fnnet.checks import check_integer
 
 Purpose = Literal["weights", "order", "directions", "dropout", "augment"]
 _PURPOSES: dict[Purpose, int] = {"weights": 0, "order": 1, "directions": 2, "dropout": 3, "augment": 4}
 
 
-def generator(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
-    """The generator for one purpose and one index (an epoch, say): the same arguments, the same numbers.
+def generator(seed: int, purpose: Purpose, epoch: int = 0, block: int | None = None) -> np.random.Generator:
+    """The generator for one purpose, one epoch (or step) and one block of it: the same arguments, the same numbers.
 
     Raises:
-        ValueError: seed or index is negative or no integer.
+        ValueError: seed or epoch is negative or no integer.
     """
-    for name, number in (("seed", seed), ("epoch", index)):
-        if not isinstance(number, (int, np.integer)) or number < 0:
-            raise invalid(name, "an integer of 0 or more", number)
-    key = (_PURPOSES[purpose], int(index))
+    check_integer("seed", seed, 0)
+    check_integer("epoch", epoch, 0)
+    key = (_PURPOSES[purpose], int(epoch)) + (() if block is None else (block,))
     return np.random.default_rng(np.random.SeedSequence(int(seed), spawn_key=key))

@@ -1,15 +1,16 @@
 """Experiments as values: a recipe changed in every combination of ways, through any `map`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import attrs
 
 from fnnet.follow import first_params, follow, outcome
 from fnnet.inference import accuracy
 from fnnet.loaders import Pair
+from fnnet.maps import Map
 from fnnet.recipe import Recipe
 
 
@@ -20,16 +21,6 @@ class Result:
     changes: Mapping[str, object]
     seed: int
     accuracy: float
-
-
-A = TypeVar("A")
-B = TypeVar("B")
-
-
-class Map(Protocol):
-    """A map like the builtin: of a process pool, say."""
-
-    def __call__(self, f: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
 
 
 def sweep(

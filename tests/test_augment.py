@@ -1,5 +1,7 @@
 """Augmentation: nothing at zero strength, range and shape kept, what is asked is what happens."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import attrs
 import numpy as np
 import pytest
@@ -138,6 +140,15 @@ def test_blocks_of_images_are_changed_alike() -> None:
     changed = augment(test.x[:2500], 0, Warp(rotation=15))
     assert (changed != test.x[:2500]).any(axis=1).all()
     assert float(changed.mean()) == pytest.approx(float(test.x[:2500].mean()), rel=0.02)
+
+
+def test_any_map_gives_the_same_images_and_every_block_its_own() -> None:
+    same = np.repeat(load_mnist()[1].x[:1], 2500, axis=0)
+    warp = Warp(shift=2, elastic=20)
+    changed = augment(same, 0, warp, 3)
+    assert len({row.tobytes() for row in changed}) == 2500
+    with ThreadPoolExecutor(3) as pool:
+        assert np.array_equal(augment(same, 0, warp, 3, map=pool.map), changed)
 
 
 def test_bad_images_and_strengths_say_so() -> None:

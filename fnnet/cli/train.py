@@ -4,6 +4,7 @@ import os
 import time
 from argparse import Namespace
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 import numpy as np
@@ -39,8 +40,8 @@ def run(arguments: Namespace) -> None:
     at = _resumed(arguments, data[0]) if arguments.resume else _begun(arguments, *data)
     recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
     epoch, show = at.epoch, progress_bar(at.samples)
-    stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state)
-    with blas_threads(recipe.batch_size):
+    with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
+        stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state, pool.map)
         last = _report(at, stream, test, arguments.out, checkpoint)
     print(f"\n{confusion(last, test)}\n\nSaved to {arguments.out}")
 
