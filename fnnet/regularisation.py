@@ -72,7 +72,7 @@ def _max_norm(
 
 def _limited(layer: Dense[F], limit: float) -> Dense[F]:
     lengths = np.linalg.norm(layer.weights, axis=0)
-    factors = np.minimum(1, limit / np.maximum(lengths, limit)).astype(layer.bias.dtype)
+    factors = (limit / np.maximum(lengths, limit)).astype(layer.bias.dtype)
     return Dense(layer.weights * factors, layer.bias)
 
 

@@ -12,12 +12,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from threadpoolctl import threadpool_info
 
-from fnnet import Params, accuracy, fit, init_params, load, load_npz, save, softmax_squared_error
+from fnnet import (
+    Head,
+    Params,
+    Vector,
+    accuracy,
+    astype,
+    confusion_matrix,
+    fit,
+    identity_squared_error,
+    init_params,
+    load,
+    load_npz,
+    logistic_cross_entropy,
+    predict_proba,
+    save,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
 from fnnet.arrays import Order
 from fnnet.checkpoint import load_checkpoint
 from fnnet.cli import main
+from fnnet.cli.images import read_digit
 from fnnet.cli.threads import blas_threads
 from fnnet.initialisers import article_normal, lecun_normal
 
@@ -163,7 +182,14 @@ def test_many_classes_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFixtur
     np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
     assert main(["train", "--data", str(tmp_path / "d.npz"), "--epochs", "1", "--out", str(tmp_path / "m")]) == 0
     text = capsys.readouterr().out
-    assert "Commonest mistakes:" in text and max(map(len, text.splitlines())) < 80
+    lines = text.splitlines()
+    assert max(map(len, lines)) < 80
+    params = load(tmp_path / "m", np.float32)
+    counts = confusion_matrix(params, load_npz(tmp_path / "d.npz")[1])
+    pairs = [(counts[i, j], -i, -j) for i in range(20) for j in range(20) if i != j and counts[i, j]]
+    expected = [f"{-i:6} said to be {-j:6}: {n:6} times" for n, i, j in sorted(pairs, reverse=True)[:10]]
+    start = lines.index("Commonest mistakes:")
+    assert lines[start + 1 : start + 1 + len(expected)] == expected and lines[start + 1 + len(expected)] == ""
 
 
 def test_training_that_diverges_keeps_the_last_whole_epoch(
@@ -356,6 +382,7 @@ def test_a_checkpoint_of_another_run_is_refused(
     refused = [
         (["--lr", "0.2", "--shift", "1"], "--resume: expected no setting but --epochs, .*, got --lr, --shift"),
         (["--seed", "0"], ".* got --seed"),
+        (["--batch-size", "3"], ".* got --batch-size"),
         (["--recipe", "classic", "--sizes", "4-4"], ".* got --recipe, --sizes"),
         (["--limit", "50"], ".* got --limit"),
         ([], "--data: expected the 100 samples that run was trained on, got others"),
@@ -412,3 +439,56 @@ def test_the_same_command_gives_the_same_bits_in_another_process(data: Path, tmp
     for name in ("a", "b"):
         subprocess.run(command(*arguments, "--out", str(tmp_path / name)), check=True, capture_output=True)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("sizes", ["4-1-4", "4,1,4", "4-1,4"])
+def test_sizes_may_be_1_and_parted_by_commas(sizes: str, data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    arguments = ["--sizes", sizes, "--lr", "0", "--epochs", "1", "--out", str(out)]
+    assert main(["train", "--data", str(data), *arguments]) == 0
+    assert load(out) == init_params((4, 1, 4), 0)
+
+
+def test_models_in_float64_are_evaluated_in_float32(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    params = init_params((4, 4), 0, dtype=np.float64)
+    save(params, tmp_path / "m")
+    assert main(["evaluate", str(tmp_path / "m"), "--data", str(data)]) == 0
+    _, test = load_npz(data)
+    score, matrix = capsys.readouterr().out.split("\n\n")
+    assert score.endswith(f"Accuracy: {accuracy(astype(params, np.float32), test):.2%}")
+    counts = confusion_matrix(astype(params, np.float32), test)
+    rows = [[str(label), *map(str, row)] for label, row in enumerate(counts)]
+    assert [line.split() for line in matrix.splitlines()[1:]] == rows
+
+
+@pytest.mark.parametrize(
+    "head, outputs, line",
+    [
+        (softmax_cross_entropy, 2, lambda p: f"{np.argmax(p)} ({max(p):.1%})"),
+        (softmax_cross_entropy, 3, lambda p: f"{np.argmax(p)} ({max(p):.1%})"),
+        (logistic_cross_entropy, 1, lambda p: f"{int(p[0] > 0.5)} ({max(p[0], 1 - p[0]):.1%})"),
+        (identity_squared_error, 3, lambda p: f"{np.argmax(p)}"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_predict_says_the_digit_and_how_sure_it_is(
+    head: Head,
+    outputs: int,
+    line: Callable[[Vector[np.float32]], str],
+    seed: int,
+    dtype: type[np.float32],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 10:18] = np.random.default_rng(seed).integers(100, 256, (20, 8))
+    Image.fromarray(image).save(tmp_path / "d.png")
+    params = init_params((784, outputs), seed, head=head, dtype=dtype)
+    save(params, tmp_path / "m")
+    path = str(tmp_path / "d.png")
+    assert main(["predict", str(tmp_path / "m"), path]) == 0
+    p = predict_proba(astype(params, np.float32), read_digit(path, 28))
+    assert capsys.readouterr().out == f"{path}: {line(p)}\n"

@@ -11,7 +11,9 @@ from fnnet import (
     backward,
     forward,
     gradient_error,
+    identity_squared_error,
     init_params,
+    map_layers,
     ravel,
     scale,
     softmax_cross_entropy,
@@ -93,3 +95,29 @@ def test_a_gradient_of_another_shape_says_so() -> None:
     other = Grads(init_params((4, 3), seed=0, dtype=np.float64).layers)
     with pytest.raises(ValueError, match="grads: expected weights"):
         gradient_error(PARAMS, X, Y, grads=other)
+
+
+def test_targets_of_the_parameters_format_are_taken_in_float64() -> None:
+    params = init_params((4, 5, 3), seed=0)
+    rows = np.eye(3, dtype=np.float32)[Y]
+    assert gradient_error(params, X.astype(np.float32), rows) == gradient_error(params, X.astype(np.float32), Y) < 1e-7
+
+
+def test_the_directions_are_those_of_the_seed() -> None:
+    grads = backward(PARAMS, forward(PARAMS, X), Y)
+    wrong = map_layers(lambda a: a + 1, grads)
+    errors = [gradient_error(PARAMS, X, Y, grads=wrong, seed=seed) for seed in (0, 1)]
+    assert errors[0] == gradient_error(PARAMS, X, Y, grads=wrong) != errors[1]
+
+
+@pytest.mark.parametrize("size", [1e-4, 1e-2, 1.0, 1e3])
+def test_the_error_is_a_share_of_the_gradient(size: float) -> None:
+    """A linear network's gradient is as large as its input; 1.1 times it is wrong by a tenth or so in any direction."""
+    params = init_params((3, 2), seed=0, head=identity_squared_error, dtype=np.float64)
+    zero = map_layers(np.zeros_like, params)
+    x, y = np.array([0.5, -0.25, 1.0]) * size, np.array([1.0, -1.0])
+    grads = backward(zero, forward(zero, x), y)
+    length = float(np.linalg.norm(ravel(grads)))
+    error = gradient_error(zero, x, y, grads=scale(grads, 1.1))
+    share = 0.1 * length / max(1.1 * length, 0.01)
+    assert 0.3 * share < error < 3 * share

@@ -65,6 +65,8 @@ GOOD = idx(IMAGES)
         (b"hello world", "expected an IDX file of bytes .* got b'hell'"),
         (b"\0\0\x0d\3" + GOOD[4:], "expected an IDX file of bytes"),
         (b"\0\0\x08\0", "expected an IDX file of bytes"),
+        (b"\0\0\x08\5" + b"\0\0\0\1" * 5 + b"x", "expected an IDX file of bytes"),
+        (GOOD + b"x" * 500, r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
         (GOOD[:10], "expected a header of 16 bytes, got 10"),
         (GOOD[:-1], r"expected 72 bytes for shape \(6, 4, 3\), got 71"),
         (GOOD + b"x", r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
@@ -201,3 +203,19 @@ def test_a_corrupt_npz_file_is_read_right_or_refused(position: int, flip: int) -
 def test_a_missing_file_is_the_usual_error(tmp_path: Path, read: Callable[[Path], object]) -> None:
     with pytest.raises(FileNotFoundError):
         read(tmp_path / "missing")
+
+
+def test_no_more_is_read_than_tells_that_it_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fnnet.idx._CHUNK", 10)
+    (tmp_path / "long").write_bytes(GOOD + b"x" * 500)
+    with pytest.raises(ValueError, match="got at least 73"):
+        read_idx(tmp_path / "long")
+    (tmp_path / "good").write_bytes(GOOD)
+    assert np.array_equal(read_idx(tmp_path / "good"), IMAGES)
+
+
+def test_the_limit_holds_for_every_file_of_a_folder(tmp_path: Path) -> None:
+    write_set(tmp_path, "{}-{}-idx{}-ubyte")
+    with pytest.raises(ValueError, match="train-images-idx3-ubyte: expected at most 71 bytes, which is the limit"):
+        load_idx(tmp_path, limit=71)
+    load_idx(tmp_path, limit=72)

@@ -327,3 +327,16 @@ def test_unravel_undoes_ravel(problem: Problem64) -> None:
     vector = ravel(problem.params)
     assert vector.shape == (count(problem.params),)
     assert unravel(problem.params, vector) == problem.params
+
+
+@given(problems64())
+def test_the_loss_of_a_batch_is_the_mean_of_its_samples(problem: Problem64) -> None:
+    each = [loss(problem.params, x, y) for x, y in problem.data]
+    assert loss(problem.params, problem.x, problem.y) == pytest.approx(float(np.mean(each)), rel=1e-9, abs=1e-12)
+
+
+def test_the_derivative_at_a_kink_is_the_left_one() -> None:
+    zero, one = np.zeros(1), np.ones(1)
+    for name, slope in (("relu", 0.0), ("leaky-relu", 0.01)):
+        f = ACTIVATIONS[name]
+        assert f.pullback(zero, f.apply(zero), one).tolist() == [slope]

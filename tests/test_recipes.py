@@ -92,3 +92,15 @@ def test_a_cell_is_the_recipe_followed() -> None:
     train, judges = some()
     *_, last = follow(recipe, first_params(recipe, 784, 10, 0), train)
     assert result.accuracy == accuracy(outcome(recipe, last), judges)
+
+
+def test_a_result_says_what_it_is_the_result_of() -> None:
+    results = list(sweep(FAST, {"epochs": [1], "widths": [(8,)]}, some, seeds=(3, 4)))
+    assert [(result.changes, result.seed) for result in results] == [
+        ({"epochs": 1, "widths": (8,)}, seed) for seed in (3, 4)
+    ]
+    train, judges = some()
+    recipe = attrs.evolve(FAST, epochs=1, widths=(8,))
+    for result in results:
+        *_, last = follow(recipe, first_params(recipe, 784, 10, result.seed), train, result.seed)
+        assert result.accuracy == accuracy(last.params, judges)

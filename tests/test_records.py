@@ -160,3 +160,19 @@ def test_a_copy_behaves_as_the_original(
     else:
         with pytest.raises(ValueError):
             accuracy(other, problem.data)
+
+
+def test_the_repr_of_the_smallest_records() -> None:
+    assert repr(init_params((2, 1), seed=0)) == "Params(2-1, float32, sigmoid, softmax-cross-entropy, 3 parameters)"
+    assert repr(Dataset(np.zeros((5, 3)), np.arange(5))) == "Dataset(5 samples of 3 features, labels, float64)"
+    assert repr(Dataset(np.zeros((5, 3)), np.zeros((5, 7)))).endswith(
+        "(5 samples of 3 features, 7 targets each, float64)"
+    )
+
+
+def test_caches_of_other_depths_differ() -> None:
+    x = np.zeros((2, 2))
+    one, two = Cache(x, (x,), (x,)), Cache(x, (x, x), (x, x))
+    assert one != two and two != one
+    assert one != Cache(x, (x + 1,), (x,)) and one != Cache(x, (x,), (x + 1,))
+    assert one != Cache.adopt(x, [], [x]) and Cache.adopt(x, [], [x]) != one

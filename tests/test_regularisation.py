@@ -206,3 +206,21 @@ def test_strengths_out_of_range_say_so(call: Callable[[], object], message: str)
     with pytest.raises(ValueError) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_the_ends_of_the_ranges_are_in_them() -> None:
+    assert ema(sgd(0.1), 0).name == "sgd averaged"
+    assert smooth_labels(np.array([1]), 2, 1, np.float64).tolist() == [[0.5, 0.5]]
+
+
+def test_early_stopping_looks_at_the_parameters_and_wants_a_rise() -> None:
+    stream = [Epoch(k, init_params((1, 1), seed=k)) for k in range(9)]
+    seen: list[Params[np.float32]] = []
+
+    def flat(params: Params[np.float32]) -> float:
+        seen.append(params)
+        return 1.0
+
+    assert [epoch.number for epoch in stop_early(stream, flat, patience=3)] == [0, 1, 2, 3]
+    assert seen == [epoch.params for epoch in stream[:4]]
+    assert len(list(stop_early(stream, lambda params: float("nan"), patience=3))) == 3
