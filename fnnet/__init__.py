@@ -57,6 +57,7 @@ from fnnet.loaders import load_idx, load_mnist, load_npz
 from fnnet.network import backward, forward, mean_gradient, sgd_step
 from fnnet.optimizer import Optimizer, State
 from fnnet.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
+from fnnet.parallel import local_sgd, parts, shard_gradients
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
 from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
@@ -126,6 +127,7 @@ __all__ = [
     "load_idx",
     "load_mnist",
     "load_npz",
+    "local_sgd",
     "logistic_cross_entropy",
     "loss",
     "map_layers",
@@ -134,6 +136,7 @@ __all__ = [
     "momentum",
     "nesterov",
     "one_hot",
+    "parts",
     "per_epoch",
     "piecewise",
     "predict",
@@ -147,6 +150,7 @@ __all__ = [
     "sgd",
     "sgd_fold",
     "sgd_step",
+    "shard_gradients",
     "shuffled",
     "sigmoid",
     "silu",

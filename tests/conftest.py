@@ -12,5 +12,6 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# What needs a peer is collected where the peer is installed (extra `peers`).
-collect_ignore = [] if find_spec("torch") else ["test_optimizers_torch.py"]
+# What needs another package is collected where that is installed (extra `peers`).
+_NEEDS = {"test_optimizers_torch.py": "torch", "test_dask.py": "distributed"}
+collect_ignore = [file for file, package in _NEEDS.items() if not find_spec(package)]
