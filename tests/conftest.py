@@ -13,5 +13,5 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # What needs another package is collected where that is installed (extra `peers`).
-_NEEDS = {"test_optimizers_torch.py": "torch", "test_dask.py": "distributed"}
+_NEEDS = {"test_optimizers_torch.py": "torch", "test_dask.py": "distributed", "campaigns/scaling.py": "distributed"}
 collect_ignore = [file for file, package in _NEEDS.items() if not find_spec(package)]

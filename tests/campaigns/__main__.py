@@ -4,6 +4,14 @@ import argparse
 
 from tests.campaigns import fuzz, kills
 
+
+def scaling(given: argparse.Namespace) -> None:
+    """Imported when asked for: it needs a package that the others do not."""
+    from tests.campaigns.scaling import campaign
+
+    campaign(given.workers)
+
+
 parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
@@ -23,6 +31,10 @@ sub.add_argument("--count", type=int, default=200, metavar="N", help="how often 
 sub.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments (0)")
 sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT for Ctrl-C (KILL)")
 sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal))
+
+sub = commands.add_parser("scaling", help="shards on 1, 2, ... worker processes; needs distributed")
+sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", help="how many (1 2)")
+sub.set_defaults(run=scaling)
 
 if __name__ == "__main__":
     arguments = parser.parse_args()
