@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from distributed import Client, LocalCluster
 from threadpoolctl import threadpool_limits
 
 from fnnet import Dataset, init_params, load_mnist, local_sgd, parts, shard_gradients
-from fnnet.maps import A, B
 
 PARAMS = init_params((784, 32, 10), seed=0)
 FILES = 8
@@ -49,11 +48,7 @@ def shards(tmp_path: Path) -> list[Callable[[], Dataset[np.float32]]]:
 def test_a_cluster_that_loses_a_worker_gives_the_bits_of_one_machine(
     client: Client, shards: list[Callable[[], Dataset[np.float32]]], tmp_path: Path
 ) -> None:
-    def cluster_map(f: Callable[[A], B], items: Iterable[A]) -> Iterable[B]:
-        futures = client.map(f, list(items), pure=False)
-        results: list[B] = client.gather(futures)
-        return results
-
+    cluster_map = client.get_executor(pure=False).map
     with threadpool_limits(1):
         gradient = shard_gradients(PARAMS, shards)
         stream = list(local_sgd(PARAMS, shards, epochs=2, lr=0.1, batch_size=8, rounds=2))

@@ -3,7 +3,7 @@
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from distributed import Client, LocalCluster
 from threadpoolctl import threadpool_limits
 
 from fnnet import Dataset, init_params, load_mnist, local_sgd, parts, shard_gradients
-from fnnet.maps import A, B, Map
+from fnnet.maps import Map
 
 PARAMS = init_params((784, 128, 64, 10), seed=0)
 FILES = 16
@@ -40,12 +40,7 @@ def campaign(workers: list[int]) -> None:
         for n in workers:
             with LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=None) as cluster:
                 with Client(cluster) as client:
-                    _print(f"{n} worker{'s' * (n > 1)}", files, partial(_cluster_map, client))
-
-
-def _cluster_map(client: Client, f: Callable[[A], B], items: Iterable[A]) -> Iterable[B]:
-    results: list[B] = client.gather(client.map(f, list(items), pure=False))
-    return results
+                    _print(f"{n} worker{'s' * (n > 1)}", files, client.get_executor(pure=False).map)
 
 
 def _written(folder: Path) -> list[Callable[[], Dataset[np.float32]]]:
