@@ -132,6 +132,7 @@ def test_targets_stay_with_their_images() -> None:
     changed = augmented(data, 0, Warp(rotation=10), epoch=3)
     assert changed.y.tolist() == [2, 0, 1]
     assert np.array_equal(changed.x, augment(data.x, 0, Warp(rotation=10), 3))
+    assert augmented(data, 0, Warp(rotation=10)) == augmented(data, 0, Warp(rotation=10), 0) != changed
 
 
 def test_blocks_of_images_are_changed_alike() -> None:

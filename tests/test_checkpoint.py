@@ -194,3 +194,10 @@ def test_the_limit_can_be_raised_and_lowered(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"got \d+ bytes, over the limit of 100"):
         load_checkpoint(tmp_path / "c", limit=100)
     assert load_checkpoint(tmp_path / "c", limit=1 << 40) == LAST
+
+
+def test_the_digest_knows_where_inputs_end_and_targets_begin() -> None:
+    numbers = np.arange(8, dtype=np.float32)
+    one = Dataset(numbers[:6].reshape(2, 3), numbers[6:].reshape(2, 1))
+    other = Dataset(numbers[:2].reshape(2, 1), numbers[2:].reshape(2, 3))
+    assert digest(one) != digest(other)

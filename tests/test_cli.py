@@ -10,12 +10,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 from PIL import Image
 from threadpoolctl import threadpool_info
 
 from fnnet import (
+    Dataset,
+    Dense,
     Head,
     Params,
     Vector,
@@ -30,6 +33,7 @@ from fnnet import (
     logistic_cross_entropy,
     predict_proba,
     save,
+    sigmoid,
     softmax_cross_entropy,
     softmax_squared_error,
 )
@@ -37,8 +41,13 @@ from fnnet.arrays import Order
 from fnnet.checkpoint import load_checkpoint
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
+from fnnet.cli.parser import parse
+from fnnet.cli.report import confusion
 from fnnet.cli.threads import blas_threads
 from fnnet.initialisers import article_normal, lecun_normal
+from fnnet.recipes import BEST
+from fnnet.training import Progress
+from tests.test_loaders import write_set
 
 LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
 
@@ -492,3 +501,127 @@ def test_predict_says_the_digit_and_how_sure_it_is(
     assert main(["predict", str(tmp_path / "m"), path]) == 0
     p = predict_proba(astype(params, np.float32), read_digit(path, 28))
     assert capsys.readouterr().out == f"{path}: {line(p)}\n"
+
+
+NUMBERS = ["lr", "decay", "smoothing", "l2", "dropout", "average", "shift", "rotation", "scale", "shear", "elastic"]
+INTEGERS = {"limit": 1, "seed": 0, "epochs": 1, "batch_size": 1, "max_bytes": 1}
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, "smoothness"])
+def test_numbers_are_read_as_numbers(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = vars(parse(["train", f"--{name}", "0.25"]))
+    assert given[name] == 0.25 and type(given[name]) is float
+    assert vars(parse(["train", f"--{name}", "0"]))[name] == 0
+    for text in ("-0.1", "nan", "inf", "x"):
+        with pytest.raises(SystemExit):
+            parse(["train", f"--{name}={text}"])
+        assert f"argument --{name}: expected a number of 0 or more, got '{text}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name, least", INTEGERS.items())
+def test_integers_are_read_as_integers(name: str, least: int, capsys: pytest.CaptureFixture[str]) -> None:
+    option = f"--{name.replace('_', '-')}"
+    given = vars(parse(["train", option, str(least)]))
+    assert given[name] == least and type(given[name]) is int
+    for text in (str(least - 1), "1.5", "x"):
+        with pytest.raises(SystemExit):
+            parse(["train", f"{option}={text}"])
+        assert f"argument {option}: expected an integer of {least} or more, got '{text}'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["recipe", "hidden", "head", "init", "optimizer", "schedule"])
+def test_names_are_among_those_that_are_known(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["train", f"--{name}", "nonesuch"])
+    assert f"argument --{name}: invalid choice: 'nonesuch'" in capsys.readouterr().err
+
+
+def test_nothing_given_is_nothing_set() -> None:
+    given = {name: value for name, value in vars(parse(["train"])).items() if value is not None}
+    del given["run"]
+    assert given == {"out": "model.npz", "max_bytes": 1 << 30}
+
+
+def test_options_change_a_recipe_and_leave_the_rest(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = "--recipe best --epochs 1 --shift 0.5 --elastic 3 --lr 0.01 --seed 4 --limit 1 --checkpoint run"
+    assert main(["train", "--data", str(data), *options.split()]) == 0
+    warp = attrs.evolve(BEST.warp, shift=0.5, elastic=3)
+    checkpoint = load_checkpoint("run")
+    assert checkpoint.recipe == attrs.evolve(BEST, epochs=1, lr=0.01, warp=warp)
+    assert (checkpoint.seed, checkpoint.samples) == (4, 1)
+
+
+def test_folders_have_the_limit_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_set(tmp_path, "{}-{}-idx{}-ubyte")
+    write_set(tmp_path, "other-{}-{}-idx{}-ubyte")
+    for path in (tmp_path, tmp_path / "other-"):
+        assert main(["train", "--data", str(path), "--max-bytes", "10", "--out", str(tmp_path / "m")]) == 1
+        assert "expected at most 10 bytes, which is the limit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("classes, lines", [(12, 13), (13, None)])
+def test_twelve_classes_still_fit_a_table(classes: int, lines: int | None) -> None:
+    x = np.eye(classes, dtype=np.float32)
+    params = Params(
+        (Dense(np.eye(classes, dtype=np.float32)[:, ::-1], np.zeros(classes, np.float32)),),
+        sigmoid,
+        softmax_cross_entropy,
+    )
+    text = confusion(params, Dataset(x, np.arange(classes)))
+    if lines:
+        header, *rows = text.splitlines()
+        assert header == "true \\ said" + "".join(f"{label:6}" for label in range(classes))
+        for label, row in enumerate(rows):
+            counts = [int(said == classes - 1 - label) for said in range(classes)]
+            assert row == f"{label:11}" + "".join(f"{count:6}" for count in counts)
+    else:
+        assert text.startswith("Commonest mistakes:\n")
+
+
+def test_the_last_width_must_hold_the_classes(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["train", "--data", str(data), "--out", str(tmp_path / "m"), "--epochs", "1"]
+    assert main([*arguments, "--sizes", "4-9-3"]) == 1
+    assert "--sizes: expected 4 features and 4 classes, as the data, got (4, 9, 3)" in capsys.readouterr().err
+    assert main([*arguments, "--sizes", "4-2-4"]) == 0
+
+
+def test_the_bar_knows_how_many_images_there_are_and_the_line_how_long_it_took(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[int] = []
+
+    def no_bar(samples: int) -> Progress:
+        asked.append(samples)
+        return iter
+
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", no_bar)
+    assert main(["train", "--data", str(data), "--limit", "70", "--epochs", "1", "--out", str(tmp_path / "m")]) == 0
+    assert asked == [70]
+    spent = re.search(r"Time Spent: (\d+\.\d\d)s", capsys.readouterr().out)
+    assert spent and float(spent[1]) < 60
+
+
+@pytest.mark.parametrize("options, whole", [(["--checkpoint", "run"], 0), ([], 1)])
+def test_ctrl_c_offers_to_go_on_only_where_it_can(
+    options: list[str],
+    whole: int,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    calls: list[int] = []
+
+    def pressed(parts: Sequence[Order]) -> Iterator[Order]:
+        calls.append(1)
+        if len(calls) > whole:
+            raise KeyboardInterrupt
+        yield from parts
+
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
+    assert main(["train", "--data", str(data), *options]) == 1
+    assert "--resume" not in capsys.readouterr().err

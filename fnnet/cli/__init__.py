@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
-        print(f"fnnet: error: {error or type(error).__name__}", file=sys.stderr)
+        print(f"fnnet: error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
     except KeyboardInterrupt as interrupt:
         print(f"fnnet: interrupted{interrupt}", file=sys.stderr)
