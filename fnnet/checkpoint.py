@@ -25,10 +25,9 @@ from fnnet.checks import check_integer, instance_of, integer, invalid
 from fnnet.dataset import Dataset
 from fnnet.encoding import decode_layers, encode_layers
 from fnnet.epoch import Epoch, is_finite_at
-from fnnet.files import replacing
 from fnnet.heads import HEADS
 from fnnet.network import check_alike
-from fnnet.npz import LIMIT, read_npz, require
+from fnnet.npz import LIMIT, read_npz, require, write_npz
 from fnnet.optimizer import State
 from fnnet.recipe import Recipe
 from fnnet.records import Grads, Params
@@ -92,8 +91,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str]) -> None:
     arrays |= encode_layers(epoch.params.layers)
     for k, slot in enumerate(slots):
         arrays |= encode_layers(slot.layers, f"slot_{k}_")
-    with replacing(path) as file:
-        np.savez(file, allow_pickle=False, **arrays)
+    write_npz(path, arrays)
 
 
 def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpoint:

@@ -1,16 +1,20 @@
-"""Reading npz files that may come from anywhere: no Python objects, no more memory than agreed, one kind of error."""
+"""npz files: written whole or not at all, and read from anywhere: no Python objects, no more memory than agreed."""
 
+import io
 import math
 import struct
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Mapping
 from os import PathLike
 from typing import IO
 
+import numpy as np
 from numpy.lib import format as npy
 
 from fnnet.arrays import AnyRank
+from fnnet.files import replacing
 
 LIMIT = 1 << 30
 """How many bytes a file may hold, unpacked, unless the caller says otherwise: 1 GiB."""
@@ -30,6 +34,22 @@ _CORRUPT = (
     zipfile.BadZipFile,
     zlib.error,
 )
+
+
+def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
+    """Write arrays to a file, which is replaced only when the new one is whole.
+
+    It is made in memory first, so that an interruption leaves no half-written archive that Python would complain of.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    Law: `read_npz(path)` gives these arrays after it; the same arrays make the same file.
+    """
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    with replacing(path) as file:
+        file.write(content.getbuffer())
 
 
 def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank]:

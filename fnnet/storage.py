@@ -15,9 +15,8 @@ from fnnet.activations import ACTIVATIONS
 from fnnet.algebra import astype, is_finite
 from fnnet.arrays import AnyRank, F
 from fnnet.encoding import decode_layers, encode_layers, layer_names
-from fnnet.files import replacing
 from fnnet.heads import HEADS
-from fnnet.npz import LIMIT, read_npz, require
+from fnnet.npz import LIMIT, read_npz, require, write_npz
 from fnnet.records import Params
 
 _FORMAT = "fnnet model 1"
@@ -42,13 +41,7 @@ def save(params: Params[F], path: str | PathLike[str]) -> None:
     if not is_finite(params):
         raise ValueError("params: expected finite numbers, got NaN or infinity")
     names = {"format": _FORMAT, "hidden": params.hidden.name, "head": params.head.name}
-    with replacing(path) as file:
-        np.savez(
-            file,
-            allow_pickle=False,
-            **{name: np.array(text) for name, text in names.items()},
-            **encode_layers(params.layers),
-        )
+    write_npz(path, {name: np.array(text) for name, text in names.items()} | encode_layers(params.layers))
 
 
 @overload
