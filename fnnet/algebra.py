@@ -13,6 +13,7 @@ import numpy as np
 from fnnet.activations import Elementwise
 from fnnet.arrays import Array, F, S, Vector
 from fnnet.checks import invalid
+from fnnet.memory import Memory
 from fnnet.records import Dense, Grads, Params
 
 Layered = TypeVar("Layered", Params[np.float32], Params[np.float64], Grads[np.float32], Grads[np.float64])
@@ -160,12 +161,9 @@ def unravel(like: Layered, vector: np.ndarray[tuple[int], np.dtype[np.floating]]
     """
     if vector.shape != (count(like),):
         raise invalid("vector", f"shape ({count(like)},)", vector.shape)
-    layers = []
-    rest = vector.astype(like.layers[0].weights.dtype)
-    for layer in like.layers:
-        weights, bias, rest = np.split(rest, [layer.weights.size, layer.weights.size + layer.bias.size])
-        layers.append(Dense(weights.reshape(layer.weights.shape), bias))
-    return attrs.evolve(like, layers=tuple(layers))
+    memory = Memory.like(like)
+    memory.vector[:] = vector
+    return attrs.evolve(like, layers=memory.frozen())
 
 
 def _check_same_shape(a: Layered, b: Layered) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
 from fnnet.checks import invalid
+from fnnet.memory import Memory
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.targets import as_targets
 
@@ -68,12 +69,14 @@ def _forward(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> Cache[S, 
     activations: list[Array[S, F]] = []
     a = x
     for l, layer in enumerate(hidden):
-        z: Array[S, F] = a @ layer.weights + layer.bias
+        z: Array[S, F] = a @ layer.weights
+        z += layer.bias
         a = params.hidden.apply(z)
         zs.append(z)
         activations.append(a)
         a = a * masks[l] if masks else a
-    logits: Array[S, F] = a @ last.weights + last.bias
+    logits: Array[S, F] = a @ last.weights
+    logits += last.bias
     zs.append(logits)
     activations.append(params.head.apply(logits))
     return Cache.adopt(x, zs, activations)
@@ -120,30 +123,35 @@ def backward(params: Params[F], cache: Cache[S, F], y: object, masks: Masks[S, F
     if cache.x.dtype != params.dtype:
         raise invalid("cache", f"{params.dtype}, as the parameters", cache.x.dtype)
     t = as_targets(params.head, y, cache.output)
+    grads: Memory[F] = Memory.like(params)
+    _backward(params, cache, t, masks, grads)
+    return Grads(grads.frozen())
+
+
+def _backward(params: Params[F], cache: Cache[S, F], t: Array[S, F], masks: Masks[S, F], grads: Memory[F]) -> None:
+    """Write the gradient to the memory given."""
     samples = t.size // t.shape[-1]
     delta: Array[S, F] = params.head.delta(cache.pre_activations[-1], cache.output, t) * (1 / samples)
     inputs = (cache.x,) + _masked(cache.activations[:-1], masks)
-    grads = [_layer_gradient(inputs[-1], delta)]
-    for l in reversed(range(len(inputs) - 1)):
-        g: Array[S, F] = delta @ params.layers[l + 1].weights.T
-        g = g * masks[l] if masks else g
-        delta = params.hidden.pullback(cache.pre_activations[l], cache.activations[l], g)
-        grads.append(_layer_gradient(inputs[l], delta))
-    return Grads(tuple(reversed(grads)))
+    for l in reversed(range(len(inputs))):
+        _layer_gradient(inputs[l], delta, grads.weights[l], grads.biases[l])
+        if l > 0:
+            g: Array[S, F] = delta @ params.layers[l].weights.T
+            g = g * masks[l - 1] if masks else g
+            delta = params.hidden.pullback(cache.pre_activations[l - 1], cache.activations[l - 1], g)
 
 
 def _masked(activations: Masks[S, F], masks: Masks[S, F]) -> Masks[S, F]:
     return tuple(a * mask for a, mask in zip(activations, masks)) if masks else activations
 
 
-def _layer_gradient(a: Array[S, F], delta: Array[S, F]) -> Dense[F]:
+def _layer_gradient(a: Array[S, F], delta: Array[S, F], weights: Matrix[F], bias: Vector[F]) -> None:
     """aᵀ δ and the sum of δ over the samples, one sample being a batch of one."""
     rows: Matrix[F] = a.reshape(-1, a.shape[-1])
     deltas: Matrix[F] = delta.reshape(-1, delta.shape[-1])
     # dot hands the outer product of one sample to BLAS, which @ does not: seven times faster
-    weights: Matrix[F] = rows.T.dot(deltas)
-    bias: Vector[F] = deltas.sum(axis=0)
-    return Dense.adopt(weights, bias)
+    rows.T.dot(deltas, weights)
+    deltas.sum(axis=0, out=bias)
 
 
 def mean_gradient(
@@ -161,7 +169,21 @@ def mean_gradient(
     Raises:
         ValueError: x or y does not fit the network.
     """
-    return backward(params, _forward(params, check_input(params, x).view(), masks), y, masks)
+    grads: Memory[F] = Memory.like(params)
+    write_mean_gradient(params, x, y, grads, masks)
+    return Grads(grads.frozen())
+
+
+def write_mean_gradient(
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    grads: Memory[F],
+    masks: Masks[tuple[int, int], F] = (),
+) -> None:
+    """`mean_gradient`, written to memory of the caller's."""
+    cache = _forward(params, check_input(params, x).view(), masks)
+    _backward(params, cache, as_targets(params.head, y, cache.output), masks, grads)
 
 
 def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:

@@ -1,7 +1,10 @@
-"""An optimiser: how parameters move, given a gradient, as a record of two pure functions.
+"""An optimiser: how parameters move, given a gradient.
 
-`init` gives the state before the first step, `step` the parameters and the state after one more. It is the
-interface that optax made standard, except that the step gives the new parameters and not their change.
+It is the interface that optax made standard, two pure functions: `init` gives the state before the first step, `step`
+the parameters and the state one step later (where optax gives their change).
+
+What a step does is written once, as an `Update` of memory in place. `step` lets it work on copies. Training lets it
+work on memory of its own for as long as nobody looks, since to make new arrays at each step costs more than to compute.
 """
 
 from functools import partial
@@ -10,13 +13,15 @@ from typing import Generic, Protocol, TypeAlias
 import attrs
 import numpy as np
 
-from fnnet.arrays import Array, F, S
+from fnnet.arrays import F, Vector
 from fnnet.checks import instance_of, invalid
+from fnnet.memory import Memory
 from fnnet.network import check_alike
 from fnnet.records import Dense, Grads, Params
 from fnnet.schedules import Schedule
 
 Rate: TypeAlias = float | Schedule
+_BLOCK = 1 << 15  # numbers changed at a time: θ, g and the slots of so many stay in a processor's cache
 
 
 @attrs.frozen
@@ -38,10 +43,10 @@ class Init(Protocol):
     def __call__(self, params: Params[F], /) -> State[F]: ...
 
 
-class Step(Protocol):
-    """A function (θ, g, state) ↦ (θ, state) one step later."""
+class Update(Protocol):
+    """(count, θ, g, slots) ↦ nothing: θ and the slots are changed in place, and g is scratch when it has been read."""
 
-    def __call__(self, params: Params[F], grads: Grads[F], state: State[F], /) -> tuple[Params[F], State[F]]: ...
+    def __call__(self, count: int, theta: Memory[F], grads: Memory[F], slots: tuple[Memory[F], ...], /) -> None: ...
 
 
 @attrs.frozen(repr=False)
@@ -50,8 +55,8 @@ class Optimizer:
 
     Args:
         name: how it is printed.
-        init: θ ↦ state.
-        step: (θ, g, state) ↦ (θ, state).
+        init: θ ↦ state, a pure function.
+        update: what a step does to memory, given how many steps there were before.
 
     >>> from fnnet import adam, backward, forward, init_params
     >>> params, optimizer = init_params((4, 3, 2), seed=0), adam(1e-3)
@@ -63,48 +68,68 @@ class Optimizer:
 
     name: str = attrs.field(validator=instance_of(str))
     init: Init = attrs.field(validator=attrs.validators.is_callable())
-    step: Step = attrs.field(validator=attrs.validators.is_callable())
+    update: Update = attrs.field(validator=attrs.validators.is_callable())
+
+    def step(self, params: Params[F], grads: Grads[F], state: State[F]) -> tuple[Params[F], State[F]]:
+        """(θ, g, state) ↦ (θ, state) one step later, a pure function.
+
+        Raises:
+            ValueError: the shapes or formats of parameters and gradient differ.
+        """
+        check_alike(params, grads)
+        theta, slots = Memory.of(params), tuple(map(Memory.of, state.slots))
+        self.update(state.count, theta, Memory.of(grads), slots)
+        return Params(theta.frozen(), params.hidden, params.head), frozen_state(state.count + 1, slots)
 
     def __repr__(self) -> str:
         return f"Optimizer({self.name})"
 
 
-Slots: TypeAlias = tuple[Array[S, F], ...]
-Moved: TypeAlias = tuple[Array[S, F], tuple[Array[S, F], ...]]
-"""A new θ and new slots."""
+def frozen_state(count: int, slots: tuple[Memory[F], ...]) -> State[F]:
+    """The state of slots that are given up."""
+    return State(count, tuple(Grads(slot.frozen()) for slot in slots))
 
 
-class Update(Protocol):
-    """(η, t, θ, g, slots) ↦ (θ, slots), for one array: g is θ's gradient, each slot of their shape."""
+class Equation(Protocol):
+    """(η, t, θ, g, slots) ↦ nothing: one step of some of the numbers, in place; t counts from 1, g is scratch."""
 
-    def __call__(self, lr: float, t: int, theta: Array[S, F], g: Array[S, F], slots: Slots[S, F], /) -> Moved[S, F]: ...
+    def __call__(self, lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> None: ...
 
 
-def elementwise(name: str, lr: Rate, slots: int, update: Update) -> Optimizer:
-    """The optimiser that does this to each array; all is importable, so that it pickles."""
+def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimizer:
+    """The optimiser that does the same to each number, and remembers so many quantities, which begin at 0.
+
+    Args:
+        name: how it is printed.
+        lr: η, or a pure function of the step, counted from 0.
+        slots: how many quantities.
+        equation: in place; importable, if the optimiser is to be pickled.
+
+    Raises:
+        ValueError: the rate is negative or not finite.
+
+    Descent along the sign of the gradient, say:
+
+    >>> def sign_equation(lr, t, theta, g, slots):
+    ...     theta -= lr * np.sign(g)
+    >>> elementwise("sign", 0.1, 0, sign_equation)
+    Optimizer(sign)
+    """
     if not callable(lr) and not (np.isfinite(lr) and lr >= 0):
         raise invalid("lr", "a finite number of 0 or more, or a function of the step", lr)
-    return Optimizer(name, partial(_init, slots), partial(_step, lr, update))
+    return Optimizer(name, partial(_zeros, slots), partial(_by_blocks, lr, equation))
 
 
-def _init(slots: int, params: Params[F], /) -> State[F]:
+def _zeros(slots: int, params: Params[F], /) -> State[F]:
     zeros = tuple(Dense.adopt(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers)
     return State(0, (Grads(zeros),) * slots)
 
 
-def _step(
-    lr: Rate, update: Update, params: Params[F], grads: Grads[F], state: State[F], /
-) -> tuple[Params[F], State[F]]:
-    check_alike(params, grads)
-    rate, t = float(lr(state.count) if callable(lr) else lr), state.count + 1
-    layers: list[Dense[F]] = []
-    remembered: list[list[Dense[F]]] = [[] for _ in state.slots]
-    for l, (layer, grad) in enumerate(zip(params.layers, grads.layers)):
-        old = [slot.layers[l] for slot in state.slots]
-        weights, new_w = update(rate, t, layer.weights, grad.weights, tuple(s.weights for s in old))
-        bias, new_b = update(rate, t, layer.bias, grad.bias, tuple(s.bias for s in old))
-        layers.append(Dense.adopt(weights, bias))
-        for slot, w, b in zip(remembered, new_w, new_b):
-            slot.append(Dense.adopt(w, b))
-    slots = tuple(Grads(tuple(slot)) for slot in remembered)
-    return Params(tuple(layers), params.hidden, params.head), State(t, slots)
+def _by_blocks(
+    lr: Rate, equation: Equation, count: int, theta: Memory[F], grads: Memory[F], slots: tuple[Memory[F], ...], /
+) -> None:
+    rate = float(lr(count) if callable(lr) else lr)
+    for i in range(0, theta.vector.size, _BLOCK):
+        block = slice(i, i + _BLOCK)
+        values = tuple(slot.vector[block] for slot in slots)
+        equation(rate, count + 1, theta.vector[block], grads.vector[block], values)

@@ -5,16 +5,19 @@ Each wrapper takes an optimiser and gives another, so that they compose: `ema(cl
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.algebra import ravel, scale
-from fnnet.arrays import Array, F, Labels, Matrix, S
-from fnnet.checks import invalid
+from fnnet.arrays import F, Labels, Matrix
+from fnnet.checks import check_number, invalid
 from fnnet.epoch import Epoch
+from fnnet.memory import Memory
 from fnnet.optimizer import Optimizer, State
-from fnnet.records import Dense, Grads, Params
+from fnnet.records import Grads, Params
 from fnnet.targets import one_hot
+
+Slots: TypeAlias = tuple[Memory[F], ...]
 
 
 def clipped(optimizer: Optimizer, norm: float) -> Optimizer:
@@ -28,10 +31,15 @@ def clipped(optimizer: Optimizer, norm: float) -> Optimizer:
 
 
 def _clipped(
-    optimizer: Optimizer, norm: float, params: Params[F], grads: Grads[F], state: State[F], /
-) -> tuple[Params[F], State[F]]:
-    length = float(np.linalg.norm(ravel(grads)))
-    return optimizer.step(params, scale(grads, norm / length) if length > norm else grads, state)
+    optimizer: Optimizer, norm: float, count: int, theta: Memory[F], grads: Memory[F], slots: Slots[F], /
+) -> None:
+    # squares of numbers of 1 at most are no overflow
+    g = grads.vector
+    largest = float(np.abs(g).max()) or 1.0
+    length = largest * float(np.linalg.norm(g / largest))
+    if length > norm:
+        g *= norm / length
+    optimizer.update(count, theta, grads, slots)
 
 
 def l2(optimizer: Optimizer, weight: float) -> Optimizer:
@@ -39,17 +47,16 @@ def l2(optimizer: Optimizer, weight: float) -> Optimizer:
 
     Law: at weight 0 it is the optimiser itself.
     """
+    check_number("weight", weight)
     return Optimizer(f"{optimizer.name} with L2", optimizer.init, partial(_l2, optimizer, weight))
 
 
 def _l2(
-    optimizer: Optimizer, weight: float, params: Params[F], grads: Grads[F], state: State[F], /
-) -> tuple[Params[F], State[F]]:
-    layers = tuple(
-        Dense.adopt(grad.weights + weight * layer.weights, grad.bias)
-        for layer, grad in zip(params.layers, grads.layers)
-    )
-    return optimizer.step(params, Grads(layers), state)
+    optimizer: Optimizer, weight: float, count: int, theta: Memory[F], grads: Memory[F], slots: Slots[F], /
+) -> None:
+    for g, w in zip(grads.weights, theta.weights):
+        g += weight * w
+    optimizer.update(count, theta, grads, slots)
 
 
 def max_norm(optimizer: Optimizer, limit: float) -> Optimizer:
@@ -63,17 +70,11 @@ def max_norm(optimizer: Optimizer, limit: float) -> Optimizer:
 
 
 def _max_norm(
-    optimizer: Optimizer, limit: float, params: Params[F], grads: Grads[F], state: State[F], /
-) -> tuple[Params[F], State[F]]:
-    moved, after = optimizer.step(params, grads, state)
-    layers = tuple(_limited(layer, limit) for layer in moved.layers)
-    return Params(layers, params.hidden, params.head), after
-
-
-def _limited(layer: Dense[F], limit: float) -> Dense[F]:
-    lengths = np.linalg.norm(layer.weights, axis=0)
-    factors = (limit / np.maximum(lengths, limit)).astype(layer.bias.dtype)
-    return Dense(layer.weights * factors, layer.bias)
+    optimizer: Optimizer, limit: float, count: int, theta: Memory[F], grads: Memory[F], slots: Slots[F], /
+) -> None:
+    optimizer.update(count, theta, grads, slots)
+    for w in theta.weights:
+        w *= limit / np.maximum(np.linalg.norm(w, axis=0), limit)
 
 
 def ema(optimizer: Optimizer, decay: float) -> Optimizer:
@@ -81,8 +82,7 @@ def ema(optimizer: Optimizer, decay: float) -> Optimizer:
 
     Law: at decay 0 the average is θ itself; θ moves as without it.
     """
-    if not 0 <= decay < 1:
-        raise invalid("decay", "from 0 to below 1", decay)
+    check_number("decay", decay, below=1)
     return Optimizer(f"{optimizer.name} averaged", partial(_ema_init, optimizer), partial(_ema, optimizer, decay))
 
 
@@ -92,21 +92,13 @@ def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
 
 
 def _ema(
-    optimizer: Optimizer, decay: float, params: Params[F], grads: Grads[F], state: State[F], /
-) -> tuple[Params[F], State[F]]:
-    mean: Grads[F] = state.slots[-1]
-    moved, inner = optimizer.step(params, grads, State(state.count, state.slots[:-1]))
-    layers = tuple(
-        Dense.adopt(_mixed(old.weights, new.weights, decay), _mixed(old.bias, new.bias, decay))
-        for old, new in zip(mean.layers, moved.layers)
-    )
-    return moved, State(inner.count, inner.slots + (Grads(layers),))
-
-
-def _mixed(old: Array[S, F], new: Array[S, F], decay: float) -> Array[S, F]:
-    mixed = decay * old
-    mixed += (1 - decay) * new
-    return mixed
+    optimizer: Optimizer, decay: float, count: int, theta: Memory[F], grads: Memory[F], slots: Slots[F], /
+) -> None:
+    optimizer.update(count, theta, grads, slots[:-1])
+    mean, scratch = slots[-1].vector, grads.vector
+    np.multiply(theta.vector, 1 - decay, out=scratch)
+    mean *= decay
+    mean += scratch
 
 
 def averaged(params: Params[F], state: State[F]) -> Params[F]:

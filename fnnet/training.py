@@ -5,19 +5,20 @@ Stopping early, keeping the best, printing: all are the caller's, with `itertool
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from fnnet.arrays import F, Labels, Matrix, Order
 from fnnet.checks import check_integer, invalid
-from fnnet.dataset import Dataset, batches, order, take
+from fnnet.dataset import Dataset, order
+from fnnet.descent import Gradient, descend
 from fnnet.epoch import Epoch, diverged, is_finite_at
 from fnnet.fold import sgd_fold
 from fnnet.network import check_input, mean_gradient
 from fnnet.optimizer import Optimizer, State
 from fnnet.optimizers import sgd
-from fnnet.records import Grads, Params
+from fnnet.records import Params
 from fnnet.schedules import Schedule, constant
 from fnnet.targets import as_targets
 
@@ -25,12 +26,6 @@ Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them as they are and may tell the user."""
 
 _CHUNK = 4096  # samples gathered at a time, so that no epoch copies the whole data
-
-
-class Gradient(Protocol):
-    """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
-
-    def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
 
 
 def fit(
@@ -123,12 +118,10 @@ def _walk(
     if optimizer is None and gradient is mean_gradient:
         params = sgd_fold(at.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
         return Epoch(at.number, params, at.state)
-    descent = optimizer or sgd(rate)
-    params, state = at.params, descent.init(at.params) if at.state is None else at.state
+    steps = (part[i : i + batch_size] for i in range(0, len(part), batch_size))
+    batches = ((samples.x[rows], samples.y[rows]) for rows in steps)
     with np.errstate(all="ignore"):  # training that diverges shows in the parameters
-        for x, y in batches(take(samples, part), batch_size):
-            params, state = descent.step(params, gradient(params, x, y, state.count), state)
-    return Epoch(at.number, params, state)
+        return descend(optimizer or sgd(rate), gradient, at, batches)
 
 
 def _check_data(params: Params[F], data: Dataset[F]) -> None:

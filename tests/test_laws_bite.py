@@ -9,13 +9,14 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import State, average, backward, forward, map_layers, save, sgd_fold, sgd_step
+from fnnet import Grads, State, adam, average, backward, ema, forward, map_layers, save, sgd_fold, sgd_step
 from fnnet.augment import augment
 from fnnet.dataset import order
 from tests import (
     test_augment,
     test_checkpoint,
     test_dataset,
+    test_descent,
     test_fold,
     test_network,
     test_optimizers,
@@ -168,6 +169,12 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         partial(test_optimizers.test_each_step_is_the_equation, name="adam"),
         "fnnet.optimizer.State",
         lambda count, slots: State(0, slots),
+    ),
+    (
+        "speed of optimisers",
+        partial(test_descent.test_it_is_the_fold_of_the_pure_step, optimizer=ema(adam(0.01), 0.9)),
+        "fnnet.descent.frozen_state",
+        lambda count, slots: State(count, tuple(Grads(slot.frozen()) for slot in slots[::-1])),
     ),
     (
         "identity of images",

@@ -22,6 +22,7 @@ from fnnet import (
     init_params,
     loss,
     predict,
+    ravel,
     relu,
     sgd_fold,
     sgd_step,
@@ -154,7 +155,8 @@ def test_a_copy_behaves_as_the_original(
     other = way(params)
     assert np.array_equal(predict(other, x), predict(params, x))
     assert loss(other, x, y) == loss(params, x, y)
-    assert sgd_fold(other, x, y, 1e-3) == sgd_fold(params, x, y, 1e-3)
+    # to the bit, where it diverges too
+    assert ravel(sgd_fold(other, x, y, 1e-3)).tobytes() == ravel(sgd_fold(params, x, y, 1e-3)).tobytes()
     if not (params.head == identity_squared_error and y.ndim == 2):
         assert accuracy(other, problem.data) == accuracy(params, problem.data)
     else:

@@ -17,6 +17,7 @@ from fnnet import (
     forward,
     init_params,
     loss,
+    map_layers,
     ravel,
     relu,
     scale,
@@ -45,6 +46,13 @@ def test_clipping_bounds_the_length_and_keeps_the_direction(problem: Problem[np.
     length = float(np.linalg.norm(g))
     expected = g if length <= norm else g * (norm / length)
     np.testing.assert_allclose(moved, expected, rtol=1e-6, atol=1e-9)
+
+
+def test_clipping_knows_lengths_whose_squares_are_no_numbers() -> None:
+    params: Params[np.float64] = init_params((2, 2), seed=0, dtype=np.float64)
+    grads = map_layers(lambda a: np.full_like(a, 1e170), Grads(params.layers))
+    moved = ravel(params) - ravel(stepped(clipped(sgd(1.0), 1e-3), params, grads))
+    np.testing.assert_allclose(moved, 1e-3 / np.sqrt(6), rtol=1e-9)
 
 
 @given(problems64())
