@@ -54,9 +54,10 @@ def _read(file: BinaryIO, path: Path, limit: int) -> Bytes:
     if len(header) < 4 * magic[3]:
         raise ValueError(f"{path}: expected a header of {4 + 4 * magic[3]} bytes, got {4 + len(header)}")
     shape = tuple(np.frombuffer(header, ">u4").tolist())
-    # Python integers: the product cannot overflow, and no more memory is taken than there are bytes
+    # Python integers: the product cannot overflow, and no more memory is taken than there are bytes. NumPy takes no
+    # shape whose product without its zeros is too large.
     size = math.prod(shape)
-    if size > limit:
+    if math.prod(length or 1 for length in shape) > limit:
         raise ValueError(f"{path}: expected at most {limit} bytes, which is the limit, got the shape {shape}")
     content = _read_at_most(file, size + 1)
     if len(content) != size:

@@ -188,6 +188,8 @@ def test_a_password_is_an_error_of_the_file(tmp_path: Path) -> None:
         # the directory of a zip file that claims to be one of several disks
         "SwMEFBQAUFBLBgcUAAAAbi5ucHmbc3QubnB5UEsFBgAC+RomOpo6CrUKFAAuBkYmRgoAAAAEFAAAAAgAr05VTVBZAQB2AHsnZGVzY3InOiAnfH"
         "UxJywgKCdmb3J0cmFuX28gfX0AAAAAACdkBQYAACAgICAgICAAAA==",
+        # an IDX file of no images, whose other lengths are more than NumPy can multiply
+        "AAAIBGd0EkAAAAAAAAAl+3izAGQ=",
     ],
 )
 def test_what_fuzzing_found_stays_mended(tmp_path: Path, content: str) -> None:
