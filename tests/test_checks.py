@@ -13,19 +13,24 @@ from hypothesis import strategies as st
 from fnnet.checks import check_integer, check_number, instance_of, integer, number, one_of
 
 
-@attrs.frozen
-class Record:
-    kind: Any = attrs.field(default="a", validator=one_of({"a": 1, "b": 2}))
-    count: Any = attrs.field(default=2, validator=integer(2))
-    share: Any = attrs.field(default=0.0, validator=number(below=1))
-    size: Any = attrs.field(default=0.0, validator=number())
-    text: Any = attrs.field(default="", validator=instance_of(str))
+def record(**values: Any) -> object:  # Any: right and wrong ones alike
+    """A record with a field for each validator, whose class is made anew."""
+
+    @attrs.frozen
+    class Record:
+        kind: Any = attrs.field(default="a", validator=one_of({"a": 1, "b": 2}))
+        count: Any = attrs.field(default=2, validator=integer(2))
+        share: Any = attrs.field(default=0.0, validator=number(below=1))
+        size: Any = attrs.field(default=0.0, validator=number())
+        text: Any = attrs.field(default="", validator=instance_of(str))
+
+    return Record(**values)
 
 
 @given(st.integers(2, 10**30), st.floats(0, 1, exclude_max=True), st.floats(0, sys.float_info.max))
 def test_what_fits_passes(count: int, share: float, size: float) -> None:
-    Record("b", count, share, size, "any")
-    Record("a", np.int8(2), np.float32(share / 2), np.uint8(0), "")
+    record(kind="b", count=count, share=share, size=size, text="any")
+    record(kind="a", count=np.int8(2), share=np.float32(share / 2), size=np.uint8(0), text="")
 
 
 @pytest.mark.parametrize(
@@ -51,13 +56,13 @@ def test_what_fits_passes(count: int, share: float, size: float) -> None:
 )
 def test_what_does_not_fit_says_so(name: str, value: object, message: str) -> None:
     with pytest.raises(ValueError) as caught:
-        Record(**{name: value})
+        record(**{name: value})
     assert str(caught.value).startswith(f"{name}: {message}")
 
 
 def test_another_type_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="^text: expected str, got 7$"):
-        Record(text=7)
+        record(text=7)
 
 
 def test_the_bounds_themselves() -> None:

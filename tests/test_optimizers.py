@@ -187,6 +187,42 @@ def test_optimisers_and_their_states_travel(name: str) -> None:
     assert other.step(params, grads, state) == optimizer.step(params, grads, optimizer.init(params))
 
 
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: sgd(np.inf), "lr: expected a finite number of 0 or more, or a function of the step, got inf"),
+        (lambda: momentum(0.1, -1), "mu: expected a finite number of 0 or more, got -1"),
+        (lambda: nesterov(0.1, -1), "mu: expected a finite number of 0 or more, got -1"),
+        (lambda: adagrad(0.1, -1), "eps: expected a finite number of 0 or more, got -1"),
+        (lambda: rmsprop(0.1, -1), "alpha: expected a finite number of 0 or more, got -1"),
+        (lambda: rmsprop(0.1, 0.9, -1), "eps: expected a finite number of 0 or more, got -1"),
+        (lambda: adam(0.1, 1), "beta1: expected from 0 to below 1, got 1"),
+        (lambda: adam(0.1, 0, 1), "beta2: expected from 0 to below 1, got 1"),
+        (lambda: adam(0.1, eps=-1), "eps: expected a finite number of 0 or more, got -1"),
+        (lambda: adamw(0.1, -1), "decay: expected a finite number of 0 or more, got -1"),
+    ],
+)
+def test_numbers_out_of_range_say_so(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimiser_goes_by_its_name_and_remembers_no_more_than_it_needs(name: str) -> None:
+    optimizer = OPTIMIZERS[name](0.1)
+    assert repr(optimizer) == f"Optimizer({name})"
+    slots = {"sgd": 0, "adam": 2, "adamw": 2}.get(name, 1)
+    assert len(optimizer.init(point(1.0)).slots) == slots
+
+
+def test_adam_has_the_rate_of_its_paper() -> None:
+    """1e-3 is the length of its first step, whatever the gradient."""
+    assert path(adam(), 0.0, [5.0]) == pytest.approx([-1e-3])
+    assert path(adamw(), 0.0, [5.0]) == pytest.approx([-1e-3])
+    assert path(adamw(), 1.0, [0.0]) == pytest.approx([1 - 1e-5])
+
+
 def test_bad_rates_and_gradients_say_so() -> None:
     params: Params[np.float32] = init_params((3, 2), seed=0)
     with pytest.raises(ValueError, match="lr: expected a finite number of 0 or more, or a function of the step"):

@@ -196,6 +196,7 @@ def test_early_stopping_waits_for_its_patience() -> None:
     [
         (lambda: clipped(sgd(0.1), 0), "norm: expected a number above 0, got 0"),
         (lambda: max_norm(sgd(0.1), -1), "limit: expected a number above 0, got -1"),
+        (lambda: l2(sgd(0.1), -1), "weight: expected a finite number of 0 or more, got -1"),
         (lambda: ema(sgd(0.1), 1), "decay: expected from 0 to below 1, got 1"),
         (lambda: smooth_labels(np.array([0]), 2, 2, np.float64), "weight: expected from 0 to 1, got 2"),
         (
