@@ -155,6 +155,8 @@ def test_any_map_gives_the_same_images_and_every_block_its_own() -> None:
 def test_bad_images_and_strengths_say_so() -> None:
     with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(2, 5\)"):
         augment(np.zeros((2, 5)), 0, Warp())
+    with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(4,\)"):
+        augment(np.zeros(4), 0, Warp())  # type: ignore[arg-type]  # one image is no matrix of images
     with pytest.raises(ValueError, match="shift: expected a finite number of 0 or more, got -1"):
         Warp(shift=-1)
     with pytest.raises(ValueError, match="scale: expected from 0 to below 1, got 1"):

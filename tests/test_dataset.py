@@ -26,6 +26,7 @@ def test_a_shuffle_keeps_every_sample_with_its_target(n: int, seed: int, epoch: 
 def test_the_order_depends_on_seed_and_epoch_alone(n: int, seed: int, epoch: int) -> None:
     assert np.array_equal(order(n, seed, epoch), order(n, seed, epoch))
     assert shuffled(numbered(n), seed, epoch) == take(numbered(n), order(n, seed, epoch))
+    assert shuffled(numbered(n), seed) == shuffled(numbered(n), seed, 0)
 
 
 def test_every_seed_and_epoch_has_an_order_of_its_own() -> None:

@@ -210,6 +210,16 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("NaN in data", lambda: Dataset(NAN, Y), "x: expected finite numbers, got NaN or infinity"),
     ("infinity in data", lambda: Dataset(X * np.inf, Y), "x: expected finite numbers, got NaN or infinity"),
+    (
+        "targets of another format",
+        lambda: Dataset(X, ill(X.astype(np.float32))),
+        "y: expected integer labels (5,) or float64 (5, outputs), got float32 (5, 3)",
+    ),
+    (
+        "targets of no numbers",
+        lambda: Dataset(X, X[:, :0]),
+        "y: expected integer labels (5,) or float64 (5, outputs), got float64 (5, 0)",
+    ),
     ("NaN in targets", lambda: Dataset(X, NAN), "y: expected finite numbers, got NaN or infinity"),
     (
         "empty data",

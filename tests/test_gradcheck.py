@@ -110,7 +110,7 @@ def test_the_directions_are_those_of_the_seed() -> None:
     assert errors[0] == gradient_error(PARAMS, X, Y, grads=wrong) != errors[1]
 
 
-@pytest.mark.parametrize("size", [1e-4, 1e-2, 1.0, 1e3])
+@pytest.mark.parametrize("size", [1e-4, 1e-2, 0.1, 1.0, 1e3])
 def test_the_error_is_a_share_of_the_gradient(size: float) -> None:
     """A linear network's gradient is as large as its input; 1.1 times it is wrong by a tenth or so in any direction."""
     params = init_params((3, 2), seed=0, head=identity_squared_error, dtype=np.float64)

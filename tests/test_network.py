@@ -38,6 +38,7 @@ from fnnet import (
     unravel,
 )
 from fnnet.activations import ACTIVATIONS
+from fnnet.targets import as_targets
 from tests import reference
 from tests.strategies import Problem, problems, problems64, random_params, seeds, smooth
 
@@ -327,6 +328,15 @@ def test_unravel_undoes_ravel(problem: Problem64) -> None:
     vector = ravel(problem.params)
     assert vector.shape == (count(problem.params),)
     assert unravel(problem.params, vector) == problem.params
+
+
+@given(problems64())
+def test_a_head_gives_the_loss_of_every_sample(problem: Problem64) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    cache = forward(params, x)
+    losses = params.head.loss(cache.pre_activations[-1], as_targets(params.head, y, cache.output))
+    alone = [loss(params, x[i : i + 1], y[i : i + 1]) for i in range(len(x))]
+    np.testing.assert_allclose(losses, alone, rtol=1e-9, atol=1e-12)
 
 
 @given(problems64())

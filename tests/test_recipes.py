@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Epoch, accuracy, exponential, fit, load_mnist, split
+from fnnet import Epoch, accuracy, adam, exponential, fit, load_mnist, split
 from fnnet.augment import Warp
 from fnnet.follow import first_params, follow, outcome
 from fnnet.loaders import Pair
@@ -29,6 +29,14 @@ def test_classic_is_the_fast_fold() -> None:
     followed = list(follow(recipe, start, train, seed=3))
     assert followed == list(fit(start, train, epochs=2, lr=exponential(0.1, 0.8), seed=3))
     assert followed[-1].state is None
+
+
+def test_an_exponential_schedule_falls_from_epoch_to_epoch() -> None:
+    train, _ = some()
+    recipe = attrs.evolve(FAST, epochs=2, widths=(8,), schedule="exponential", lr=0.01, decay=0.5, batch_size=50)
+    start = first_params(recipe, 784, 10, 0)
+    optimizer = adam(lambda step: 0.01 if step < -(-len(train) // 50) else 0.005)
+    assert list(follow(recipe, start, train)) == list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=50))
 
 
 @pytest.mark.parametrize("name", RECIPES)
