@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnet import Params, init_params, lecun_normal, load_npz, predict_proba, scale, sgd_fold
+from fnnet import Params, init_params, lecun_normal, load_mnist, load_npz, predict_proba, scale, sgd_fold
 from fnnet.dataset import order
 from fnnet.recipes import CLASSIC
-from tests.bench import environment, launch, options, table, whole
+from tests.bench import environment, launch, optimizers, options, table, whole
 from tests.bench.agreement import check_probabilities, check_weights
 from tests.bench.cases import CASES, TrainingCase
 from tests.bench.contender import Contender, Images, Problem
@@ -154,6 +154,13 @@ def test_the_table_of_processes() -> None:
         "| fnnet | 2 | 10.0 / 9.00 | 1.00 | 301 | 97.80% |\n"
         "| JAX | 1 | 12.5 / 12.5 | 1.25 (0.9) | 820 | 97.81% |"
     )
+
+
+def test_the_table_of_optimisers() -> None:
+    header, rule, *rows = optimizers.cost(load_mnist(), 1, batch_sizes=(32, 64), samples=256).splitlines()
+    assert header == "| images a step | plain, µs an image | momentum | adam | adamw | adam, averaged |"
+    cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
+    assert [row[0] for row in cells] == ["32", "64"] and all(float(cell) > 0 for row in cells for cell in row)
 
 
 def test_the_table_of_growth() -> None:

@@ -16,6 +16,7 @@ examples:
   python -m tests.bench --cases batch inference                all whose names begin so
   python -m tests.bench --cases whole --peers JAX --whole-repeats 5
   python -m tests.bench --cases --growth                       the growth alone
+  python -m tests.bench --cases --optimizers                   the optimisers alone
 """
 
 
@@ -30,6 +31,7 @@ class Options:
     epochs: int
     threads: int
     growth: bool
+    optimizers: bool
     out: Path | None
 
 
@@ -53,6 +55,7 @@ def parse(argv: Sequence[str] | None) -> Options:
     _add_number(parser, "--epochs", 10, "of the whole job")
     _add_number(parser, "--threads", 1, "of each library, and processors")
     parser.add_argument("--growth", action="store_true", help="add the cost by width and by depth")
+    parser.add_argument("--optimizers", action="store_true", help="add what optimisers cost, beside plain descent")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the Markdown here too")
     found = parser.parse_args(argv)
     for word in found.cases:

@@ -12,6 +12,7 @@ from tests.bench.contender import Contender
 from tests.bench.contenders import LOADERS, OURS, Field, assemble
 from tests.bench.growth import CONTENDERS, DEPTH, WIDTH, Growth
 from tests.bench.measure import Measurement, measure
+from tests.bench.optimizers import cost
 from tests.bench.options import Options
 
 
@@ -32,6 +33,9 @@ def run(options: Options) -> str:
     if options.growth:
         data = load_mnist()
         sections += [_growth(kind, field, data, options.repeats) for kind in (WIDTH, DEPTH)]
+    if options.optimizers:
+        _tell("optimisers")
+        sections += ["What optimisers cost, by the cost of plain descent:", cost(load_mnist(), options.repeats)]
     return "\n\n".join(sections)
 
 
