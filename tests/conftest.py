@@ -12,6 +12,12 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# What needs another package is collected where that is installed (extra `peers`).
-_NEEDS = {"test_optimizers_torch.py": "torch", "test_dask.py": "distributed", "campaigns/scaling.py": "distributed"}
-collect_ignore = [file for file, package in _NEEDS.items() if not find_spec(package)]
+# What needs other packages is collected where these are installed (extras `interop` and `peers`).
+_NEEDS = {
+    "test_optimizers_torch.py": ("torch",),
+    "test_dask.py": ("distributed",),
+    "test_jax.py": ("jax",),
+    "test_onnx.py": ("onnx", "onnxruntime"),
+    "campaigns/scaling.py": ("distributed",),
+}
+collect_ignore = [file for file, packages in _NEEDS.items() if not all(map(find_spec, packages))]
