@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("package, name", [("jax", "JAX")])
+@pytest.mark.parametrize("package, name", [("jax", "JAX"), ("onnx", "ONNX")])
 def test_a_missing_package_is_told_in_one_line(package: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.delitem(sys.modules, f"fnnet.interop.{package}", raising=False)

@@ -1,0 +1,73 @@
+"""ONNX: the network as a model that other runtimes read."""
+
+from fnnet.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.arrays import F
+from fnnet.encoding import encode_layers
+from fnnet.heads import (
+    Head,
+    identity_squared_error,
+    logistic_cross_entropy,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
+from fnnet.interop.known import known
+from fnnet.records import Params
+
+try:
+    from onnx import ModelProto, numpy_helper, parser
+except ImportError:
+    raise ImportError("fnnet.interop.onnx needs ONNX: pip install 'fnnet[onnx]'") from None
+
+# Each in ONNX's own text form, with l the number of the layer and F the number format. ONNX Runtime has no LeakyRelu and no
+# Softplus of float64, so these are made of others: the latter as log(1 + exp z) = max(z, 0) - log sigmoid |z|.
+_ACTIVATIONS: dict[Activation, str] = {
+    sigmoid: "a{l} = Sigmoid(z{l})",
+    tanh: "a{l} = Tanh(z{l})",
+    relu: "a{l} = Relu(z{l})",
+    leaky_relu: "k{l} = Constant<value = {F} {{0.01}}>()  m{l} = Mul(k{l}, z{l})  a{l} = Max(z{l}, m{l})",
+    silu: "s{l} = Sigmoid(z{l})  a{l} = Mul(z{l}, s{l})",
+    softplus: "b{l} = Abs(z{l})  s{l} = Sigmoid(b{l})  n{l} = Log(s{l})  r{l} = Relu(z{l})  a{l} = Sub(r{l}, n{l})",
+    identity: "a{l} = Identity(z{l})",
+}
+
+_FORMATS = {"float32": "float", "float64": "double"}
+
+_HEADS: dict[Head, str] = {
+    softmax_cross_entropy: "Softmax",
+    softmax_squared_error: "Softmax",
+    identity_squared_error: "Identity",
+    logistic_cross_entropy: "Sigmoid",
+}
+
+def to_onnx(params: Params[F]) -> ModelProto:
+    """The network as an ONNX model from "x", shape (n, features), to "output", shape (n, outputs).
+
+    Args:
+        params: a network of the library's own activations and heads.
+
+    Returns:
+        A model for any n; `onnx.save(model, path)` writes it. Law: a runtime's output is `predict_proba(params, x)`,
+        to rounding.
+
+    Raises:
+        ValueError: the activation or the head is none of the library's own.
+
+    >>> from fnnet import init_params
+    >>> model = to_onnx(init_params((784, 128, 10), seed=0))
+    >>> [node.op_type for node in model.graph.node]
+    ['Gemm', 'Sigmoid', 'Gemm', 'Softmax']
+    """
+    hidden, head = known(_ACTIVATIONS, params.hidden), known(_HEADS, params.head)
+    number, last, nodes, a = _FORMATS[params.dtype.name], len(params.layers) - 1, "", "x"
+    for l in range(len(params.layers)):
+        after = hidden.format(l=l, F=number) if l < last else f"output = {head}(z{l})"
+        nodes += f"z{l} = Gemm({a}, weights_{l}, bias_{l})  {after}\n"
+        a = f"a{l}"
+    # opset 13 is the first with the softmax of today, and old enough for every runtime in use
+    model: ModelProto = parser.parse_model(
+        f"""<ir_version: 8, opset_import: ["": 13], producer_name: "fnnet">
+        network ({number}[n, {params.sizes[0]}] x) => ({number}[n, {params.sizes[-1]}] output) {{ {nodes} }}"""
+    )
+    arrays = encode_layers(params.layers)
+    model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in arrays.items())
+    return model
