@@ -1,8 +1,8 @@
 """JAX: the records as pytrees, and the network once more in `jax.numpy`, for `jit`, `vmap` and `grad`.
 
-Importing this module registers `Dense`, `Params`, `Grads` and `State`. Their numbers are leaves; activation and head are
-part of the tree's type, so that a jitted function is compiled once for each. `jax.tree.map(jnp.asarray, params)` moves a
-network to JAX's device, and `jax.tree.map(np.asarray, params)` makes it one of NumPy again, read-only as ever.
+Importing this module registers `Dense`, `Params`, `Grads` and `State`. Their numbers are leaves; activation and head
+are part of the tree's type, so that a jitted function is compiled once for each. `jax.tree.map(jnp.asarray, params)`
+moves a network to JAX's device, and `jax.tree.map(np.asarray, params)` makes it one of NumPy again, read-only as ever.
 
 JAX traces what goes through `jax.numpy`, not through NumPy. So what it is to differentiate or to compile stands here
 again: the forward pass and the losses, which tests hold equal to NumPy's. The backward pass is `jax.grad`.

@@ -18,8 +18,8 @@ try:
 except ImportError:
     raise ImportError("fnnet.interop.onnx needs ONNX: pip install 'fnnet[onnx]'") from None
 
-# Each in ONNX's own text form, with l the number of the layer and F the number format. ONNX Runtime has no LeakyRelu and no
-# Softplus of float64, so these are made of others: the latter as log(1 + exp z) = max(z, 0) - log sigmoid |z|.
+# Each in ONNX's own text form, with l the number of the layer and F the number format. ONNX Runtime has no LeakyRelu
+# and no Softplus of float64, so these are made of others: log(1 + exp z) = max(z, 0) - log sigmoid |z|.
 _ACTIVATIONS: dict[Activation, str] = {
     sigmoid: "a{l} = Sigmoid(z{l})",
     tanh: "a{l} = Tanh(z{l})",

@@ -1,0 +1,233 @@
+"""Everything public travels: functions pickle and take their arguments in parts, records come back equal."""
+
+import importlib
+import pickle
+from collections.abc import Callable, Iterator
+from functools import partial
+from inspect import isfunction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+
+import fnnet
+from fnnet import (
+    Dataset,
+    Diverged,
+    Epoch,
+    Optimizer,
+    adam,
+    backward,
+    clipped,
+    constant,
+    cosine,
+    ema,
+    exponential,
+    forward,
+    init_params,
+    joined,
+    l2,
+    lecun_normal,
+    mean_gradient,
+    max_norm,
+    momentum,
+    per_epoch,
+    piecewise,
+    save,
+    sgd,
+)
+from fnnet.activations import ACTIVATIONS
+from fnnet.augment import Warp
+from fnnet.checkpoint import Checkpoint, digest
+from fnnet.follow import first_params, follow
+from fnnet.heads import HEADS
+from fnnet.initialisers import SCHEMES
+from fnnet.optimizers import OPTIMIZERS
+from fnnet.recipe import Recipe
+from tests.strategies import random_params
+from tests.test_records import arrays
+
+FUNCTIONS = [name for name in fnnet.__all__ if isfunction(getattr(fnnet, name))]
+
+X, Y = np.random.default_rng(0).random((6, 4), np.float32), np.array([0, 1, 2, 0, 1, 2])
+DATA = Dataset(X, Y)
+PARAMS = init_params((4, 5, 3), seed=0)
+CACHE = forward(PARAMS, X)
+GRADS = backward(PARAMS, CACHE, Y)
+STATE = ema(sgd(0.1), 0.5).init(PARAMS)
+
+# What each public function is given: its arguments by place, then by name.
+CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
+    "accuracy": ((PARAMS, DATA), {}),
+    "adagrad": ((0.1,), {}),
+    "adam": ((0.1,), {}),
+    "adamw": ((0.1,), {}),
+    "add": ((GRADS, GRADS), {}),
+    "astype": ((PARAMS, np.float64), {}),
+    "average": (([PARAMS, PARAMS], [1, 3]), {}),
+    "averaged": ((PARAMS, STATE), {}),
+    "backward": ((PARAMS, CACHE, Y), {}),
+    "batches": ((DATA, 4), {}),
+    "clipped": ((sgd(0.1), 1.0), {}),
+    "confusion_matrix": ((PARAMS, DATA), {}),
+    "constant": ((0.1,), {}),
+    "cosine": ((0.1, 9), {"warmup": 2}),
+    "count": ((PARAMS,), {}),
+    "dropout_gradient": ((0.5, 0, PARAMS, X, Y, 3), {}),
+    "dropout_masks": ((PARAMS, 6, 0.5, 0, 3), {}),
+    "ema": ((sgd(0.1), 0.5), {}),
+    "exponential": ((0.1, 0.5), {}),
+    "fit": ((PARAMS, DATA), {"epochs": 2, "lr": 0.1}),
+    "forward": ((PARAMS, X), {}),
+    "gradient_error": ((PARAMS, X, Y), {"seed": 1}),
+    "init_params": (((4, 3), 0), {"scheme": lecun_normal, "dtype": np.float64}),
+    "is_finite": ((PARAMS,), {}),
+    "joined": ((constant(0.1), 2, constant(0.2)), {}),
+    "l2": ((sgd(0.1), 0.5), {}),
+    "load": (("model.npz", np.float64), {}),
+    "load_idx": (("folder",), {}),
+    "load_mnist": ((), {}),
+    "load_npz": (("data.npz",), {}),
+    "local_sgd": ((PARAMS, [DATA, DATA]), {"epochs": 2, "lr": 0.1}),
+    "loss": ((PARAMS, X, Y), {}),
+    "map_layers": ((np.sign, PARAMS), {}),
+    "max_norm": ((sgd(0.1), 0.5), {}),
+    "mean_gradient": ((PARAMS, X, Y), {}),
+    "momentum": ((0.1, 0.8), {}),
+    "nesterov": ((0.1, 0.8), {}),
+    "one_hot": ((Y, 3, np.float32), {}),
+    "parts": ((DATA, 4), {}),
+    "per_epoch": ((constant(0.1), 3), {}),
+    "piecewise": (([1.0, 0.1], [3]), {}),
+    "predict": ((PARAMS, X), {}),
+    "predict_proba": ((PARAMS, X), {}),
+    "ravel": ((PARAMS,), {}),
+    "rmsprop": ((0.1,), {}),
+    "save": ((PARAMS, "saved.npz"), {}),
+    "scale": ((PARAMS, 0.5), {}),
+    "sgd": ((0.1,), {}),
+    "sgd_fold": ((PARAMS, X, Y, 0.1), {"batch_size": 4}),
+    "sgd_step": ((PARAMS, GRADS, 0.1), {}),
+    "shard_gradients": ((PARAMS, [DATA, DATA]), {}),
+    "shuffled": ((DATA, 3), {"epoch": 1}),
+    "smooth_labels": ((Y, 3, 0.1, np.float32), {}),
+    "split": ((DATA, 4), {}),
+    "stop_early": (([Epoch(0, PARAMS)], fnnet.count, 2), {}),
+    "take": ((DATA, np.array([2, 0])), {}),
+    "unravel": ((PARAMS, fnnet.ravel(PARAMS)), {}),
+    "zip_layers": ((np.add, PARAMS, PARAMS), {}),
+}
+
+
+def again(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))
+
+
+def content(value: Any) -> Any:
+    """What tells two results apart, down to the bits: the parts of records and of partial functions."""
+    if isinstance(value, partial):
+        return content((value.func, value.args, tuple(value.keywords.items())))
+    if attrs.has(type(value)):
+        return content((type(value), *attrs.astuple(value, recurse=False)))
+    if isinstance(value, np.ndarray):
+        return value.dtype, value.shape, value.tobytes()
+    if isinstance(value, (tuple, list, Iterator)):
+        return tuple(map(content, value))
+    return value
+
+
+def idx(magic: int, array: np.ndarray[tuple[int, ...]]) -> bytes:
+    return np.array([magic, *array.shape], ">u4").tobytes() + array.tobytes()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory with what the loaders read."""
+    monkeypatch.chdir(tmp_path)
+    save(PARAMS, "model.npz")
+    images, labels = np.arange(24, dtype=np.uint8).reshape(6, 2, 2), np.arange(6, dtype=np.uint8)
+    np.savez("data.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    Path("folder").mkdir()
+    for name in ("train", "t10k"):
+        Path(f"folder/{name}-images-idx3-ubyte").write_bytes(idx(0x803, images))
+        Path(f"folder/{name}-labels-idx1-ubyte").write_bytes(idx(0x801, labels))
+
+
+def test_every_public_function_has_a_call() -> None:
+    assert sorted(CALLS) == sorted(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_is_found_by_its_name_and_pickles(name: str) -> None:
+    function = getattr(fnnet, name)
+    assert getattr(importlib.import_module(function.__module__), function.__qualname__) is function
+    assert again(function) is function
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_takes_its_arguments_in_parts(name: str, folder: None) -> None:
+    function, (args, kwargs) = getattr(fnnet, name), CALLS[name]
+    whole = content(function(*args, **kwargs))
+    for k in range(len(args) + 1):
+        curried = again(partial(function, *args[:k], **kwargs))
+        assert content(curried(*again(args[k:]))) == whole
+
+
+RECIPE = Recipe(epochs=2, batch_size=3, optimizer="adam", average=0.5, warp=Warp(shift=1))
+*_, LAST = follow(RECIPE, first_params(RECIPE, 4, 3, seed=0), DATA)
+
+RECORDS: list[object] = [
+    *(random_params((4, 3, 2), f, h, 0, np.float32) for f in ACTIVATIONS.values() for h in HEADS.values()),
+    *ACTIVATIONS.values(),
+    *HEADS.values(),
+    *SCHEMES.values(),
+    *(make(0.1) for make in OPTIMIZERS.values()),
+    *(make(cosine(0.1, 9, warmup=2)) for make in OPTIMIZERS.values()),
+    ema(clipped(l2(max_norm(adam(), 2.0), 0.1), 1.0), 0.9),
+    constant(0.1),
+    exponential(0.1, 0.5),
+    cosine(0.1, 9),
+    piecewise([1.0, 0.1], [3]),
+    joined(constant(0.1), 2, per_epoch(exponential(0.1, 0.5), 3)),
+    GRADS,
+    CACHE,
+    DATA,
+    STATE,
+    momentum(0.1).init(PARAMS),
+    RECIPE,
+    RECIPE.warp,
+    LAST,
+    Epoch(1, PARAMS),
+    Checkpoint(RECIPE, 0, len(DATA), digest(DATA), LAST),
+    Diverged(1, 2, "at a learning rate of 3", PARAMS),
+]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
+def test_a_record_comes_back_equal_and_immutable(record: Any) -> None:
+    other = again(record)
+    assert content(other) == content(record)
+    # exceptions are compared by identity, and so are partial functions, of which optimisers are made
+    assert isinstance(record, (Optimizer, partial, Diverged)) or other == record
+    if attrs.has(type(other)):
+        for field in attrs.fields(type(other)):
+            with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                setattr(other, field.name, None)
+    for array in arrays(other):
+        with pytest.raises(ValueError):
+            array.flags.writeable = True
+
+
+def test_every_kind_of_record_is_among_them() -> None:
+    public = {kind for name in fnnet.__all__ if attrs.has(kind := getattr(fnnet, name)) and isinstance(kind, type)}
+    held = {type(record) for record in RECORDS} | {type(PARAMS.layers[0]), type(PARAMS.head.domain)}
+    assert public <= held
+
+
+def test_an_optimizer_that_travelled_takes_the_same_steps() -> None:
+    optimizer = ema(clipped(l2(max_norm(adam(cosine(0.1, 9)), 2.0), 0.1), 1.0), 0.9)
+    steps: list[Callable[..., object]] = [optimizer.step, again(optimizer).step]
+    one, other = (step(PARAMS, mean_gradient(PARAMS, X, Y), optimizer.init(PARAMS)) for step in steps)
+    assert one == other
