@@ -16,6 +16,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 _NEEDS = {
     "test_optimizers_torch.py": ("torch",),
     "test_dask.py": ("distributed",),
+    "test_interop_page.py": ("scipy",),
     "test_jax.py": ("jax",),
     "test_onnx.py": ("onnx", "onnxruntime"),
     "campaigns/scaling.py": ("distributed",),
