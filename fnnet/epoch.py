@@ -9,7 +9,7 @@ import numpy as np
 from fnnet.algebra import is_finite
 from fnnet.arrays import F, Order
 from fnnet.optimizer import State
-from fnnet.records import Params
+from fnnet.records import Immutable, Params
 
 
 @attrs.frozen
@@ -22,7 +22,7 @@ class Epoch(Generic[F]):
 
 
 @attrs.frozen
-class Diverged(FloatingPointError):
+class Diverged(Immutable, FloatingPointError):
     """Training left the finite numbers.
 
     Args:

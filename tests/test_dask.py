@@ -11,7 +11,7 @@ import pytest
 from distributed import Client, LocalCluster
 from threadpoolctl import threadpool_limits
 
-from fnnet import Dataset, init_params, load_mnist, local_sgd, parts, shard_gradients
+from fnnet import Dataset, Diverged, init_params, load_mnist, local_sgd, parts, shard_gradients
 
 PARAMS = init_params((784, 32, 10), seed=0)
 FILES = 8
@@ -66,3 +66,14 @@ def test_a_cluster_that_loses_a_worker_gives_the_bits_of_one_machine(
     assert len(readers & workers) > 1 and readers - workers, (
         "work was shared, and a new worker took the dead one's place"
     )
+
+
+def fail(error: Diverged) -> None:
+    raise error
+
+
+def test_divergence_on_a_worker_is_told_with_the_parameters_before_it(client: Client) -> None:
+    error = Diverged(1, 2, "at a learning rate of 3", PARAMS)
+    with pytest.raises(Diverged, match=f"^{error}$") as caught:
+        client.submit(fail, error).result()
+    assert caught.value.params == PARAMS and caught.value.step == 2
