@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import struct
 import warnings
 import zipfile
@@ -18,6 +19,7 @@ from fnnet import adam, init_params, load, load_npz, save
 from fnnet.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from fnnet.cli.images import read_digit
 from fnnet.epoch import Epoch
+from fnnet.history import Row, read_history
 from fnnet.idx import read_idx
 from fnnet.recipe import Recipe
 
@@ -150,6 +152,7 @@ def formats(folder: Path) -> Mapping[str, Format]:
     params = init_params((25, 3, 3), seed=0)
     recipe = Recipe(widths=(3,), optimizer="adam")
     checkpoint = Checkpoint(recipe, 0, 4, "ab", Epoch(1, params, adam().init(params)))
+    row = json.dumps(attrs.asdict(Row(7, 1.5, 0.25, 0.75, None, 1.0))).encode() + b"\n"
     digit = Image.fromarray(images[0])
     shades = [digit.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(images[0] * np.uint16(257))]
     pngs = tuple(_bytes(lambda file: shade.save(file, "png")) for shade in shades)
@@ -168,6 +171,12 @@ def formats(folder: Path) -> Mapping[str, Format]:
             lambda path: load_checkpoint(path, limit=LIMIT),
             (_written(lambda p: save_checkpoint(checkpoint, p), folder),),
             _inside_zip,
+        ),
+        Format(
+            "history",
+            lambda path: read_history(path, LIMIT),
+            (2 * row, row + row[:40]),
+            lambda content, change, rng: change(content),
         ),
         Format("png", lambda path: read_digit(path, 28, LIMIT), pngs, _inside_png),
     )

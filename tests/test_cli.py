@@ -255,7 +255,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
     start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
     *_, last = fit(start, train, epochs=int(match[1]), lr=lambda k: 0.1 * 0.8**k)
     assert load(out) == last.params
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "m.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "m.history.jsonl", "m.npz"]
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ from tests.hostile import formats, malformed, outcome
 CASES = 400
 
 
-@pytest.mark.parametrize("name", ["idx", "npz", "model", "checkpoint", "png"])
+@pytest.mark.parametrize("name", ["idx", "npz", "model", "checkpoint", "history", "png"])
 def test_a_malformed_file_is_read_or_refused(tmp_path: Path, name: str) -> None:
     form = formats(tmp_path)[name]
     for content in form.whole:

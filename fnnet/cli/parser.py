@@ -103,6 +103,12 @@ def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sub.add_argument("--limit", type=_integer(1), metavar="N", help="train on the first N images only")
     sub.add_argument("--seed", type=_integer(0), metavar="N", help="of all randomness (0)")
     sub.add_argument("--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)")
+    sub.add_argument(
+        "--history",
+        metavar="FILE",
+        help="where each epoch adds a line of losses and accuracies, on the test images and on the first 10,000 "
+        "training images as they are, for `fnnet plot` (beside the model: model.history.jsonl)",
+    )
     sub.add_argument("--checkpoint", metavar="FILE", help="where to keep all that it takes to go on")
     sub.add_argument(
         "--resume",

@@ -12,13 +12,14 @@ import numpy as np
 from fnnet.augment import Warp
 from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.cli.data import load_data
+from fnnet.cli.outputs import Outputs, outputs
 from fnnet.cli.progress import progress_bar
 from fnnet.cli.report import confusion
 from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Dataset, split
 from fnnet.epoch import Epoch
-from fnnet.files import check_writable
 from fnnet.follow import first_params, follow, outcome
+from fnnet.history import Row, Scores, append_history
 from fnnet.inference import accuracy, loss
 from fnnet.recipe import Recipe
 from fnnet.recipes import RECIPES
@@ -27,50 +28,56 @@ from fnnet.storage import save
 
 SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
 """What decides the course of a run, in which a checkpoint takes the place of the command line."""
+_SCORED = 10_000  # training images that are measured for the history: as many as MNIST has to test, so that it costs little
 
 
 def run(arguments: Namespace) -> None:
     """Train as the arguments say, from the data to the saved model."""
-    checkpoint: str | None = arguments.checkpoint or arguments.resume
-    for path in filter(None, (arguments.out, checkpoint)):
-        check_writable(path)
-    if checkpoint and os.path.realpath(checkpoint) == os.path.realpath(arguments.out):
-        raise ValueError(f"--out: expected another file than the checkpoint, {checkpoint}, got the same")
+    files = outputs(arguments)
     data = load_data(arguments.data, arguments.max_bytes)
     at = _resumed(arguments, data[0]) if arguments.resume else _begun(arguments, *data)
     recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
     epoch, show = at.epoch, progress_bar(at.samples)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state, pool.map)
-        last = _report(at, stream, test, arguments.out, checkpoint)
-    print(f"\n{confusion(last, test)}\n\nSaved to {arguments.out}")
+        last = _report(at, stream, _first(train, _SCORED), test, files)
+    print(f"\n{confusion(last, test)}\n\nSaved to {files.model}")
 
 
 def _report(
-    at: Checkpoint, stream: Iterator[Epoch[np.float32]], test: Dataset[np.float32], out: str, checkpoint: str | None
+    at: Checkpoint,
+    stream: Iterator[Epoch[np.float32]],
+    some: Dataset[np.float32],
+    test: Dataset[np.float32],
+    files: Outputs,
 ) -> Params[np.float32]:
     """Save and report every epoch; the last parameters."""
     start = time.perf_counter()
     try:
         for epoch in stream:
-            params = outcome(at.recipe, epoch)
-            save(params, out)
+            params, spent = outcome(at.recipe, epoch), time.perf_counter() - start
+            error, share = scores = _scores(params, test)
+            # before the model: what an interruption between them repeats, it also replaces
+            append_history(files.history, Row.of(epoch.number, spent, _scores(params, some), scores))
+            save(params, files.model)
             reached = attrs.evolve(at, epoch=epoch)
-            if checkpoint:
-                save_checkpoint(reached, checkpoint)
+            if files.checkpoint:
+                save_checkpoint(reached, files.checkpoint)
             at = reached
-            spent = time.perf_counter() - start
-            error, share = loss(params, test.x, test.y), accuracy(params, test)
             line = f"Epoch: {epoch.number}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
             print(line, flush=True)
     except KeyboardInterrupt:
         done = at.epoch.number
-        kept = f"the model of epoch {done} is in {out}" if done else "nothing is saved"
-        more = f"; `fnnet train --resume {checkpoint}` goes on" if done and checkpoint else ""
+        kept = f"the model of epoch {done} is in {files.model}" if done else "nothing is saved"
+        more = f"; `fnnet train --resume {files.checkpoint}` goes on" if done and files.checkpoint else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
     params = outcome(at.recipe, at.epoch)
-    save(params, out)
+    save(params, files.model)
     return params
+
+
+def _scores(params: Params[np.float32], data: Dataset[np.float32]) -> Scores:
+    return loss(params, data.x, data.y), accuracy(params, data)
 
 
 def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.float32]) -> Checkpoint:
