@@ -60,6 +60,7 @@ from fnnet.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, 
 from fnnet.parallel import local_sgd, parts, shard_gradients
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
+from fnnet.saliency import input_gradient
 from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
 from fnnet.storage import load, save
 from fnnet.targets import one_hot
@@ -117,6 +118,7 @@ __all__ = [
     "identity",
     "identity_squared_error",
     "init_params",
+    "input_gradient",
     "is_finite",
     "joined",
     "l2",
