@@ -1,0 +1,43 @@
+"""Rows of numbers as square images, and how they are drawn."""
+
+from math import isqrt
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from fnnet.arrays import Array, F, Matrix, S
+from fnnet.checks import invalid
+
+
+def side_of(features: int) -> int:
+    """How many pixels a square image of so many features has along each side.
+
+    Raises:
+        ValueError: it is no square.
+
+    >>> side_of(784)
+    28
+    """
+    side = isqrt(features)
+    if side * side != features:
+        raise invalid("features", "those of square images, such as 784", features)
+    return side
+
+
+def draw_image(axes: Axes, x: Array[S, F]) -> None:
+    """Draw a sample as ink on paper: its least number white, its greatest black."""
+    _draw(axes, x, float(x.min()), float(max(x.max(), x.min() + 1e-6)))
+
+
+def draw_signed(axes: Axes, x: Array[S, F]) -> None:
+    """Draw numbers of both signs: zero mid-grey, black the largest positive, white the largest negative of its size."""
+    largest = float(np.abs(x).max()) or 1.0
+    _draw(axes, x, -largest, largest)
+
+
+def _draw(axes: Axes, x: Array[S, F], low: float, high: float) -> None:
+    side = side_of(x.size)
+    pixels: Matrix[F] = x.reshape(side, side)
+    axes.imshow(pixels, cmap="gray_r", vmin=low, vmax=high, interpolation="nearest")
+    axes.set_xticks([])
+    axes.set_yticks([])
