@@ -1,8 +1,8 @@
 """The history of a training run as a file: a line for each epoch, from which learning curves are drawn.
 
-JSON Lines, UTF-8: an object with the fields of `Row` a line, and a newline after each. Lines are only ever added. A line
-of epoch e takes the place of those before it of epoch e and later, so that a run that went on from a checkpoint, or a
-new run in the same file, reads as one run. What follows the last newline was cut off by a kill and counts as not there.
+JSON Lines: an object with the fields of `Row` a line, and a newline after each. Lines are only ever added. A line of
+epoch e takes the place of those before it of epoch e and later, so that a run that went on from a checkpoint, or a new
+run in the same file, reads as one. What follows the last newline was cut off by a kill and counts as not there.
 """
 
 import json
@@ -114,8 +114,8 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
     *lines, rest = content.split(b"\n")
     _check_rest(path, rest)
     rows: list[Row] = []
-    for number, line in enumerate(lines, 1):
-        row = _row(f"{path}, line {number}", line)
+    for place, line in enumerate(lines, 1):
+        row = _row(f"{path}, line {place}", line)
         while rows and rows[-1].epoch >= row.epoch:
             rows.pop()
         rows.append(row)

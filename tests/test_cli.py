@@ -171,7 +171,7 @@ def test_help_fits_80_columns_and_has_an_example(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    for command in ("train", "evaluate", "predict"):
+    for command in ("train", "evaluate", "predict", "plot"):
         with pytest.raises(SystemExit) as caught:
             main([command, "--help"])
         text = capsys.readouterr().out

@@ -1,7 +1,10 @@
 """The history that `fnnet train` writes, and the pictures that `fnnet plot` draws, as a user runs them."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import attrs
@@ -86,7 +89,10 @@ def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
     "options, message",
     [
         (["--history", "model.npz"], "--history: expected another file than the model, model.npz, got the same"),
-        (["--history", "c", "--checkpoint", "c"], "--history: expected another file than the checkpoint, c, got the same"),
+        (
+            ["--history", "c", "--checkpoint", "c"],
+            "--history: expected another file than the checkpoint, c, got the same",
+        ),
         (["--out", "c", "--checkpoint", "c"], "--out: expected another file than the checkpoint, c, got the same"),
         (["--history", "text"], "text, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'"),
         (["--history", "data.npz"], "data.npz.*: expected a .*"),
@@ -103,3 +109,145 @@ def test_a_file_that_is_no_history_stops_the_run_before_it_starts(
     printed, errors = capsys.readouterr()
     assert printed == "" and re.fullmatch(f"fnnet: error: {message}\n", errors)
     assert {path: path.read_bytes() for path in Path(".").iterdir()} == before
+
+
+@pytest.fixture
+def model(data: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """A model of these images, with its history."""
+    train(data, "--sizes", "9-8-4", "--epochs", "2")
+    capsys.readouterr()
+    return "model.npz"
+
+
+ALL = ["curves", "confusion", "mistakes", "weights", "reliability", "saliency"]
+
+
+def is_png(path: Path) -> bool:
+    return path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n") and path.read_bytes().endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.slow
+def test_all_pictures_are_drawn_beside_the_model(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plot", model, "--data", data]) == 0
+    files = [f"model.{name}.png" for name in ALL]
+    assert capsys.readouterr() == ("".join(f"{file}\n" for file in files), "")
+    assert all(is_png(Path(file)) for file in files)
+    assert len({Path(file).read_bytes() for file in files}) == len(ALL)
+
+
+def test_pictures_are_asked_for_by_name(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("pictures").mkdir()
+    names = ["weights", "curves", "weights"]
+    assert main(["plot", f"../{Path.cwd().name}/{model}", *names, "--out", "pictures", "--format", "svg"]) == 0
+    files = ["pictures/model.weights.svg", "pictures/model.curves.svg"]
+    assert capsys.readouterr().out.splitlines() == files
+    assert sorted(map(str, Path("pictures").iterdir())) == sorted(files)
+    assert "</svg>" in Path(files[0]).read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["png", "svg"])
+def test_the_same_model_gives_the_same_files_in_another_process(model: str, data: str, format: str) -> None:
+    arguments = [model, "--data", data, "--format", format, "--out"]
+    for folder in ("a", "b"):
+        Path(folder).mkdir()
+        subprocess.run([sys.executable, "-m", "fnnet", "plot", *arguments, folder], check=True, capture_output=True)
+    assert [path.name for path in sorted(Path("a").iterdir())] == sorted(f"model.{name}.{format}" for name in ALL)
+    for path in Path("a").iterdir():
+        assert path.read_bytes() == (Path("b") / path.name).read_bytes()
+
+
+def test_without_a_history_curves_are_left_out_unless_asked_for(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("model.history.jsonl").rename("h")
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", model, "--data", data]) == 0
+    printed, errors = capsys.readouterr()
+    assert errors == "fnnet: curves left out: there is no model.history.jsonl\n"
+    assert printed.splitlines() == [f"model.{name}.png" for name in ALL[1:]]
+    assert main(["plot", model, "curves"]) == 1
+    assert capsys.readouterr() == ("", "fnnet: error: [Errno 2] No such file or directory: 'model.history.jsonl'\n")
+    assert main(["plot", model, "curves", "--history", "h"]) == 0
+    assert main(["plot", model, "--history", "none"]) == 1
+
+
+@pytest.mark.parametrize(
+    "sizes, head, left",
+    [
+        ("7-4", "softmax-cross-entropy", ["mistakes", "weights", "saliency"]),
+        ("9-4", "identity-squared-error", ["mistakes", "reliability"]),
+    ],
+)
+def test_what_cannot_be_drawn_is_left_out_unless_asked_for(
+    sizes: str,
+    head: str,
+    left: list[str],
+    data: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    features = int(sizes[0])
+    x, y = np.random.default_rng(0).random((50, features)), np.arange(50) % 4
+    np.savez("other.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    train("other.npz", "--sizes", sizes, "--head", head, "--epochs", "1")
+    capsys.readouterr()
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", "model.npz", "--data", "other.npz"]) == 0
+    printed, errors = capsys.readouterr()
+    assert printed.splitlines() == [f"model.{name}.png" for name in ALL if name not in left]
+    told = [
+        re.fullmatch(r"fnnet: (\w+) left out: .*(no square image|no probabilities)", line)
+        for line in errors.splitlines()
+    ]
+    assert [match and match[1] for match in told] == left
+    for name in left:
+        assert main(["plot", "model.npz", name, "--data", "other.npz"]) == 1
+        assert re.fullmatch("fnnet: error: (features|head): expected .*\n", capsys.readouterr().err)
+
+
+def test_what_is_wrong_is_one_line(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("h").write_text("text\n")
+    cases = [
+        (["missing.npz"], "No such file or directory: 'missing.npz'"),
+        ([data], "expected the arrays format, hidden, head, got x_train"),
+        ([model, "curves", "--history", "h"], "h, line 1: expected a JSON object"),
+        ([model, "confusion"], r"x: expected shape \(9,\) or \(n, 9\), got \(10000, 784\)"),
+        ([model, "confusion", "--data", data, "--max-bytes", "100"], "over the limit of 100"),
+        ([model, "curves", "--out", "none"], "No such file or directory: 'none/model.curves.png'"),
+    ]
+    for arguments, message in cases:
+        assert main(["plot", *arguments]) == 1
+        printed, errors = capsys.readouterr()
+        assert printed == "" and re.fullmatch(
+            f"fnnet: error: .*{message}.*\n", errors.replace(str(Path.cwd()) + "/", "")
+        )
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["m.npz", "portrait"], f"argument PICTURE: expected one of {', '.join(ALL)}, got 'portrait'"),
+        (["m.npz", "--format", "gif"], "argument --format: invalid choice: 'gif'"),
+        ([], "the following arguments are required: MODEL"),
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["plot", *arguments])
+    assert caught.value.code == 2 and message in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_without_matplotlib_the_extra_is_named_before_anything_is_read() -> None:
+    code = "import sys; sys.modules['matplotlib'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    run = subprocess.run([sys.executable, "-c", code, "plot", "any.npz"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "fnnet: error: pictures need matplotlib: pip install 'fnnet[plot]'\n"
+
+
+def test_the_package_of_pictures_needs_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "fnnet.plots", raising=False)
+    with pytest.raises(ImportError, match=r"^pictures need matplotlib: pip install 'fnnet\[plot\]'$"):
+        import_module("fnnet.plots")

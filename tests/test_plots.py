@@ -260,7 +260,9 @@ def test_the_reliability_diagram_is_the_calibration() -> None:
     some = binned.counts > 0
     heights = [bar.get_height() for bar in above.patches]  # type: ignore[attr-defined]  # bars are rectangles
     np.testing.assert_allclose(heights, binned.accuracy[some])
-    np.testing.assert_allclose(np.asarray(above.lines[0].get_xydata()).T, [binned.confidence[some], binned.accuracy[some]])
+    np.testing.assert_allclose(
+        np.asarray(above.lines[0].get_xydata()).T, [binned.confidence[some], binned.accuracy[some]]
+    )
     assert [text.get_text() for text in below.texts] == [f"{count:,}" for count in binned.counts]
     assert above.get_title() == f"Expected calibration error: {binned.error:.2%} (5 bins)"
 
@@ -300,7 +302,9 @@ def test_what_is_no_square_image_is_refused(draw: Callable[[Params[np.float32], 
 
 @pytest.mark.parametrize("draw", [plot_mistakes, plot_reliability])
 def test_real_numbers_are_no_probabilities(draw: Callable[[Params[np.float32], Dataset[np.float32]], Figure]) -> None:
-    with pytest.raises(ValueError, match="^head: expected one whose outputs are probabilities, got identity-squared-error"):
+    with pytest.raises(
+        ValueError, match="^head: expected one whose outputs are probabilities, got identity-squared-error"
+    ):
         draw(init_params((16, 10), 0, head=identity_squared_error), SETS["ten"])
 
 

@@ -134,7 +134,7 @@ def test_the_package_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: p
     runpy.run_module("fnnet.__main__")  # imported, it does nothing
 
 
-@pytest.mark.parametrize("command", ["fnnet", "train", "evaluate", "predict"])
+@pytest.mark.parametrize("command", ["fnnet", "train", "evaluate", "predict", "plot"])
 def test_the_help_is_what_was_read_and_found_good(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,4 +145,5 @@ def test_the_help_is_what_was_read_and_found_good(
     expected = (Path(__file__).parent / "help" / f"{command}.txt").read_text()
     printed = capsys.readouterr().out
     assert printed.split() == expected.split()  # lines are broken elsewhere by other Pythons
-    assert printed.partition("names:")[2] == expected.partition("names:")[2]  # but not there
+    for part in ("names:", "pictures:"):
+        assert printed.partition(part)[2] == expected.partition(part)[2]  # but not there

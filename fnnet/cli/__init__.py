@@ -1,4 +1,4 @@
-"""The command `fnnet`: train, evaluate, predict."""
+"""The command `fnnet`: train, evaluate, predict, plot."""
 
 import os
 import sys

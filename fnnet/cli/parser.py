@@ -7,7 +7,8 @@ from textwrap import fill
 
 from fnnet import __version__
 from fnnet.activations import ACTIVATIONS
-from fnnet.cli import evaluate, predict, train
+from fnnet.cli import evaluate, plot, predict, train
+from fnnet.cli.plot import PICTURES
 from fnnet.heads import HEADS
 from fnnet.initialisers import SCHEMES
 from fnnet.npz import LIMIT
@@ -46,6 +47,15 @@ example:
 A digit may be dark on light or light on dark; it is cut out, scaled and
 centred as the images of MNIST are.
 """
+_PLOT_EXAMPLES = """\
+pictures:
+{pictures}
+
+examples:
+  fnnet plot model.npz                       all that can be drawn
+  fnnet plot model.npz mistakes confusion    these two
+  fnnet plot model.npz --format svg --out pictures/
+"""
 
 
 def _names() -> str:
@@ -79,7 +89,20 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
     sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG file of one digit, of any size")
     sub.set_defaults(run=predict.run)
+    _add_plot(commands)
     return parser.parse_args(argv)
+
+
+def _add_plot(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pictures = "\n".join(f"  {name:12} {summary}" for name, summary in PICTURES.items())
+    sub = _add_command(commands, "plot", "draw pictures of a model", _PLOT_EXAMPLES.format(pictures=pictures))
+    sub.set_defaults(run=plot.run)
+    sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
+    sub.add_argument("pictures", metavar="PICTURE", nargs="*", type=_picture, help="which (all that can be drawn)")
+    sub.add_argument("--out", metavar="FOLDER", help="where the files go, named MODEL.PICTURE.png (the model's)")
+    sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
+    sub.add_argument("--history", metavar="FILE", help="what `fnnet train` kept (beside the model)")
+    _add_data(sub)
 
 
 def _add_train(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -183,6 +206,12 @@ def _sizes(text: str) -> tuple[int, ...]:
     if len(sizes) < 2 or min(sizes) < 1:
         raise argparse.ArgumentTypeError(f"expected widths of 1 or more as in 784-128-64-10, got {text!r}")
     return sizes
+
+
+def _picture(text: str) -> str:
+    if text not in PICTURES:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(PICTURES)}, got {text!r}")
+    return text
 
 
 def _integer(least: int) -> Callable[[str], int]:

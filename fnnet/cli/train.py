@@ -28,7 +28,7 @@ from fnnet.storage import save
 
 SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
 """What decides the course of a run, in which a checkpoint takes the place of the command line."""
-_SCORED = 10_000  # training images that are measured for the history: as many as MNIST has to test, so that it costs little
+_SCORED = 10_000  # training images measured for the history: as many as MNIST has to test, so that it costs little
 
 
 def run(arguments: Namespace) -> None:

@@ -23,7 +23,7 @@ def plot_reliability(params: Params[F], data: Dataset[F], bins: int = 10) -> Fig
         bins: how many bars.
 
     Raises:
-        ValueError: the data does not fit the network or has no labels, the outputs are real numbers, or there is no bin.
+        ValueError: the data does not fit the network or has no labels, the outputs are real numbers, or bins < 1.
     """
     found = answers(params, data)
     binned = calibration(found.confidence, found.right, bins)
@@ -41,7 +41,15 @@ def _draw_accuracy(axes: Axes, binned: Calibration) -> None:
     some = np.flatnonzero(binned.counts)
     centres = (some + 0.5) / bins
     axes.bar(centres, binned.accuracy[some], 1 / bins, color="0.75", edgecolor="0.2", label="share right")
-    axes.plot(binned.confidence[some], binned.accuracy[some], "o", color="0.1", clip_on=False, zorder=3, label="at their mean confidence")
+    axes.plot(
+        binned.confidence[some],
+        binned.accuracy[some],
+        "o",
+        color="0.1",
+        clip_on=False,
+        zorder=3,
+        label="at their mean confidence",
+    )
     axes.plot([0, 1], [0, 1], "--", color="0.1", label="as often right as sure")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.02)
