@@ -14,6 +14,7 @@ import pytest
 
 from fnnet import Params, init_params, load, save
 from fnnet.files import check_writable
+from fnnet.history import history_path, read_history
 from tests.campaigns.kills import RECIPE, Run, interrupted
 
 OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
@@ -30,6 +31,8 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path, how: signal
     assert errors == ""
     found = run.found()
     assert found and found.epoch.number == RECIPE.epochs
+    history = read_history(history_path(tmp_path / "model"))
+    assert [row.epoch for row in history] == list(range(1, RECIPE.epochs + 1))
 
 
 @contextmanager

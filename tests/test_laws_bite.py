@@ -24,13 +24,17 @@ from fnnet import (
     sgd_step,
 )
 from fnnet.augment import augment
+from fnnet.calibration import calibration
 from fnnet.dataset import order
+from fnnet.history import read_history
 from tests import (
     test_augment,
+    test_calibration,
     test_checkpoint,
     test_dataset,
     test_descent,
     test_fold,
+    test_history,
     test_network,
     test_optimizers,
     test_records,
@@ -170,6 +174,18 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_checkpoint.test_a_run_goes_on_to_the_same_bits,
         "fnnet.checkpoint.State",
         lambda count, slots: State(count + 1, slots),
+    ),
+    (
+        "a history is a fold",
+        test_history.test_a_history_is_the_fold_over_its_rows,
+        "tests.test_history.read_history",
+        lambda path: read_history(path)[1:],
+    ),
+    (
+        "calibration",
+        test_calibration.test_who_is_as_often_right_as_sure_has_no_error,
+        "tests.test_calibration.calibration",
+        lambda confidence, right, bins: calibration(0.99 * confidence, right, bins),
     ),
     (
         "finite",
