@@ -35,8 +35,8 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     figure = Figure(figsize=(side + 2.2, side + 1.1), layout="constrained")
     axes = figure.subplots()
     shares = _mistaken_shares(counts)
-    # the square root: one common mistake leaves the others visible
-    shade = PowerNorm(0.5, vmin=0, vmax=max(float(shares.max()), 1e-9))
+    # the power lifts rare mistakes: one that is common leaves the others visible
+    shade = PowerNorm(0.7, vmin=0, vmax=max(float(shares.max()), 1e-9))
     image = axes.imshow(shares, cmap="gray_r", norm=shade, interpolation="nearest")
     if counted:
         _write_counts(axes, counts, shade(shares), 10 if few else 8)
@@ -77,5 +77,5 @@ def _write_counts(
             va="center",
             size=size,
             weight="bold" if i == j else "normal",
-            color="white" if shades[i, j] > 0.5 else "black",
+            color="white" if shades[i, j] > 0.55 else "black",
         )
