@@ -79,11 +79,6 @@ def summed(params: Any, cache: Any, y: Any, masks: Any = ()) -> Any:
     return map_layers(lambda a: a * n, backward(params, cache, y, masks))
 
 
-def slope_left_out(z: Any, a: Any, g: Any) -> Any:
-    """A gradient pulled back as if the activation were linear."""
-    return g
-
-
 Law = Callable[..., object]
 BROKEN: list[tuple[str, Law, str, Any]] = [
     (
@@ -101,8 +96,8 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     (
         "derivative",
         test_network.test_backward_is_the_derivative_of_the_loss,
-        "fnnet.activations._tanh_pullback.__code__",
-        slope_left_out.__code__,
+        "fnnet.gradcheck.backward",
+        lambda params, cache, y: map_layers(lambda a: 1.001 * a, backward(params, cache, y)),
     ),
     (
         "derivative by the input",

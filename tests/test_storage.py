@@ -72,7 +72,10 @@ def test_what_numpy_writes_loads(tmp_path: Path) -> None:
         ({"head": "nose"}, "head: expected one of softmax-cross-entropy, .*, got 'nose'"),
         ({"bias_1": None}, "expected the arrays weights_0, bias_0, got"),
         ({"weights_0": None, "bias_0": None}, "expected the arrays weights_0, bias_0, got"),
-        ({"extra": np.ones(1)}, "expected the arrays weights_0, bias_0, weights_1, bias_1, got format, hidden, head, weights_0, bias_0, "),
+        (
+            {"extra": np.ones(1)},
+            "expected the arrays weights_0, bias_0, weights_1, bias_1, got format, hidden, head, weights_0, bias_0, ",
+        ),
         ({"weights_0": np.ones((3, 3))}, r"bias: expected shape \(3,\), got \(2,\)"),
         (
             {"weights_0": np.ones(3)},

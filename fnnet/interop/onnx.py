@@ -39,6 +39,7 @@ _HEADS: dict[Head, str] = {
     logistic_cross_entropy: "Sigmoid",
 }
 
+
 def to_onnx(params: Params[F]) -> ModelProto:
     """The network as an ONNX model from "x", shape (n, features), to "output", shape (n, outputs).
 
