@@ -6,7 +6,11 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = {str(path.relative_to(ROOT)) for path in (ROOT / "fnnet").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+PACKAGE = {
+    str(path.relative_to(ROOT))
+    for path in (ROOT / "fnnet").rglob("*")
+    if path.is_file() and "__pycache__" not in path.parts
+}
 
 
 def check(path: str) -> None:

@@ -61,7 +61,7 @@ from fnnet.parallel import local_sgd, parts, shard_gradients
 from fnnet.records import Cache, Dense, Grads, Params
 from fnnet.regularisation import averaged, clipped, ema, l2, max_norm, smooth_labels, stop_early
 from fnnet.saliency import input_gradient
-from fnnet.schedules import constant, cosine, exponential, joined, per_epoch, piecewise
+from fnnet.schedules import constant, cosine, exponential, joined, linear, per_epoch, piecewise
 from fnnet.storage import load, save
 from fnnet.targets import one_hot
 from fnnet.training import fit
@@ -125,6 +125,7 @@ __all__ = [
     "leaky_relu",
     "lecun_normal",
     "lecun_uniform",
+    "linear",
     "load",
     "load_idx",
     "load_mnist",

@@ -19,7 +19,7 @@ from fnnet.optimizers import OPTIMIZERS
 from fnnet.recipe import Recipe
 from fnnet.records import Params
 from fnnet.regularisation import averaged, ema, l2, smooth_labels
-from fnnet.schedules import Schedule, cosine, exponential, per_epoch
+from fnnet.schedules import Schedule, cosine, exponential, linear, per_epoch
 from fnnet.training import Progress, fit
 
 
@@ -69,7 +69,7 @@ def follow(
     train = partial(
         fit,
         params,
-        data if recipe.warp == Warp() else lambda epoch: augmented(data, seed, recipe.warp, epoch, map),
+        data if recipe.warp == Warp() else partial(_changed, recipe, data, seed, map),
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
         seed=seed,
@@ -81,6 +81,12 @@ def follow(
     if _is_plain(recipe):
         return train(lr=exponential(recipe.lr, recipe.decay))
     return train(optimizer=_optimizer(recipe, -(-len(data) // recipe.batch_size)))
+
+
+def _changed(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
+    """The data of an epoch, its images changed as strongly as the recipe says for then."""
+    strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
+    return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
 
 
 def outcome(recipe: Recipe, epoch: Epoch[np.float32]) -> Params[np.float32]:

@@ -37,6 +37,7 @@ class Recipe:
         schedule: "exponential", by `decay` from epoch to epoch, or "cosine", over all steps after one epoch of warm-up.
         decay: the factor of the exponential schedule.
         warp: how strongly the images are changed, anew in each epoch.
+        final_warp: the share of the warp's strength that is left in the last epoch; it falls in a straight line.
         smoothing: the share of each label that is spread over all classes.
         l2: the weight of the L2 penalty.
         dropout: the probability of leaving out a hidden unit.
@@ -62,6 +63,7 @@ class Recipe:
     schedule: str = field(default="exponential", validator=one_of(SCHEDULES))
     decay: float = field(default=0.8, validator=number())
     warp: Warp = field(default=Warp(), validator=instance_of(Warp))
+    final_warp: float = field(default=1.0, validator=number())
     smoothing: float = field(default=0.0, validator=number(below=1))
     l2: float = field(default=0.0, validator=number())
     dropout: float = field(default=0.0, validator=number(below=1))

@@ -27,10 +27,11 @@ BEST = attrs.evolve(
 WIDE = attrs.evolve(
     BEST,
     widths=(800, 800),
-    epochs=120,
+    epochs=60,
     batch_size=256,
     lr=2e-3,
     warp=Warp(shift=1, rotation=10, scale=0.1, shear=8, elastic=34),
+    final_warp=0.5,
 )
 """Simard's width, twice."""
 

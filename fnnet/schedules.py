@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from fnnet.checks import invalid
+from fnnet.checks import check_integer, invalid
 
 Schedule: TypeAlias = Callable[[int], float]
 
@@ -34,6 +34,25 @@ def exponential(value: float, factor: float) -> Schedule:
 
 def _exponential(value: float, factor: float, step: int) -> float:
     return float(value * factor**step)
+
+
+def linear(first: float, last: float, steps: int) -> Schedule:
+    """From `first` at step 0 to `last` at `steps` in a straight line; after it the value stays `last`.
+
+    Raises:
+        ValueError: there is not one step at least.
+
+    >>> [linear(1.0, 0.0, 4)(step) for step in (0, 1, 4, 5)]
+    [1.0, 0.75, 0.0, 0.0]
+    """
+    check_integer("steps", steps, 1)
+    return partial(_linear, first, last, steps)
+
+
+def _linear(first: float, last: float, steps: int, step: int) -> float:
+    share = min(1.0, step / steps)
+    # both ends to the bit
+    return (1 - share) * first + share * last
 
 
 def cosine(peak: float, steps: int, *, warmup: int = 0, final: float = 0.0) -> Schedule:

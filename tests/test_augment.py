@@ -164,6 +164,12 @@ def test_bad_images_and_strengths_say_so() -> None:
     assert attrs.evolve(Warp(), shift=2).shift == 2
 
 
+@given(st.floats(0, 1))
+def test_a_scaled_warp_is_as_smooth_and_weaker_in_all_else(factor: float) -> None:
+    warp = Warp(1, 2, 0.5, 4, 5, 6)
+    assert attrs.astuple(warp.scaled(factor)) == (factor, 2 * factor, 0.5 * factor, 4 * factor, 5 * factor, 6)
+
+
 def test_without_smoothness_every_pixel_moves_on_its_own() -> None:
     images = np.zeros((1, 81))
     images[0, 40] = 1.0

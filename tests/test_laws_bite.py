@@ -20,6 +20,7 @@ from fnnet import (
     input_gradient,
     map_layers,
     save,
+    scale,
     sgd_fold,
     sgd_step,
 )
@@ -97,7 +98,7 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         "derivative",
         test_network.test_backward_is_the_derivative_of_the_loss,
         "fnnet.gradcheck.backward",
-        lambda params, cache, y: map_layers(lambda a: 1.001 * a, backward(params, cache, y)),
+        lambda params, cache, y: scale(backward(params, cache, y), 1.001),
     ),
     (
         "derivative by the input",
@@ -108,14 +109,14 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     (
         "reference",
         test_network.test_forward_is_the_reference,
-        "fnnet.activations._softplus.__code__",
-        (lambda z: z).__code__,
+        "tests.test_network.forward",
+        lambda params, x: forward(scale(params, 1.001), x),
     ),
     (
         "reference, backward",
         test_network.test_backward_and_loss_are_the_reference,
-        "fnnet.heads._canonical_delta.__code__",
-        (lambda z, p, t: (p - t) * p * (1 - p)).__code__,
+        "tests.test_network.backward",
+        lambda params, cache, y: scale(backward(params, cache, y), 1.001),
     ),
     (
         "batch",

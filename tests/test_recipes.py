@@ -7,8 +7,8 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Epoch, accuracy, adam, exponential, fit, load_mnist, split
-from fnnet.augment import Warp
+from fnnet import Epoch, accuracy, adam, cosine, exponential, fit, load_mnist, split
+from fnnet.augment import Warp, augmented
 from fnnet.follow import first_params, follow, outcome
 from fnnet.loaders import Pair
 from fnnet.recipe import Recipe
@@ -67,6 +67,7 @@ def test_every_ingredient_takes_part() -> None:
         {"l2": 0.1},
         {"dropout": 0.5},
         {"warp": Warp(shift=1)},
+        {"warp": Warp(shift=1), "final_warp": 0.0},
         {"batch_size": 32},
     ]
     ends = [end(Recipe(**{**attrs.asdict(base, recurse=False), **change})).params for change in changes]
@@ -74,6 +75,20 @@ def test_every_ingredient_takes_part() -> None:
     averaging = attrs.evolve(base, average=0.9)
     last = end(averaging)
     assert last.params == plain.params and outcome(averaging, last) != plain.params
+
+
+def test_images_are_changed_less_from_epoch_to_epoch_down_to_the_final_share() -> None:
+    train, _ = some()
+    recipe = attrs.evolve(FAST, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
+    start = first_params(recipe, 784, 10, 0)
+    warps = [Warp(shift=4 * share, elastic=20 * share) for share in (1, 0.625, 0.25)]
+    optimizer = adam(cosine(recipe.lr, 3 * 5, warmup=5))
+    by_hand = fit(
+        start, lambda k: augmented(train, 7, warps[k], k), epochs=3, optimizer=optimizer, batch_size=128, seed=7
+    )
+    assert list(follow(recipe, start, train, seed=7)) == list(by_hand)
+    once = attrs.evolve(recipe, epochs=1)
+    assert list(follow(once, start, train)) == list(follow(attrs.evolve(once, final_warp=1.0), start, train))
 
 
 def test_a_recipe_is_followed_to_the_same_bits() -> None:

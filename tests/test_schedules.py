@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import constant, cosine, exponential, joined, per_epoch, piecewise
+from fnnet import constant, cosine, exponential, joined, linear, per_epoch, piecewise
 
 values = st.floats(1e-6, 10)
 steps = st.integers(0, 50)
@@ -18,6 +18,16 @@ steps = st.integers(0, 50)
 def test_constant_and_exponential_are_their_formulas(value: float, factor: float, step: int) -> None:
     assert constant(value)(step) == value
     assert exponential(value, factor)(step) == pytest.approx(value * math.prod([factor] * step))
+
+
+@given(values, values, st.integers(1, 40))
+def test_linear_is_a_straight_line_between_its_ends(first: float, last: float, length: int) -> None:
+    schedule = linear(first, last, length)
+    assert schedule(0) == first and schedule(length) == schedule(length + 7) == last
+    path = [schedule(step) for step in range(length + 1)]
+    assert [after - before for before, after in zip(path, path[1:])] == pytest.approx(
+        [(last - first) / length] * length
+    )
 
 
 @given(values, st.integers(1, 40), st.data())

@@ -113,6 +113,7 @@ def _add_changes(sub: argparse.ArgumentParser) -> None:
     images.add_argument("--shear", type=number, metavar="N", help="up to N degrees")
     images.add_argument("--elastic", type=number, metavar="N", help="elastic distortion of strength N (34)")
     images.add_argument("--smoothness", type=number, metavar="N", help="its smoothness in pixels (4)")
+    _add_setting(images, "--final-warp", "share of all this that is left in the last epoch")
 
 
 def _add_setting(
