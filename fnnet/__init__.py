@@ -1,6 +1,6 @@
 """A fully connected neural network as pure functions over immutable records."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 from fnnet.activations import (
     Activation,
