@@ -151,7 +151,7 @@ def _layer_gradient(a: Array[S, F], delta: Array[S, F], weights: Matrix[F], bias
     deltas: Matrix[F] = delta.reshape(-1, delta.shape[-1])
     # dot hands the outer product of one sample to BLAS, which @ does not: seven times faster
     rows.T.dot(deltas, weights)
-    deltas.sum(axis=0, out=bias)
+    bias[...] = deltas.sum(axis=0)  # NumPy 2.3.0 never frees what a sum is given as `out`
 
 
 def mean_gradient(

@@ -1,5 +1,6 @@
 """Steps of an optimiser in memory: to the bit those of its pure step; and the memory itself."""
 
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 
@@ -112,6 +113,19 @@ def test_memory_holds_the_numbers_of_a_record_until_it_is_frozen(problem: Proble
         with pytest.raises(ValueError):
             layer.weights.setflags(write=True)
     assert frozen[-1].bias.tolist() == [7] * params.sizes[-1] and frozen[:-1] == params.layers[:-1]
+
+
+def test_gradients_are_freed() -> None:
+    """Each is 40 kB; the memory of a hundred of them is that of a few."""
+    params: Params[np.float32] = init_params((100, 100), seed=0)
+    x, y = np.ones((2, 100), np.float32), np.array([0, 1])
+    tracemalloc.start()
+    try:
+        for _ in range(100):
+            mean_gradient(params, x, y)
+        assert tracemalloc.get_traced_memory()[1] < 500_000
+    finally:
+        tracemalloc.stop()
 
 
 def other_network(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
