@@ -33,7 +33,9 @@ def test_classic_is_the_fast_fold() -> None:
 
 def test_an_exponential_schedule_falls_from_epoch_to_epoch() -> None:
     train, _ = some()
-    recipe = attrs.evolve(FAST, epochs=2, widths=(8,), schedule="exponential", lr=0.01, decay=0.5, batch_size=50)
+    recipe = attrs.evolve(
+        FAST, l2=0.0, epochs=2, widths=(8,), schedule="exponential", lr=0.01, decay=0.5, batch_size=50
+    )
     start = first_params(recipe, 784, 10, 0)
     optimizer = adam(lambda step: 0.01 if step < -(-len(train) // 50) else 0.005)
     assert list(follow(recipe, start, train)) == list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=50))
@@ -79,7 +81,7 @@ def test_every_ingredient_takes_part() -> None:
 
 def test_images_are_changed_less_from_epoch_to_epoch_down_to_the_final_share() -> None:
     train, _ = some()
-    recipe = attrs.evolve(FAST, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
+    recipe = attrs.evolve(FAST, l2=0.0, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
     start = first_params(recipe, 784, 10, 0)
     warps = [Warp(shift=4 * share, elastic=20 * share) for share in (1, 0.625, 0.25)]
     optimizer = adam(cosine(recipe.lr, 3 * 5, warmup=5))
