@@ -14,7 +14,7 @@ ARTICLE = Recipe(head="softmax-squared-error", init="article-normal", lr=0.001, 
 FAST = Recipe(
     hidden="relu",
     init="he-normal",
-    epochs=18,
+    epochs=16,
     batch_size=128,
     optimizer="adam",
     lr=3e-3,
