@@ -418,7 +418,9 @@ def test_ctrl_c_says_how_to_go_on(
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
     assert main(["train", "--data", str(data), "--checkpoint", "run"]) == 1
-    expected = "after 1 whole epochs: the model of epoch 1 is in model.npz; `fnnet train --resume run` goes on"
+    expected = (
+        "after 1 whole epochs: the model of epoch 1 is in model.npz; `fnnet train --resume run --out model.npz` goes on"
+    )
     assert capsys.readouterr().err == f"fnnet: interrupted {expected}\n"
 
 

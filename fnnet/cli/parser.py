@@ -27,7 +27,7 @@ pictures:
 examples:
   fnnet plot model.npz                       all that can be drawn
   fnnet plot model.npz mistakes confusion    these two
-  fnnet plot model.npz --format svg --out pictures/
+  fnnet plot model.npz --format svg --out .
 """
 
 

@@ -69,7 +69,8 @@ def _report(
     except KeyboardInterrupt:
         done = at.epoch.number
         kept = f"the model of epoch {done} is in {files.model}" if done else "nothing is saved"
-        more = f"; `fnnet train --resume {files.checkpoint}` goes on" if done and files.checkpoint else ""
+        way = f"fnnet train --resume {files.checkpoint} --out {files.model}"
+        more = f"; `{way}` goes on" if done and files.checkpoint else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
     params = outcome(at.recipe, at.epoch)
     save(params, files.model)
