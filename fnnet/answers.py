@@ -8,8 +8,8 @@ import numpy as np
 from fnnet.arrays import F, Labels, Matrix, Order, Vector, locked
 from fnnet.checks import invalid
 from fnnet.dataset import Dataset
-from fnnet.heads import real
-from fnnet.inference import predict, predict_proba
+from fnnet.heads import distribution, real
+from fnnet.inference import likeliest, predict_proba
 from fnnet.records import Immutable, Params
 from fnnet.targets import as_targets
 
@@ -65,7 +65,7 @@ def answers(params: Params[F], data: Dataset[F]) -> Answers:
         raise invalid("y", "labels (n,)", data.y.shape)
     p = predict_proba(params, data.x)
     as_targets(params.head, data.y, p)
-    said = predict(params, data.x)
+    said = likeliest(p, one_is_a_class=params.head.domain == distribution)
     return Answers(cast(Labels, data.y), locked(said), locked(_confidence(p, said)))
 
 

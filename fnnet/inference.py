@@ -83,10 +83,11 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
     (5,)
     """
     p = predict_proba(params, x)
-    return _likeliest(p, one_is_a_class=params.head.domain == distribution)
+    return likeliest(p, one_is_a_class=params.head.domain == distribution)
 
 
-def _likeliest(p: AnyRank, one_is_a_class: bool) -> Labels:
+def likeliest(p: AnyRank, one_is_a_class: bool) -> Labels:
+    """The label that each row of outputs stands for: the largest, or whether the only one is above one half."""
     if p.shape[-1] == 1 and not one_is_a_class:
         return cast(Labels, (p[..., 0] > 0.5).astype(np.int64))
     return cast(Labels, p.argmax(axis=-1))
@@ -152,7 +153,7 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
         raise invalid("y", "labels, to count how many are right", "real numbers")
     if data.y.ndim == 2 and params.head.domain != distribution:
         return float(np.mean(np.all((p > 0.5) == (t > 0.5), axis=1)))
-    truth, answers = (_likeliest(rows, params.head.domain == distribution) for rows in (t, p))
+    truth, answers = (likeliest(rows, params.head.domain == distribution) for rows in (t, p))
     return float(np.mean(truth == answers))
 
 
@@ -182,5 +183,5 @@ def confusion_matrix(params: Params[F], data: Dataset[F]) -> np.ndarray[tuple[in
     as_targets(params.head, data.y, p)
     one_is_a_class = params.head.domain == distribution
     k = p.shape[1] if one_is_a_class else max(p.shape[1], 2)
-    pairs = data.y * k + _likeliest(p, one_is_a_class)
+    pairs = data.y * k + likeliest(p, one_is_a_class)
     return np.bincount(pairs, minlength=k * k).reshape(k, k)

@@ -136,9 +136,16 @@ def _backward(params: Params[F], cache: Cache[S, F], t: Array[S, F], masks: Mask
     for l in reversed(range(len(inputs))):
         _layer_gradient(inputs[l], delta, grads.weights[l], grads.biases[l])
         if l > 0:
-            g: Array[S, F] = delta @ params.layers[l].weights.T
-            g = g * masks[l - 1] if masks else g
-            delta = params.hidden.pullback(cache.pre_activations[l - 1], cache.activations[l - 1], g)
+            delta = delta_before(params, cache, l, delta, masks)
+
+
+def delta_before(
+    params: Params[F], cache: Cache[S, F], l: int, delta: Array[S, F], masks: Masks[S, F] = ()
+) -> Array[S, F]:
+    """From δ of layer l, counted from 0, to that of the one before: (δ_l W_lᵀ) f'(z_{l-1})."""
+    g: Array[S, F] = delta @ params.layers[l].weights.T
+    g = g * masks[l - 1] if masks else g
+    return params.hidden.pullback(cache.pre_activations[l - 1], cache.activations[l - 1], g)
 
 
 def _masked(activations: Masks[S, F], masks: Masks[S, F]) -> Masks[S, F]:

@@ -3,7 +3,7 @@
 from typing import overload
 
 from fnnet.arrays import Array, F, Label, Labels, Matrix, S, Vector
-from fnnet.network import forward
+from fnnet.network import delta_before, forward
 from fnnet.records import Params
 from fnnet.targets import as_targets
 
@@ -41,8 +41,7 @@ def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
     cache = forward(params, x)
     t = as_targets(params.head, y, cache.output)
     delta = params.head.delta(cache.pre_activations[-1], cache.output, t)
-    for l in reversed(range(len(params.layers) - 1)):
-        g: Array[S, F] = delta @ params.layers[l + 1].weights.T
-        delta = params.hidden.pullback(cache.pre_activations[l], cache.activations[l], g)
+    for l in reversed(range(1, len(params.layers))):
+        delta = delta_before(params, cache, l, delta)
     gradient: Array[S, F] = delta @ params.layers[0].weights.T
     return gradient
