@@ -45,6 +45,7 @@ from fnnet.plots import (
     write_figure,
 )
 from fnnet.plots.files import Format
+from tests.described import described, path_of
 
 RNG = np.random.default_rng(0)
 
@@ -140,6 +141,12 @@ def check_readable(figure: Figure) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_pictures_can_be_read(name: str) -> None:
     check_readable(CASES[name]())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pictures_are_what_was_looked_at_and_found_good(name: str) -> None:
+    """After a change: look at them, then `python -m tests.described`."""
+    assert described(CASES[name]()) == path_of(name).read_text()
 
 
 @pytest.mark.parametrize("size, places", [(7, [0.5]), (10, [0.5, 0.51]), (10, [0.99]), (10, [0.01])])

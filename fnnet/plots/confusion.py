@@ -52,7 +52,7 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     right, n = int(np.trace(counts)), int(counts.sum())
     axes.set_title(f"{right:,} of {n:,} right ({right / n:.2%})", size=size)
     if shares.any():
-        bar = figure.colorbar(image, ax=axes, shrink=0.8, aspect=30, format=PercentFormatter(1))
+        bar = figure.colorbar(image, ax=axes, shrink=0.8, aspect=30, format=PercentFormatter(1, decimals=1))
         bar.set_label("share of the true class", size=size - 2)
     return figure
 

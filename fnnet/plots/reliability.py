@@ -48,7 +48,7 @@ def _draw_accuracy(axes: Axes, binned: Calibration) -> None:
         color="0.1",
         clip_on=False,
         zorder=3,
-        label="at their mean confidence",
+        label="at the bar's mean confidence",
     )
     axes.plot([0, 1], [0, 1], "--", color="0.1", label="as often right as sure")
     axes.set_xlim(0, 1)

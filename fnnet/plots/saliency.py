@@ -41,7 +41,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
     maps = -input_gradient(precise, x, said)
     rows = -(-len(chosen) // _PAIRS)
     pairs = min(_PAIRS, len(chosen))
-    figure = Figure(figsize=(max(4.5, 2.5 * pairs), 1.45 * rows + 0.5), layout="constrained")
+    figure = Figure(figsize=(max(4.5, 2.5 * pairs), 1.45 * rows + 0.75), layout="constrained")
     # each pair, then a gap
     grid = figure.subplots(rows, 3 * pairs, squeeze=False, width_ratios=[1, 1, 0.15] * pairs)
     for axes in grid.flat:
@@ -52,7 +52,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
         image.set_title(f"{y_i}, said {said_i}", size=10)
         map.set_axis_on()
         draw_signed(map, map_i)
-    figure.suptitle("Black: more ink would make it surer; white: less")
+    figure.suptitle("Black: more ink would make it surer; white: less\n(each map on a scale of its own)")
     return figure
 
 
