@@ -225,7 +225,9 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
 
 
 def check_alike(params: Params[F], grads: Grads[F]) -> None:
-    """Raise ValueError unless the gradient has the parameters' shapes and format."""
+    """Raise TypeError unless it is a gradient, ValueError unless it has the parameters' shapes and format."""
+    if not isinstance(grads, Grads):
+        raise TypeError(f"grads: expected Grads, got {type(grads).__name__}")
     shapes = [layer.weights.shape for layer in grads.layers]
     if shapes != [layer.weights.shape for layer in params.layers]:
         raise invalid("grads", f"weights {[layer.weights.shape for layer in params.layers]}", shapes)

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from fnnet.arrays import F, Vector
-from fnnet.checks import instance_of, invalid
+from fnnet.checks import check_integer, check_number, instance_of
 from fnnet.memory import Memory
 from fnnet.network import check_alike
 from fnnet.records import Dense, Grads, Params
@@ -106,7 +106,8 @@ def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimize
         equation: in place; importable, if the optimiser is to be pickled.
 
     Raises:
-        ValueError: the rate is negative or not finite.
+        ValueError: the rate is negative or not finite, or the number of slots is none.
+        TypeError: the equation is no function, or (from a step) gives something back instead of working in place.
 
     Descent along the sign of the gradient, say:
 
@@ -115,8 +116,11 @@ def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimize
     >>> elementwise("sign", 0.1, 0, sign_equation)
     Optimizer(sign)
     """
-    if not callable(lr) and not (np.isfinite(lr) and lr >= 0):
-        raise invalid("lr", "a finite number of 0 or more, or a function of the step", lr)
+    if not callable(lr):
+        check_number("lr", lr)
+    check_integer("slots", slots, 0)
+    if not callable(equation):
+        raise TypeError(f"equation: expected a function, got {equation!r}")
     return Optimizer(name, partial(_zeros, slots), partial(_by_blocks, lr, equation))
 
 
@@ -132,4 +136,6 @@ def _by_blocks(
     for i in range(0, theta.vector.size, _BLOCK):
         block = slice(i, i + _BLOCK)
         values = tuple(slot.vector[block] for slot in slots)
-        equation(rate, count + 1, theta.vector[block], grads.vector[block], values)
+        given: object = equation(rate, count + 1, theta.vector[block], grads.vector[block], values)  # type: ignore[func-returns-value]  # for those who do not check types
+        if given is not None:
+            raise TypeError(f"equation: expected to work in place and to give None, got {type(given).__name__}")

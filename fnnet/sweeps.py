@@ -7,11 +7,14 @@ from typing import Any
 
 import attrs
 
+from fnnet.checks import invalid
 from fnnet.follow import first_params, follow, outcome
 from fnnet.inference import accuracy
 from fnnet.loaders import Pair
 from fnnet.maps import Map
 from fnnet.recipe import Recipe
+
+_FIELDS = tuple(field.name for field in attrs.fields(Recipe))
 
 
 @attrs.frozen
@@ -42,6 +45,9 @@ def sweep(
     Returns:
         A stream of results, in the order of the grid, the last field and then the seed changing fastest.
 
+    Raises:
+        ValueError: the recipe has no field of a name in the grid.
+
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
     >>> def data():
@@ -49,6 +55,9 @@ def sweep(
     >>> [result.changes for result in sweep(FAST, {"epochs": [1, 2]}, data)]
     [{'epochs': 1}, {'epochs': 2}]
     """
+    for name in grid:
+        if name not in _FIELDS:
+            raise invalid("grid", f"fields among {', '.join(_FIELDS)}", repr(name))
     changes = [dict(zip(grid, values)) for values in product(*grid.values())]
     return iter(map(partial(_cell, recipe, data), list(product(changes, seeds))))
 

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.arrays import F, Labels, Matrix, Order
-from fnnet.checks import check_integer, invalid
+from fnnet.arrays import F, Order
+from fnnet.checks import check_integer, check_number, invalid
 from fnnet.dataset import Dataset, order
 from fnnet.descent import Gradient, descend
 from fnnet.epoch import Epoch, diverged, is_finite_at
@@ -65,6 +65,7 @@ def fit(
     Raises:
         ValueError: the data does not fit the network, a number is out of range, or there is not one of `lr` and
             `optimizer`.
+        TypeError: the data or the optimiser is none.
         Diverged: (from the stream) a step led out of the finite numbers; it says which, and has the last before it.
 
     >>> from itertools import takewhile
@@ -80,8 +81,12 @@ def fit(
     order(1, seed)
     if (lr is None) == (optimizer is None):
         raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
+    if not isinstance(optimizer, Optimizer | None):
+        raise TypeError(f"optimizer: expected an Optimizer such as adam(1e-3), got {optimizer!r}")
     if isinstance(data, Dataset):
         _check_data(params, data)
+    elif not callable(data):
+        raise TypeError(f"data: expected a Dataset or a function of the epoch, got {type(data).__name__}")
     rates = lr if callable(lr) else constant(_checked_rate(lr or 0.0))
 
     def stream(at: Epoch[F]) -> Iterator[Epoch[F]]:
@@ -130,6 +135,5 @@ def _check_data(params: Params[F], data: Dataset[F]) -> None:
 
 
 def _checked_rate(lr: float) -> float:
-    if not (np.isfinite(lr) and lr >= 0):
-        raise invalid("lr", "a finite number of 0 or more", lr)
+    check_number("lr", lr)
     return float(lr)

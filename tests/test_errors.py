@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from fnnet import (
     Dense,
     Grads,
     Params,
+    Vector,
     accuracy,
     adam,
     add,
@@ -24,6 +26,7 @@ from fnnet import (
     gradient_error,
     identity_squared_error,
     init_params,
+    linear,
     logistic_cross_entropy,
     loss,
     max_norm,
@@ -38,6 +41,10 @@ from fnnet import (
     split,
     take,
 )
+from fnnet.arrays import F
+from fnnet.optimizer import elementwise
+from fnnet.recipe import Recipe
+from fnnet.sweeps import sweep
 
 P = init_params((3, 4, 2), seed=0, dtype=np.float64)
 P32 = init_params((3, 4, 2), seed=0)
@@ -373,6 +380,15 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("mean without weight", lambda: average([P, P], [1, -1]), "weights: expected a sum other than 0, got (1.0, -1.0)"),
     ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
+    ("no slots", lambda: elementwise("odd", 0.1, -1, ill(giving)), "slots: expected an integer of 0 or more, got -1"),
+    ("a rate that is a text", lambda: adam(ill("0.1")), "lr: expected a number, got '0.1'"),
+    ("fit at a rate that is a text", lambda: fit(P, DATA, epochs=1, lr=ill("0.1")), "lr: expected a number, got '0.1'"),
+    (
+        "a sweep over no field",
+        lambda: sweep(Recipe(), {"epoch": [1]}, lambda: ill(None)),
+        f"grid: expected fields among {', '.join(field.name for field in attrs.fields(Recipe))}, got 'epoch'",
+    ),
+    ("a line of no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of 1 or more, got 0"),
     ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
     (
         "fit two ways",
@@ -399,3 +415,39 @@ def test_a_record_wants_its_own_kinds() -> None:
     with pytest.raises(TypeError):
         ill(backward)(P, CACHE)
     assert isinstance(CACHE, Cache)
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: fit(P, ill((X, Y)), epochs=1, lr=1), "data: expected a Dataset or a function of the epoch, got tuple"),
+        (
+            lambda: fit(P, DATA, epochs=1, optimizer=ill("adam")),
+            "optimizer: expected an Optimizer such as adam(1e-3), got 'adam'",
+        ),
+        (
+            lambda: fit(P, DATA, epochs=1, optimizer=ill(adam)),
+            f"optimizer: expected an Optimizer such as adam(1e-3), got {adam!r}",
+        ),
+        (
+            lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=ill(lambda *arguments: None))),
+            "grads: expected Grads, got NoneType",
+        ),
+        (lambda: sgd_step(P, ill(P), 0.1), "grads: expected Grads, got Params"),
+        (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),
+        (
+            lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, ill(giving)))),
+            "equation: expected to work in place and to give None, got ndarray",
+        ),
+    ],
+)
+def test_what_does_not_type_check_is_named_at_run_time(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+def giving(lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> Vector[F]:
+    """An equation that gives the new numbers instead of writing them."""
+    new: Vector[F] = theta - lr * g
+    return new
