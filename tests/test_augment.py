@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import Dataset, Matrix, load_mnist
-from fnnet.augment import Warp, augment, augmented
+from fnnet.augment import Warp, _affine, augment, augmented
+from fnnet.seeds import generator
 from tests.strategies import seeds
 
 warps = st.builds(
@@ -103,6 +104,35 @@ def test_shearing_moves_rows_sideways_by_their_height() -> None:
     moved = centres(augment(images, 0, Warp(shear=20))) - centres(images)
     assert np.abs(moved[:, 0]).max() < 0.05
     assert 6 * np.tan(np.deg2rad(19)) < np.abs(moved[:, 1]).max() < 6 * np.tan(np.deg2rad(20.5))
+
+
+def test_turning_and_scaling_keep_the_shape_of_things() -> None:
+    """A step along the rows and a step along the columns stay at a right angle and of the same length."""
+    for seed in range(20):
+        rng, warp = np.random.default_rng(seed), Warp(rotation=30, scale=0.3, shift=2)
+        rows, columns = _affine(50, 9, rng, warp, np.dtype(np.float64))
+        places = np.stack([rows, columns], axis=2)
+        right, down = places[:, 1] - places[:, 0], places[:, 9] - places[:, 0]
+        np.testing.assert_allclose(np.sum(right * down, axis=1), 0, atol=1e-12)
+        lengths = np.linalg.norm(right, axis=1)
+        np.testing.assert_allclose(np.linalg.norm(down, axis=1), lengths)
+        assert 1 / 1.3 < lengths.min() < 0.85 and 1.2 < lengths.max() < 1 / 0.7
+
+
+def test_between_the_edge_and_a_pixel_beyond_it_fades_to_nothing() -> None:
+    side = 5
+    images = np.ones((400, side * side))
+    changed = augment(images, 0, Warp(shift=0.9)).reshape(-1, side, side)
+    rows, columns = _affine(400, side, generator(0, "augment", 0, 0), Warp(shift=0.9), np.dtype(np.float64))
+    for place, shown in (
+        (rows[:, 0], changed[:, 0, 2]),
+        (columns[:, 0], changed[:, 2, 0]),
+        (side - 1 - rows[:, -1], changed[:, -1, 2]),
+        (side - 1 - columns[:, -1], changed[:, 2, -1]),
+    ):
+        # places are counted from the edge inwards: -0.3 is 0.3 beyond
+        np.testing.assert_allclose(shown, 1 + np.minimum(place, 0), atol=1e-12)
+        assert shown.min() < 0.2
 
 
 def test_elastic_fields_are_smooth_and_as_strong_as_simards() -> None:

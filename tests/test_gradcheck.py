@@ -6,6 +6,7 @@ import pytest
 
 from fnnet import (
     Activation,
+    Dense,
     Grads,
     Head,
     backward,
@@ -44,6 +45,19 @@ def test_one_wrong_sign_is_rejected(index: int) -> None:
     vector = ravel(RIGHT)
     vector[index] *= -1
     assert gradient_error(PARAMS, X, Y, grads=unravel(RIGHT, vector)) > 1e-5
+
+
+def test_half_of_a_small_gradient_is_rejected_and_rounding_in_a_tiny_one_is_not() -> None:
+    """What is small is measured against itself, down to a length of 0.01."""
+    nearly = attrs.evolve(PARAMS, layers=(PARAMS.layers[0], scale_layer(PARAMS.layers[1], 0.02)))
+    one_hot_rows = forward(nearly, X).output + 0.03 * np.array([1, -1, 0])
+    assert 0.01 < np.linalg.norm(ravel(backward(nearly, forward(nearly, X), one_hot_rows))) < 0.1
+    wrong = scale(backward(nearly, forward(nearly, X), one_hot_rows), 0.5)
+    assert gradient_error(nearly, X, one_hot_rows, grads=wrong) > 0.2
+
+
+def scale_layer(layer: Dense[np.float64], factor: float) -> Dense[np.float64]:
+    return Dense(layer.weights * factor, layer.bias * factor)
 
 
 def test_an_index_off_by_one_is_rejected() -> None:

@@ -46,6 +46,40 @@ def test_shades_are_the_means_of_two_pixels(image: Matrix[np.float32]) -> None:
     assert np.all(drawn[means == 0] == 0) and np.all(drawn[means == 1] == 9)
 
 
+@pytest.mark.parametrize(
+    "blocks, column, expected",
+    [
+        (True, [0.5, 0], "▀"),
+        (True, [0, 0.5], "▄"),
+        (True, [0.49, 0.49], ""),
+        (True, [-9, 9], "▄"),
+        (False, [-9, -9], ""),
+        (False, [9, 9], "@"),
+        (False, [1, 1], "@"),
+    ],
+)
+def test_the_bounds_of_shades_and_what_is_beyond(blocks: bool, column: list[float], expected: str) -> None:
+    image = np.zeros((2, 2), np.float32)
+    image[:, 0] = column
+    assert picture(image, blocks) == expected
+
+
+class Nameless(io.StringIO):
+    """A terminal that does not say in which encoding."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_encoding_is_no_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Nameless()
+    assert stream.encoding is None
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    show_picture(np.array([1, 0, 0, 0], np.float32))
+    assert stream.getvalue() == "=\n"
+
+
 class Terminal(io.TextIOWrapper):
     """A stream of an encoding that says it is a terminal."""
 

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Epoch, accuracy, adam, cosine, exponential, fit, load_mnist, split
+from fnnet import Epoch, accuracy, adam, averaged, cosine, ema, exponential, fit, load_mnist, split
 from fnnet.augment import Warp, augmented
 from fnnet.follow import first_params, follow, outcome
 from fnnet.loaders import Pair
@@ -39,6 +39,17 @@ def test_an_exponential_schedule_falls_from_epoch_to_epoch() -> None:
     start = first_params(recipe, 784, 10, 0)
     optimizer = adam(lambda step: 0.01 if step < -(-len(train) // 50) else 0.005)
     assert list(follow(recipe, start, train)) == list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=50))
+
+
+def test_the_average_of_a_recipe_is_that_of_its_optimiser() -> None:
+    train, _ = some()
+    recipe = attrs.evolve(FAST, l2=0.0, epochs=2, widths=(8,), average=0.9)
+    start = first_params(recipe, 784, 10, 0)
+    optimizer = ema(adam(cosine(recipe.lr, 2 * 5, warmup=5)), 0.9)
+    expected = list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=128))
+    assert list(follow(recipe, start, train)) == expected
+    last = expected[-1]
+    assert last.state and outcome(recipe, last) == averaged(last.params, last.state)
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -89,6 +100,13 @@ def test_images_are_changed_less_from_epoch_to_epoch_down_to_the_final_share() -
         start, lambda k: augmented(train, 7, warps[k], k), epochs=3, optimizer=optimizer, batch_size=128, seed=7
     )
     assert list(follow(recipe, start, train, seed=7)) == list(by_hand)
+    twice = attrs.evolve(recipe, epochs=2)
+    ends = [Warp(shift=4, elastic=20), Warp(shift=1, elastic=5)]
+    optimizer = adam(cosine(recipe.lr, 2 * 5, warmup=5))
+    by_hand = fit(
+        start, lambda k: augmented(train, 7, ends[k], k), epochs=2, optimizer=optimizer, batch_size=128, seed=7
+    )
+    assert list(follow(twice, start, train, seed=7)) == list(by_hand)
     once = attrs.evolve(recipe, epochs=1)
     assert list(follow(once, start, train)) == list(follow(attrs.evolve(once, final_warp=1.0), start, train))
 

@@ -47,6 +47,11 @@ def test_cosine_climbs_in_a_line_and_falls_along_half_a_wave(peak: float, length
     assert [peak + final - value for value in reversed(down)] == pytest.approx(down)
 
 
+def test_cosine_has_no_warmup_and_ends_at_zero_unless_asked() -> None:
+    assert [cosine(1.0, 4)(step) for step in (0, 2, 4)] == pytest.approx([1, 0.5, 0])
+    assert [cosine(1.0, 4)(step) for step in (1, 9)] == pytest.approx([(1 + math.sqrt(0.5)) / 2, 0])
+
+
 @given(st.lists(values, min_size=1, max_size=5), st.data())
 def test_piecewise_changes_at_its_boundaries(levels: list[float], data: st.DataObject) -> None:
     k = len(levels) - 1
