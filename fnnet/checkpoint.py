@@ -2,9 +2,10 @@
 
 One npz without pickle, which NumPy alone can read:
 
-format            "fnnet checkpoint 1"
+format            "fnnet checkpoint 2"
 about             JSON: the recipe, the seed, the digest and the number of the training samples, how many epochs are
-                  done, and what the optimiser remembers: how many steps (null: it remembers nothing) and how many slots
+                  done and what was measured after them (as in `fnnet/history.py`), the name of the model beside it, and
+                  what the optimiser remembers: how many steps (null: it remembers nothing) and how many slots
 weights_0         shape (fan_in, fan_out), float32; then bias_0 (fan_out,), weights_1, bias_1, …
 slot_0_weights_0  the optimiser's first quantity, in the same shapes; then slot_0_bias_0, … slot_1_weights_0, …
 """
@@ -13,6 +14,7 @@ import json
 from hashlib import sha256
 from operator import methodcaller
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -26,18 +28,32 @@ from fnnet.dataset import Dataset
 from fnnet.encoding import decode_layers, encode_layers
 from fnnet.epoch import Epoch, is_finite_at
 from fnnet.heads import HEADS
+from fnnet.history import Row, check_rows, row_of
 from fnnet.network import check_alike
-from fnnet.npz import LIMIT, read_npz, require, write_npz
+from fnnet.npz import LIMIT, read_npz, require, require_format, write_npz
 from fnnet.optimizer import State
 from fnnet.recipe import Recipe
 from fnnet.records import Grads, Params
 
-_FORMAT = "fnnet checkpoint 1"
+_FORMAT = "fnnet checkpoint 2"
+_ABOUT = ("recipe", "seed", "samples", "digest", "epochs", "history", "model", "steps", "slots")
+
+
+def _rows(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, ...]]", rows: tuple[Row, ...]) -> None:
+    check_rows(rows)
+    if rows and rows[-1].epoch > checkpoint.epoch.number:
+        raise invalid(field.name, f"no epoch after {checkpoint.epoch.number}, which is done", rows[-1].epoch)
+
+
+def _file_name(checkpoint: object, field: "attrs.Attribute[str]", name: str) -> None:
+    # no folder, lest a file from elsewhere decide where things are written
+    if not isinstance(name, str) or Path(name).name != name:
+        raise invalid(field.name, "the name of a file, without a folder", repr(name))
 
 
 @attrs.frozen
 class Checkpoint:
-    """All that decides how a training run goes on.
+    """A training run so far, and all that decides how it goes on.
 
     Args:
         recipe: what it follows.
@@ -45,6 +61,8 @@ class Checkpoint:
         samples: how many samples it learns from.
         digest: of these samples, as `digest` gives it.
         epoch: where it is.
+        history: what was measured on the way.
+        model: the name of the file beside the checkpoint where it saves its model; empty if it is elsewhere.
     """
 
     recipe: Recipe = attrs.field(validator=instance_of(Recipe))
@@ -52,6 +70,8 @@ class Checkpoint:
     samples: int = attrs.field(validator=integer(1))
     digest: str = attrs.field(validator=instance_of(str))
     epoch: Epoch[np.float32] = attrs.field(validator=instance_of(Epoch))
+    history: tuple[Row, ...] = attrs.field(default=(), validator=_rows)
+    model: str = attrs.field(default="", validator=_file_name)
 
 
 def digest(data: Dataset[np.float32]) -> str:
@@ -81,6 +101,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str]) -> None:
         "samples": checkpoint.samples,
         "digest": checkpoint.digest,
         "epochs": epoch.number,
+        "history": list(map(attrs.asdict, checkpoint.history)),
+        "model": checkpoint.model,
         "steps": state.count if state else None,
         "slots": len(slots),
     }
@@ -113,10 +135,9 @@ def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpo
 
 
 def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
-    found, text = map(str, require(arrays, "format", "about"))
-    if found != _FORMAT:
-        raise invalid("format", repr(_FORMAT), repr(found))
-    about = _fields("about", json.loads(text), ("recipe", "seed", "samples", "digest", "epochs", "steps", "slots"))
+    require_format(arrays, _FORMAT)
+    (text,) = map(str, require(arrays, "about"))
+    about = _fields("about", json.loads(text), _ABOUT)
     recipe = _recipe(about["recipe"])
     for name in ("epochs", "slots"):
         check_integer(name, about[name], 0)
@@ -128,7 +149,8 @@ def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
         raise invalid("weights", f"float32 and hidden widths {recipe.widths}, as the recipe", params)
     state = _state(arrays, params, about["steps"], slots)
     epoch = Epoch(about["epochs"], params, state)
-    return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], epoch)
+    history = tuple(map(row_of, about["history"]))
+    return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], epoch, history, about["model"])
 
 
 def _fields(name: str, value: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """The history of a training run as a file: a line for each epoch, from which learning curves are drawn.
 
-JSON Lines: an object with the fields of `Row` a line, and a newline after each. Lines are only ever added. A line of
-epoch e takes the place of those before it of epoch e and later, so that a run that went on from a checkpoint, or a new
-run in the same file, reads as one. What follows the last newline was cut off by a kill and counts as not there.
+JSON Lines: an object with the fields of `Row` a line, in the order of the epochs.
 """
 
 import json
+from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
 from operator import methodcaller
 from os import PathLike
@@ -15,6 +15,7 @@ from typing import TypeAlias
 import attrs
 
 from fnnet.checks import check_number, integer, invalid, number
+from fnnet.files import replacing
 
 LIMIT = 1 << 24
 """How many bytes a history may have unless the caller says otherwise: 16 MiB, some 80,000 epochs."""
@@ -61,12 +62,10 @@ class Row:
 
 
 _NAMES = tuple(field.name for field in attrs.fields(Row))
-_BEGINNING = b'{"epoch": '
-_LONGEST = 1024  # bytes of a line, and more than any has
 
 
 def history_path(model: str | PathLike[str]) -> Path:
-    """Where the history of a model is, unless someone said otherwise: beside it.
+    """Where the history of a model is: beside it.
 
     >>> history_path("runs/model.npz").as_posix()
     'runs/model.history.jsonl'
@@ -74,58 +73,64 @@ def history_path(model: str | PathLike[str]) -> Path:
     return Path(model).with_suffix(".history.jsonl")
 
 
-def append_history(path: str | PathLike[str], row: Row) -> None:
-    """Add a line to the file, which is made if it is not there; what a kill left of a line goes.
+def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
+    """Write the rows to a file, which is replaced only when the new one is whole.
 
     Raises:
         OSError: the file cannot be written.
-        ValueError: its end is no history's.
+        ValueError: the epochs do not increase.
 
-    Law: `read_history(path)` ends with this row after it.
+    Law: `read_history(path) == rows` after it.
     """
-    line = json.dumps(attrs.asdict(row), default=methodcaller("item")).encode() + b"\n"
-    with open(path, "ab+") as file:
-        size = file.tell()
-        file.seek(max(0, size - _LONGEST))
-        rest = file.read().rpartition(b"\n")[2]
-        _check_rest(path, rest)
-        file.truncate(size - len(rest))
-        file.write(line)
+    check_rows(rows)
+    lines = [json.dumps(attrs.asdict(row), default=methodcaller("item")).encode() + b"\n" for row in rows]
+    with replacing(path) as file:
+        file.writelines(lines)
 
 
 def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ...]:
     """The epochs of a run, in their order.
 
     Args:
-        path: a file that `append_history` wrote.
+        path: a file that `write_history` wrote.
         limit: how many bytes it may have.
-
-    Returns:
-        Rows whose epochs increase. Law: a row is among them if no later row has its epoch or an earlier one.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: a line is no row (the error names it), or the file is over the limit.
+        ValueError: a line is no row (the error names it), the epochs do not increase, or the file is over the limit.
     """
     with open(path, "rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
         raise ValueError(f"{path}: expected at most {limit} bytes, which is the limit, got more")
-    *lines, rest = content.split(b"\n")
-    _check_rest(path, rest)
-    rows: list[Row] = []
-    for place, line in enumerate(lines, 1):
-        row = _row(f"{path}, line {place}", line)
-        while rows and rows[-1].epoch >= row.epoch:
-            rows.pop()
-        rows.append(row)
-    return tuple(rows)
+    rows = tuple(_row(f"{path}, line {place}", line) for place, line in enumerate(content.splitlines(), 1))
+    try:
+        check_rows(rows)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return rows
 
 
-def _check_rest(path: str | PathLike[str], rest: bytes) -> None:
-    """Raise ValueError unless this, after the last newline, can be the beginning of a line."""
-    if rest[: len(_BEGINNING)] != _BEGINNING[: len(rest)]:
-        raise ValueError(f"{path}: expected a history, each line an epoch, got {rest[:60]!r} at its end")
+def check_rows(rows: Sequence[Row]) -> None:
+    """Raise ValueError unless the epochs increase."""
+    for before, row in pairwise(rows):
+        if row.epoch <= before.epoch:
+            raise invalid("history", "epochs that increase", f"{row.epoch} after {before.epoch}")
+
+
+def row_of(fields: object) -> Row:
+    """The row of an object that was read from JSON.
+
+    Raises:
+        ValueError: it has other fields, or a number is out of its range.
+    """
+    if not isinstance(fields, dict) or set(fields) != set(_NAMES) or not all(map(_is_plain, fields.values())):
+        raise ValueError(f"expected a JSON object of the numbers {', '.join(_NAMES)}")
+    return Row(**fields)
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, (int, float))
 
 
 def _row(where: str, line: bytes) -> Row:
@@ -133,10 +138,7 @@ def _row(where: str, line: bytes) -> Row:
         fields = json.loads(line)
     except (ValueError, RecursionError):
         fields = None
-    known = isinstance(fields, dict) and set(fields) == set(_NAMES)
-    if not known or not all(value is None or isinstance(value, (int, float)) for value in fields.values()):
-        raise ValueError(f"{where}: expected a JSON object of the numbers {', '.join(_NAMES)}, got {line[:60]!r}")
     try:
-        return Row(**fields)
+        return row_of(fields)
     except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
+        raise ValueError(f"{where}: {error}, got {line[:60]!r}") from None

@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -63,7 +64,8 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank
         FileNotFoundError: there is no such file.
         ValueError: it is no npz file, is truncated or corrupt, holds Python objects, or more than `limit`.
     """
-    with open(path, "rb") as file:
+    with open(path, "rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of headers as Python 2 wrote them
         try:
             if not zipfile.is_zipfile(file):
                 raise zipfile.BadZipFile("something else")
@@ -117,3 +119,10 @@ def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
     if not set(names) <= set(arrays):
         raise ValueError(f"expected the arrays {', '.join(names)}, got {_line(', '.join(arrays)) or 'none'}")
     return [arrays[name] for name in names]
+
+
+def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
+    """Raise ValueError unless the array `format` says that the file is what is expected."""
+    (found,) = map(str, require(arrays, "format"))
+    if found != expected:
+        raise ValueError(f"expected the format {expected!r}, got {_line(found)!r}")

@@ -16,7 +16,7 @@ from fnnet.algebra import astype, is_finite
 from fnnet.arrays import AnyRank, F
 from fnnet.encoding import decode_layers, encode_layers, layer_names
 from fnnet.heads import HEADS
-from fnnet.npz import LIMIT, read_npz, require, write_npz
+from fnnet.npz import LIMIT, read_npz, require, require_format, write_npz
 from fnnet.records import Params
 
 _FORMAT = "fnnet model 1"
@@ -76,9 +76,8 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
 
 
 def _decode(arrays: dict[str, AnyRank]) -> Params[np.float32]:
-    found, hidden, head = map(str, require(arrays, "format", "hidden", "head"))
-    if found != _FORMAT:
-        raise ValueError(f"format: expected {_FORMAT!r}, got {found!r}")
+    require_format(arrays, _FORMAT)
+    hidden, head = map(str, require(arrays, "hidden", "head"))
     for name, kind, known in (("hidden", hidden, ACTIVATIONS), ("head", head, HEADS)):
         if kind not in known:
             raise ValueError(f"{name}: expected one of {', '.join(known)}, got {kind!r}")

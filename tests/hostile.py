@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import json
 import struct
 import warnings
 import zipfile
@@ -19,7 +18,7 @@ from fnnet import adam, init_params, load, load_npz, save
 from fnnet.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from fnnet.cli.images import read_digit
 from fnnet.epoch import Epoch
-from fnnet.history import Row, read_history
+from fnnet.history import Row, read_history, write_history
 from fnnet.idx import read_idx
 from fnnet.recipe import Recipe
 
@@ -150,9 +149,9 @@ def formats(folder: Path) -> Mapping[str, Format]:
     idx = bytes([0, 0, 8, 3]) + np.array(images.shape, ">u4").tobytes() + images.tobytes()
     keras = {"x_train": images, "y_train": labels, "x_test": images / 255, "y_test": labels}
     params = init_params((25, 3, 3), seed=0)
+    rows = tuple(Row(epoch, 1.5, 0.25, 0.75, None, 1.0) for epoch in (1, 2))
     recipe = Recipe(widths=(3,), optimizer="adam")
-    checkpoint = Checkpoint(recipe, 0, 4, "ab", Epoch(1, params, adam().init(params)))
-    row = json.dumps(attrs.asdict(Row(7, 1.5, 0.25, 0.75, None, 1.0))).encode() + b"\n"
+    checkpoint = Checkpoint(recipe, 0, 4, "ab", Epoch(2, params, adam().init(params)), rows, "m.npz")
     digit = Image.fromarray(images[0])
     shades = [digit.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(images[0] * np.uint16(257))]
     pngs = tuple(_bytes(lambda file: shade.save(file, "png")) for shade in shades)
@@ -175,7 +174,7 @@ def formats(folder: Path) -> Mapping[str, Format]:
         Format(
             "history",
             lambda path: read_history(path, LIMIT),
-            (2 * row, row + row[:40]),
+            (_written(lambda p: write_history(p, rows), folder),),
             lambda content, change, rng: change(content),
         ),
         Format("png", lambda path: read_digit(path, 28, LIMIT), pngs, _inside_png),

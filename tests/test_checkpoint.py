@@ -14,6 +14,7 @@ from fnnet import Dataset, Epoch, Grads, State, map_layers
 from fnnet.augment import Warp
 from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.follow import first_params, follow
+from fnnet.history import Row, row_of
 from fnnet.optimizers import OPTIMIZERS
 from fnnet.recipe import Recipe
 
@@ -40,7 +41,8 @@ def run(recipe: Recipe, seed: int) -> list[Checkpoint]:
     """The checkpoints of a run, the first before its beginning."""
     start = Epoch(0, first_params(recipe, 9, 3, seed))
     epochs = [start, *follow(recipe, start.params, DATA, seed)]
-    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), epoch) for epoch in epochs]
+    rows = [Row(epoch.number, 0.5, None, 0.5, 1 / epoch.number, 1) for epoch in epochs[1:]]
+    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), at, tuple(rows[: at.number])) for at in epochs]
 
 
 @given(recipes, st.integers(0, 2**70), st.integers(0, 3))
@@ -57,15 +59,32 @@ def test_a_run_goes_on_to_the_same_bits(
     assert list(rest) == [checkpoint.epoch for checkpoint in whole[done + 1 :]]
 
 
+ROW = {
+    "epoch": 2,
+    "seconds": 1.5,
+    "train_loss": 0.5,
+    "train_accuracy": 1.0,
+    "test_loss": None,
+    "test_accuracy": 0.25,
+}
 RECIPE = Recipe(widths=[4], optimizer="adam", epochs=2, batch_size=8)
-LAST = run(RECIPE, 5)[-1]
-ABOUT = {"seed": 5, "samples": 30, "digest": digest(DATA), "epochs": 2, "steps": 8, "slots": 2}
+LAST = attrs.evolve(run(RECIPE, 5)[-1], history=(row_of(ROW),), model="m.npz")
+ABOUT = {
+    "seed": 5,
+    "samples": 30,
+    "digest": digest(DATA),
+    "epochs": 2,
+    "history": [ROW],
+    "model": "m.npz",
+    "steps": 8,
+    "slots": 2,
+}
 
 
 def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
     save_checkpoint(LAST, tmp_path / "c")
     with np.load(tmp_path / "c", allow_pickle=False) as arrays:
-        assert str(arrays["format"]) == "fnnet checkpoint 1"
+        assert str(arrays["format"]) == "fnnet checkpoint 2"
         about = json.loads(str(arrays["about"]))
         assert about.pop("recipe")["widths"] == [4]
         assert about == ABOUT
@@ -109,11 +128,11 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
 @pytest.mark.parametrize(
     "about, recipe, arrays, message",
     [
-        ({}, {}, {"format": np.array("fnnet checkpoint 2")}, "format: expected 'fnnet checkpoint 1', got"),
+        ({}, {}, {"format": np.array("fnnet checkpoint 1")}, "expected the format 'fnnet checkpoint 2', got"),
         ({}, {}, {"about": np.array("{")}, "Expecting property name"),
         ({}, {}, {"about": np.array("[" * 100_000)}, "."),
         ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
-        ({}, {}, {"about": None}, "expected the arrays format, about, got"),
+        ({}, {}, {"about": None}, "expected the arrays about, got"),
         ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
         ({"seed": -1}, {}, {}, "seed: expected an integer of 0 or more, got -1"),
         ({"seed": 1.5}, {}, {}, "seed: expected an integer of 0 or more, got 1.5"),
@@ -122,6 +141,16 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"epochs": None}, {}, {}, "epochs: expected an integer of 0 or more, got None"),
         ({"steps": -1}, {}, {}, "steps: expected an integer of 0 or more, got -1"),
         ({"steps": None}, {}, {}, "steps: expected an integer of 0 or more, got None"),
+        ({"history": 3}, {}, {}, "'int' object is not iterable"),
+        ({"history": [3]}, {}, {}, "expected a JSON object of the numbers epoch, "),
+        ({"history": [ROW, ROW]}, {}, {}, "history: expected epochs that increase, got 2 after 2"),
+        ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after 2, which is done, got 3"),
+        ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of 0 or more, got -1"),
+        ({"model": 7}, {}, {}, "model: expected the name of a file, without a folder, got 7"),
+        ({"model": "../m"}, {}, {}, "model: expected the name of a file, without a folder, got '../m'"),
+        ({"model": "/m"}, {}, {}, "model: expected the name of a file, without a folder, got '/m'"),
+        ({"model": "."}, {}, {}, "model: expected the name of a file, without a folder, got '.'"),
+        ({"model": "m/"}, {}, {}, "model: expected the name of a file, without a folder, got 'm/'"),
         ({"slots": -1}, {}, {}, "slots: expected an integer of 0 or more, got -1"),
         ({"slots": True}, {}, {}, "slots: expected an integer of 0 or more, got True"),
         ({"slots": 10**30}, {}, {}, "arrays: expected 2 layers of parameters and of each of 10"),
@@ -183,8 +212,8 @@ def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
     assert state
     broken = map_layers(lambda a: a + np.inf, params)
     slots = (state.slots[0], Grads(broken.layers))
-    for epoch in (Epoch(1, broken, state), Epoch(1, params, State(8, slots))):
-        with pytest.raises(ValueError, match="checkpoint: expected finite numbers, got NaN or infinity"):
+    for epoch in (Epoch(2, broken, state), Epoch(2, params, State(8, slots))):
+        with pytest.raises(ValueError, match="^checkpoint: expected finite numbers, got NaN or infinity$"):
             save_checkpoint(attrs.evolve(LAST, epoch=epoch), tmp_path / "c")
     assert list(tmp_path.iterdir()) == []
 

@@ -1,5 +1,6 @@
 """The command, run as a user runs it."""
 
+import io
 import os
 import pty
 import re
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -38,7 +40,7 @@ from fnnet import (
     softmax_squared_error,
 )
 from fnnet.arrays import Order
-from fnnet.checkpoint import load_checkpoint
+from fnnet.checkpoint import load_checkpoint, save_checkpoint
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
 from fnnet.cli.parser import parse
@@ -127,6 +129,7 @@ def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> Non
         (["train", "--sizes", "a-b"], "argument --sizes: expected widths"),
         (["train", "--hidden", "swish"], "argument --hidden: invalid choice: 'swish'"),
         (["train", "--seed", "-1"], "argument --seed: expected an integer of 0 or more, got '-1'"),
+        (["train", "--article", "--recipe", "fast"], "argument --recipe: not allowed with argument --article"),
         (["predict", "m.npz"], "the following arguments are required: IMAGE"),
         (["evaluate"], "the following arguments are required: MODEL"),
     ],
@@ -156,7 +159,7 @@ def test_what_fails_exits_with_1_and_one_line(data: Path, tmp_path: Path, capsys
             "--sizes: expected 4 features and 4 classes, as the data, got (4, 3)",
         ),
         (["evaluate", missing], "No such file"),
-        (["evaluate", str(data)], "expected the arrays format, hidden, head, got x_train"),
+        (["evaluate", str(data)], "expected the arrays format, got x_train"),
         (["predict", text, text], "expected a whole npz file"),
     ]
     for arguments, message in cases:
@@ -369,7 +372,8 @@ def test_a_resumed_run_gives_the_same_model_file(
     # done: nothing is left to do but to say so
     assert main(["train", "--data", str(data), "--resume", "run", "--out", "again"]) == 0
     printed = capsys.readouterr().out
-    assert "Epoch" not in printed and printed.endswith("Saved to again\n")
+    assert printed.startswith("All 4 epochs are done; more with --epochs.\n\ntrue")
+    assert "Epoch:" not in printed and printed.endswith("Saved to again\n")
     assert Path("again").read_bytes() == Path("whole").read_bytes()
 
 
@@ -402,7 +406,7 @@ def test_a_checkpoint_of_another_run_is_refused(
         assert main(["train", "--resume", "run", *arguments]) == 1
         assert re.fullmatch(f"fnnet: error: {message}\n", capsys.readouterr().err)
     assert main(["train", "--resume", str(data)]) == 1
-    assert "expected the arrays format, about, got x_train" in capsys.readouterr().err
+    assert "expected the arrays format, got x_train" in capsys.readouterr().err
 
 
 def test_ctrl_c_says_how_to_go_on(
@@ -410,18 +414,26 @@ def test_ctrl_c_says_how_to_go_on(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def pressed(parts: Sequence[Order], calls: list[int] = []) -> Iterator[Order]:
+    def pressed(parts: Sequence[Order], calls: list[int]) -> Iterator[Order]:
         calls.append(1)
         if len(calls) > 1:
             raise KeyboardInterrupt
         yield from parts
 
-    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: partial(pressed, calls=[]))
     assert main(["train", "--data", str(data), "--checkpoint", "run"]) == 1
-    expected = (
-        "after 1 whole epochs: the model of epoch 1 is in model.npz; `fnnet train --resume run --out model.npz` goes on"
-    )
-    assert capsys.readouterr().err == f"fnnet: interrupted {expected}\n"
+    where = "after 1 whole epochs: the model of epoch 1 is in"
+    advice = f"fnnet train --resume run --data {data}"
+    assert capsys.readouterr().err == f"fnnet: interrupted {where} model.npz; `{advice}` goes on\n"
+    # what goes on is done
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: iter)
+    assert main(shlex.split(advice)[1:]) == 0
+    # elsewhere, and under a name that a shell would take apart
+    Path("my runs").mkdir()
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: partial(pressed, calls=[]))
+    assert main(["train", "--data", str(data), "--checkpoint", "my runs/run"]) == 1
+    advice = f"fnnet train --resume 'my runs/run' --out model.npz --data {data}"
+    assert f"in model.npz; `{advice}` goes on\n" in capsys.readouterr().err
 
 
 def test_the_limit_on_data_can_be_moved(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -505,19 +517,25 @@ def test_predict_says_the_digit_and_how_sure_it_is(
     assert capsys.readouterr().out == f"{path}: {line(p)}\n"
 
 
-NUMBERS = ["lr", "decay", "smoothing", "l2", "dropout", "average", "shift", "rotation", "scale", "shear", "elastic"]
+NUMBERS = ["lr", "decay", "l2", "shift", "rotation", "scale", "shear", "elastic", "final-warp"]
+SHARES = ["smoothing", "dropout", "average"]
 INTEGERS = {"limit": 1, "seed": 0, "epochs": 1, "batch_size": 1, "max_bytes": 1}
 
 
-@pytest.mark.parametrize("name", [*NUMBERS, "smoothness"])
+@pytest.mark.parametrize("name", [*NUMBERS, "smoothness", *SHARES])
 def test_numbers_are_read_as_numbers(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    given = vars(parse(["train", f"--{name}", "0.25"]))
-    assert given[name] == 0.25 and type(given[name]) is float
-    assert vars(parse(["train", f"--{name}", "0"]))[name] == 0
-    for text in ("-0.1", "nan", "inf", "x"):
+    def value(text: str) -> object:
+        return vars(parse(["train", f"--{name}", text]))[name.replace("-", "_")]
+
+    assert value("0.25") == 0.25 and type(value("0.25")) is float
+    assert value("0") == 0
+    if name not in SHARES:
+        assert value("1") == 1
+    bounds = "from 0 to below 1" if name in SHARES else "of 0 or more"
+    for text in ("-0.1", "nan", "inf", "x", *(["1"] if name in SHARES else [])):
         with pytest.raises(SystemExit):
             parse(["train", f"--{name}={text}"])
-        assert f"argument --{name}: expected a number of 0 or more, got '{text}'" in capsys.readouterr().err
+        assert f"argument --{name}: expected a number {bounds}, got '{text}'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name, least", INTEGERS.items())
@@ -541,7 +559,7 @@ def test_names_are_among_those_that_are_known(name: str, capsys: pytest.CaptureF
 def test_nothing_given_is_nothing_set() -> None:
     given = {name: value for name, value in vars(parse(["train"])).items() if value is not None}
     del given["run"]
-    assert given == {"out": "model.npz", "max_bytes": 1 << 30}
+    assert given == {"max_bytes": 1 << 30}
 
 
 def test_options_change_a_recipe_and_leave_the_rest(
@@ -627,3 +645,120 @@ def test_ctrl_c_offers_to_go_on_only_where_it_can(
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
     assert main(["train", "--data", str(data), *options]) == 1
     assert "--resume" not in capsys.readouterr().err
+
+
+def test_a_resumed_run_saves_where_it_did(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever it goes on from, and wherever the folder is by then."""
+    (tmp_path / "run").mkdir()
+    monkeypatch.chdir(tmp_path / "run")
+    begin = ["train", "--data", str(data), "--epochs", "1"]
+    assert main([*begin, "--out", "digits.npz", "--checkpoint", "c"]) == 0
+    (tmp_path / "run").rename(tmp_path / "moved")
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--resume", "moved/c", "--epochs", "2"]) == 0
+    assert capsys.readouterr().out.endswith(f"Saved to {tmp_path}/moved/digits.npz\n")
+    assert load("moved/digits.npz") == load_checkpoint("moved/c").epoch.params
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "moved"]
+    # --out moves it for good
+    assert main(["train", "--data", str(data), "--resume", "moved/c", "--epochs", "3", "--out", "moved/other"]) == 0
+    assert load_checkpoint("moved/c").model == "other"
+    assert main([*begin, "--out", "moved/a", "--checkpoint", "c"]) == 0
+    assert main(["train", "--data", str(data), "--resume", "c", "--epochs", "2"]) == 1
+    message = "--out: expected the file for the model, which is not beside c, got none"
+    assert capsys.readouterr().err == f"fnnet: error: {message}\n"
+
+
+@pytest.mark.parametrize("name", ["data.npz", "notes.txt", "..", "bare\0"])
+def test_a_checkpoint_alone_replaces_nothing_but_a_model(
+    name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").write_text("mine")
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
+    save_checkpoint(attrs.evolve(load_checkpoint("run"), model=name), "run")
+    before = data.read_bytes(), Path("notes.txt").read_bytes()
+    capsys.readouterr()
+    assert main(["train", "--data", str(data), "--epochs", "2", "--resume", "run"]) == 1
+    printed, errors = capsys.readouterr()
+    told = {"..": "Is a directory", "bare\0": "embedded null byte"}.get(name, "expected ")
+    assert printed == "" and errors.count("\n") == 1 and told in errors
+    assert (data.read_bytes(), Path("notes.txt").read_bytes()) == before
+
+
+def test_a_model_is_no_checkpoint_and_the_other_way_round(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", "run", "--data", str(data)]) == 1
+    assert main(["train", "--resume", "model.npz", "--data", str(data)]) == 1
+    assert main(["train", "--resume", ".", "--data", str(data)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "fnnet: error: run: expected the format 'fnnet model 1', got 'fnnet checkpoint 2'",
+        "fnnet: error: model.npz: expected the format 'fnnet checkpoint 2', got 'fnnet model 1'",
+        "fnnet: error: .: Is a directory",
+    ]
+
+
+def test_an_image_that_cannot_be_read_hides_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(init_params((784, 10), 0), "m")
+    for name, level in (("a.png", 255), ("blank.png", 0), ("b.png", 200)):
+        image = np.zeros((28, 28), np.uint8)
+        image[4:24, 10:18] = level
+        Image.fromarray(image).save(name)
+    assert main(["predict", "m", "a.png", "blank.png", "none.png", "b.png"]) == 1
+    printed, errors = capsys.readouterr()
+    assert [line.partition(":")[0] for line in printed.splitlines()] == ["a.png", "b.png"]
+    assert errors.splitlines() == [
+        "fnnet: error: blank.png: expected a digit, got a blank image",
+        "fnnet: error: none.png: No such file or directory",
+    ]
+
+
+def test_data_of_another_size_is_named(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(init_params((9, 4), 0), tmp_path / "m")
+    assert main(["evaluate", str(tmp_path / "m"), "--data", str(data)]) == 1
+    expected = f"fnnet: error: --data: expected 9 features, as {tmp_path / 'm'} reads, got 4\n"
+    assert capsys.readouterr() == ("", expected)
+
+
+def test_errors_of_the_system_have_no_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raised: list[Exception] = [OSError(28, "No space left on device"), OSError("odd"), MemoryError()]
+    for error, told in zip(raised, ("No space left on device", "odd", "MemoryError")):
+
+        def fail(*arguments: object, error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr("fnnet.cli.evaluate.load", fail)
+        assert main(["evaluate", "m"]) == 1
+        assert capsys.readouterr().err == f"fnnet: error: {told}\n"
+
+
+class Watched(io.StringIO):
+    """A stream that remembers how many lines there were whenever it was flushed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[int] = []
+
+    def flush(self) -> None:
+        self.lines.append(self.getvalue().count("\n"))
+
+
+def test_each_epoch_and_each_picture_is_told_at_once(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["train", "--epochs", "3"], ["plot", "model.npz", "weights", "curves"]):
+        stream = Watched()
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert main([*arguments, "--data", str(data)]) == 0
+        assert stream.lines[:2] == [1, 2]

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Params, accuracy, load, load_npz, loss, save, split
+from fnnet import Params, accuracy, astype, load, load_npz, loss, save, split
 from fnnet.cli import main
 from fnnet.history import read_history
 
@@ -51,16 +51,18 @@ def test_each_epoch_is_a_row_of_the_history(
     assert (last.test_loss, last.test_accuracy) == (loss(params, tested.x, tested.y), accuracy(params, tested))
 
 
-def test_a_resumed_run_and_a_new_one_read_as_one(data: str) -> None:
+def test_a_resumed_run_reads_as_one_and_a_new_one_begins_anew(data: str) -> None:
     plain = ["--recipe", "classic", "--batch-size", "16", "--data", data]
-    assert main(["train", *plain, "--epochs", "4", "--history", "whole"]) == 0
-    assert main(["train", *plain, "--epochs", "4", "--history", "parts", "--limit", "100"]) == 0
-    assert main(["train", *plain, "--epochs", "2", "--history", "parts", "--checkpoint", "run"]) == 0
-    assert [row.epoch for row in read_history("parts")] == [1, 2]
-    assert main(["train", "--data", data, "--resume", "run", "--epochs", "4", "--history", "parts"]) == 0
-    whole, parts = ([attrs.evolve(row, seconds=0) for row in read_history(path)] for path in ("whole", "parts"))
+    assert main(["train", *plain, "--epochs", "4", "--out", "whole"]) == 0
+    assert main(["train", *plain, "--epochs", "4", "--out", "parts", "--limit", "100"]) == 0
+    assert main(["train", *plain, "--epochs", "2", "--out", "parts", "--checkpoint", "run"]) == 0
+    assert [row.epoch for row in read_history("parts.history.jsonl")] == [1, 2]
+    # another run comes between
+    assert main(["train", *plain, "--epochs", "3", "--out", "parts", "--limit", "100"]) == 0
+    assert main(["train", "--data", data, "--resume", "run", "--epochs", "4"]) == 0
+    files = [f"{name}.history.jsonl" for name in ("whole", "parts")]
+    whole, parts = ([attrs.evolve(row, seconds=0) for row in read_history(file)] for file in files)
     assert parts == whole and [row.epoch for row in whole] == [1, 2, 3, 4]
-    assert not Path("model.history.jsonl").exists()
 
 
 def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
@@ -88,27 +90,32 @@ def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--history", "model.npz"], "--history: expected another file than the model, model.npz, got the same"),
-        (
-            ["--history", "c", "--checkpoint", "c"],
-            "--history: expected another file than the checkpoint, c, got the same",
-        ),
         (["--out", "c", "--checkpoint", "c"], "--out: expected another file than the checkpoint, c, got the same"),
-        (["--history", "text"], "text, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'"),
-        (["--history", "data.npz"], "data.npz.*: expected a .*"),
-        (["--history", "."], ".*: expected a file to write, got a folder"),
-        (["--history", "none/h"], ".*No such file or directory: .*none/h'"),
+        (
+            ["--checkpoint", "m.history.jsonl", "--out", "m"],
+            "--checkpoint: expected another file than the history, m.history.jsonl, got the same",
+        ),
+        (
+            ["--out", "text.npz"],
+            "text.history.jsonl, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'",
+        ),
+        (["--out", "folder"], ".*/folder.history.jsonl: expected a file to write, got a folder"),
+        (["--out", "."], ".*: expected a file to write, got a folder"),
+        (["--out", ".."], ".*: expected a file to write, got a folder"),
+        (["--out", "none/m"], ".*/none/m: No such file or directory"),
+        (["--checkpoint", "none/c"], ".*/none/c: No such file or directory"),
     ],
 )
-def test_a_file_that_is_no_history_stops_the_run_before_it_starts(
+def test_a_file_that_cannot_be_written_or_replaced_stops_the_run_before_it_starts(
     options: Sequence[str], message: str, data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("text").write_text("some text\n")
-    before = {path: path.read_bytes() for path in Path(".").iterdir()}
+    Path("text.history.jsonl").write_text("some text\n")
+    Path("folder.history.jsonl").mkdir()
+    before = {path: path.read_bytes() for path in Path(".").iterdir() if path.is_file()}
     assert main(["train", "--data", data, *options]) == 1
     printed, errors = capsys.readouterr()
     assert printed == "" and re.fullmatch(f"fnnet: error: {message}\n", errors)
-    assert {path: path.read_bytes() for path in Path(".").iterdir()} == before
+    assert {path: path.read_bytes() for path in Path(".").iterdir() if path.is_file()} == before
 
 
 @pytest.fixture
@@ -135,13 +142,23 @@ def test_all_pictures_are_drawn_beside_the_model(model: str, data: str, capsys: 
     assert len({Path(file).read_bytes() for file in files}) == len(ALL)
 
 
+def test_models_in_float64_are_drawn_in_float32(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[np.dtype[np.float32]] = []
+    save(astype(load(model, np.float32), np.float64), "wide.npz")
+    monkeypatch.setattr("fnnet.plots.plot_weights", lambda params: drawn.append(params.dtype))
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", "wide.npz", "weights", "--format", "png"]) == 0
+    assert drawn == [np.float32]
+
+
 def test_pictures_are_asked_for_by_name(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("pictures").mkdir()
     names = ["weights", "curves", "weights"]
-    assert main(["plot", f"../{Path.cwd().name}/{model}", *names, "--out", "pictures", "--format", "svg"]) == 0
-    files = ["pictures/model.weights.svg", "pictures/model.curves.svg"]
+    assert main(["plot", f"../{Path.cwd().name}/{model}", *names, "--out", "new/pictures", "--format", "svg"]) == 0
+    files = ["new/pictures/model.weights.svg", "new/pictures/model.curves.svg"]
     assert capsys.readouterr().out.splitlines() == files
-    assert sorted(map(str, Path("pictures").iterdir())) == sorted(files)
+    assert sorted(map(str, Path("new/pictures").iterdir())) == sorted(files)
     assert "</svg>" in Path(files[0]).read_text()
 
 
@@ -150,7 +167,6 @@ def test_pictures_are_asked_for_by_name(model: str, data: str, capsys: pytest.Ca
 def test_the_same_model_gives_the_same_files_in_another_process(model: str, data: str, format: str) -> None:
     arguments = [model, "--data", data, "--format", format, "--out"]
     for folder in ("a", "b"):
-        Path(folder).mkdir()
         subprocess.run([sys.executable, "-m", "fnnet", "plot", *arguments, folder], check=True, capture_output=True)
     assert [path.name for path in sorted(Path("a").iterdir())] == sorted(f"model.{name}.{format}" for name in ALL)
     for path in Path("a").iterdir():
@@ -167,9 +183,7 @@ def test_without_a_history_curves_are_left_out_unless_asked_for(
     assert errors == "fnnet: curves left out: there is no model.history.jsonl\n"
     assert printed.splitlines() == [f"model.{name}.png" for name in ALL[1:]]
     assert main(["plot", model, "curves"]) == 1
-    assert capsys.readouterr() == ("", "fnnet: error: [Errno 2] No such file or directory: 'model.history.jsonl'\n")
-    assert main(["plot", model, "curves", "--history", "h"]) == 0
-    assert main(["plot", model, "--history", "none"]) == 1
+    assert capsys.readouterr() == ("", "fnnet: error: model.history.jsonl: No such file or directory\n")
 
 
 @pytest.mark.parametrize(
@@ -207,14 +221,15 @@ def test_what_cannot_be_drawn_is_left_out_unless_asked_for(
 
 
 def test_what_is_wrong_is_one_line(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("h").write_text("text\n")
+    Path("other.history.jsonl").write_text("text\n")
+    Path("other.npz").write_bytes(Path(model).read_bytes())
     cases = [
-        (["missing.npz"], "No such file or directory: 'missing.npz'"),
-        ([data], "expected the arrays format, hidden, head, got x_train"),
-        ([model, "curves", "--history", "h"], "h, line 1: expected a JSON object"),
-        ([model, "confusion"], r"x: expected shape \(9,\) or \(n, 9\), got \(10000, 784\)"),
+        (["missing.npz"], "missing.npz: No such file or directory"),
+        ([data], "expected the arrays format, got x_train"),
+        (["other.npz", "curves"], "other.history.jsonl, line 1: expected a JSON object"),
+        ([model, "confusion"], "--data: expected 9 features, as model.npz reads, got 784"),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "over the limit of 100"),
-        ([model, "curves", "--out", "none"], "No such file or directory: 'none/model.curves.png'"),
+        ([model, "curves", "--out", data], "data.npz: File exists"),
     ]
     for arguments, message in cases:
         assert main(["plot", *arguments]) == 1

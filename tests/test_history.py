@@ -1,9 +1,6 @@
-"""The history of a run as a file: whole, torn, resumed, begun again, malformed."""
+"""The history of a run as a file: whole, torn, malformed."""
 
 import json
-from collections.abc import Sequence
-from functools import reduce
-from itertools import takewhile
 from pathlib import Path
 
 import attrs
@@ -12,62 +9,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.history import Row, append_history, history_path, read_history
+from fnnet.history import Row, history_path, read_history, write_history
 
 shares = st.floats(0, 1)
 losses = st.none() | st.floats(0, 1e308)
-rows = st.builds(Row, st.integers(1, 6), st.floats(0, 1e9), losses, shares, losses, shares)
+rows = st.builds(Row, st.integers(1, 10**6), st.floats(0, 1e9), losses, shares, losses, shares)
+runs = st.lists(rows, max_size=12, unique_by=lambda row: row.epoch).map(lambda run: sorted(run, key=lambda r: r.epoch))
 ROW = Row(1, 0.5, 0.25, 0.75, None, 1.0)
 
 
-def written(path: Path, history: Sequence[Row]) -> Path:
-    """A file of these rows and no others."""
-    path.unlink(missing_ok=True)
-    for row in history:
-        append_history(path, row)
-    return path
-
-
-def folded(history: Sequence[Row]) -> tuple[Row, ...]:
-    """The run that these rows make, one after the other."""
-
-    def extended(run: tuple[Row, ...], row: Row) -> tuple[Row, ...]:
-        return (*takewhile(lambda before: before.epoch < row.epoch, run), row)
-
-    nothing: tuple[Row, ...] = ()
-    return reduce(extended, history, nothing)
-
-
-@given(st.lists(rows, min_size=1, max_size=12))
-def test_a_history_is_the_fold_over_its_rows(tmp_path_factory: pytest.TempPathFactory, history: list[Row]) -> None:
-    path = written(tmp_path_factory.mktemp("history") / "h", history)
-    assert read_history(path) == folded(history)
+@given(runs, runs)
+def test_a_history_is_read_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Row], history: list[Row]
+) -> None:
+    path = tmp_path_factory.mktemp("history") / "h"
+    write_history(path, before)
+    write_history(path, history)
+    assert read_history(path) == tuple(history)
     assert path.read_bytes().count(b"\n") == len(history)
     assert [json.loads(line) for line in path.read_text().splitlines()] == [attrs.asdict(row) for row in history]
 
 
-@given(st.lists(rows, min_size=1, max_size=4), st.data())
-def test_a_line_cut_off_anywhere_is_not_there_and_glues_to_nothing(
-    tmp_path_factory: pytest.TempPathFactory, history: list[Row], data: st.DataObject
-) -> None:
-    path = written(tmp_path_factory.mktemp("history") / "h", history)
-    content = path.read_bytes()
-    cut = content[: data.draw(st.integers(0, len(content)))]
-    whole = history[: cut.count(b"\n")]
-    path.write_bytes(cut)
-    assert read_history(path) == folded(whole)
-    append_history(path, ROW)
-    assert read_history(path) == (ROW,)
-    assert path.read_bytes() == written(path, [*whole, ROW]).read_bytes()
+@pytest.mark.parametrize("epochs", [(1, 1), (2, 1), (1, 3, 2)])
+def test_epochs_must_increase(tmp_path: Path, epochs: tuple[int, ...]) -> None:
+    history = [attrs.evolve(ROW, epoch=epoch) for epoch in epochs]
+    message = f"history: expected epochs that increase, got {epochs[-1]} after {epochs[-2]}$"
+    with pytest.raises(ValueError, match=f"^{message}"):
+        write_history(tmp_path / "h", history)
+    assert not (tmp_path / "h").exists()
+    (tmp_path / "h").write_text("".join(json.dumps(attrs.asdict(row)) + "\n" for row in history))
+    with pytest.raises(ValueError, match=f"^{tmp_path / 'h'}: {message}"):
+        read_history(tmp_path / "h")
 
 
-def test_a_long_history_is_appended_to_as_a_short_one(tmp_path: Path) -> None:
-    history = [attrs.evolve(ROW, epoch=epoch) for epoch in range(1, 101)]
-    path = written(tmp_path / "h", history)
-    path.write_bytes(path.read_bytes()[:-1])
-    assert read_history(path) == tuple(history[:-1])
-    append_history(path, history[-1])
-    assert read_history(path) == tuple(history)
+def test_a_line_cut_off_is_no_row(tmp_path: Path) -> None:
+    write_history(tmp_path / "h", [ROW, attrs.evolve(ROW, epoch=2)])
+    content = (tmp_path / "h").read_bytes()
+    (tmp_path / "h").write_bytes(content[:-10])
+    with pytest.raises(ValueError, match=f"^{tmp_path / 'h'}, line 2: {OBJECT}, got b'{{\"epoch\": 2, .*'$"):
+        read_history(tmp_path / "h")
+    (tmp_path / "h").write_bytes(content[:-1])  # of the newline alone
+    assert len(read_history(tmp_path / "h")) == 2
 
 
 def test_a_history_is_beside_its_model() -> None:
@@ -111,22 +93,12 @@ def test_a_malformed_line_is_named(tmp_path: Path, old: bytes, new: bytes, messa
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
 
 
-@pytest.mark.parametrize("content", [b"some text", b'{"format": 1', LINE + b"text", b"\0" * 5000])
-def test_another_file_is_neither_read_nor_touched(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "h"
-    path.write_bytes(content)
-    for act in (read_history, lambda path: append_history(path, ROW)):
-        with pytest.raises(ValueError, match=f"^{path}: expected a history, each line an epoch, got b.* at its end$"):
-            act(path)
-    assert path.read_bytes() == content
-
-
 def test_a_history_has_a_limit(tmp_path: Path) -> None:
     path = tmp_path / "h"
-    path.write_bytes(LINE * 3)
-    assert len(read_history(path, limit=3 * len(LINE))) == 1
-    with pytest.raises(ValueError, match=f"^{path}: expected at most {3 * len(LINE) - 1} bytes, which is the limit"):
-        read_history(path, limit=3 * len(LINE) - 1)
+    path.write_bytes(LINE)
+    assert len(read_history(path, limit=len(LINE))) == 1
+    with pytest.raises(ValueError, match=f"^{path}: expected at most {len(LINE) - 1} bytes, which is the limit"):
+        read_history(path, limit=len(LINE) - 1)
 
 
 def test_no_file_is_an_error_of_its_own(tmp_path: Path) -> None:
@@ -136,7 +108,8 @@ def test_no_file_is_an_error_of_its_own(tmp_path: Path) -> None:
 
 def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
     row = Row(np.int64(3), np.float32(0.5), np.float64(1), np.float32(1), None, 0)  # type: ignore[arg-type]  # of NumPy
-    assert read_history(written(tmp_path / "h", [row])) == (row,)
+    write_history(tmp_path / "h", [row])
+    assert read_history(tmp_path / "h") == (row,)
 
 
 def test_a_loss_that_is_no_number_is_none() -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from fnnet import fit, init_params, load_mnist, predict, save, split
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
+from fnnet.cli.png import read_grey
 from fnnet.dataset import Dataset
 from fnnet.records import Params
 
@@ -155,3 +156,47 @@ def test_a_network_of_no_square_is_refused(tmp_path: Path, capsys: pytest.Captur
     save(init_params((5, 2), seed=0), tmp_path / "m.npz")
     assert main(["predict", str(tmp_path / "m.npz"), "any.png"]) == 1
     assert "expected a network of square images, got one of 5 features" in capsys.readouterr().err
+
+
+def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
+    """White, but for light ink, which is on black."""
+    levels, alphas = np.array([[40, 40, 40]], np.uint8), np.array([[255, 51, 0]], np.uint8)
+    for level, expected in ((levels, [40, 0.2 * 40 + 0.8 * 255, 255]), (255 - levels, [215, 0.2 * 215, 0])):
+        Image.fromarray(np.stack([level, alphas], axis=2), "LA").save(tmp_path / "d.png")
+        np.testing.assert_allclose(255 * read_grey(str(tmp_path / "d.png")), [expected], atol=0.01)
+
+
+@pytest.mark.parametrize("white", [255, 256, 4095, 65535])
+def test_sixteen_bits_may_hold_eight_or_twelve(white: int, digits: Dataset[np.float32], tmp_path: Path) -> None:
+    x = digits.x[0].reshape(28, 28)
+    Image.fromarray((x * white).astype(np.uint16)).save(tmp_path / "d.png")
+    Image.fromarray((x * 255).astype(np.uint8)).save(tmp_path / "e.png")
+    deep, plain = (read_digit(str(tmp_path / name), 28) for name in ("d.png", "e.png"))
+    np.testing.assert_allclose(deep, plain, atol=0.01)
+
+
+def test_a_line_of_one_pixel_is_seen_and_stays_thin(tmp_path: Path) -> None:
+    page = np.zeros((60, 60), np.uint8)
+    page[5:55, 30] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
+    assert np.flatnonzero(digit.any(axis=0)).size == 1 and np.flatnonzero(digit.any(axis=1)).size == 20
+
+
+def test_an_image_of_moderate_size_is_cut_to_the_pixel(tmp_path: Path) -> None:
+    """What is at an odd place would be cut elsewhere if pixels were looked at in pairs."""
+    page = np.zeros((99, 99), np.uint8)
+    page[31:50, 31:50] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
+    assert np.flatnonzero(digit.any(axis=0)).size == 20 and digit[digit > 0].min() > 0.95
+
+
+def test_thin_strokes_of_a_large_image_are_not_cut_off(tmp_path: Path) -> None:
+    """Seen from afar no pixel is black: strokes are held against the darkest that is seen."""
+    page = np.zeros((1000, 1000), np.uint8)
+    page[200:800, 300:303] = 255
+    page[200:203, 300:700] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
+    assert np.flatnonzero(digit.any(axis=0)).size > 12 and np.flatnonzero(digit.any(axis=1)).size == 20

@@ -172,8 +172,8 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         lambda count, slots: State(count + 1, slots),
     ),
     (
-        "a history is a fold",
-        test_history.test_a_history_is_the_fold_over_its_rows,
+        "what was measured comes back",
+        test_history.test_a_history_is_read_as_it_was_written,
         "tests.test_history.read_history",
         lambda path: read_history(path)[1:],
     ),

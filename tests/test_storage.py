@@ -66,8 +66,8 @@ def test_what_numpy_writes_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"format": None}, "expected the arrays format, hidden, head, got hidden, head, weights_0"),
-        ({"format": "fnnet model 2"}, "format: expected 'fnnet model 1', got 'fnnet model 2'"),
+        ({"format": None}, "expected the arrays format, got hidden, head, weights_0"),
+        ({"format": "fnnet model 2"}, "expected the format 'fnnet model 1', got 'fnnet model 2'"),
         ({"hidden": "swish"}, "hidden: expected one of sigmoid, tanh, .*, got 'swish'"),
         ({"head": "nose"}, "head: expected one of softmax-cross-entropy, .*, got 'nose'"),
         ({"bias_1": None}, "expected the arrays weights_0, bias_0, got"),

@@ -22,10 +22,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         # nobody reads on: the interpreter must not try to flush to them again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ExceptionGroup as group:
+        return _failed(*group.exceptions)
     except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
-        print(f"fnnet: error: {str(error) or type(error).__name__}", file=sys.stderr)
-        return 1
+        return _failed(error)
     except KeyboardInterrupt as interrupt:
         print(f"fnnet: interrupted{interrupt}", file=sys.stderr)
         return 1
     return 0
+
+
+def _failed(*errors: Exception) -> int:
+    """A line on standard error for each; the exit code."""
+    for error in errors:
+        print(f"fnnet: error: {_told(error)}", file=sys.stderr)
+    return 1
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:  # without its number
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__

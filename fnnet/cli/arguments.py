@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from math import isfinite
+from math import inf, nan
 from typing import TypeAlias
 
 from fnnet.npz import LIMIT
@@ -51,12 +51,18 @@ def integer(least: int) -> Callable[[str], int]:
     return parse_integer
 
 
-def number(text: str) -> float:
-    """A finite number of 0 or more."""
+def number(text: str, below: float = inf) -> float:
+    """A finite number of 0 or more, and below that."""
     try:
         value = float(text)
     except ValueError:
-        value = -1.0
-    if not (isfinite(value) and value >= 0):
-        raise argparse.ArgumentTypeError(f"expected a number of 0 or more, got {text!r}")
+        value = nan
+    if not 0 <= value < below:
+        bounds = "of 0 or more" if below == inf else f"from 0 to below {below:g}"
+        raise argparse.ArgumentTypeError(f"expected a number {bounds}, got {text!r}")
     return value
+
+
+def share(text: str) -> float:
+    """A number from 0 to below 1."""
+    return number(text, below=1)

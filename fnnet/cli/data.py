@@ -1,10 +1,15 @@
 """The data that `--data` names."""
 
+from argparse import Namespace
 from glob import escape
 from pathlib import Path
 
+import numpy as np
+
+from fnnet.dataset import Dataset
 from fnnet.loaders import Pair, load_idx, load_mnist, load_npz
 from fnnet.npz import LIMIT
+from fnnet.records import Params
 
 
 def load_data(path: str | None, limit: int = LIMIT) -> Pair:
@@ -17,3 +22,16 @@ def load_data(path: str | None, limit: int = LIMIT) -> Pair:
     if not start.exists() and any(start.parent.glob(f"{escape(start.name)}*-idx3-ubyte*")):
         return load_idx(start.parent, start.name, limit)
     return load_npz(start, limit)
+
+
+def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.float32]:
+    """The samples to test a model with.
+
+    Raises:
+        ValueError: they do not fit the network.
+    """
+    _, test = load_data(arguments.data, arguments.max_bytes)
+    expected, features = params.sizes[0], test.x.shape[1]
+    if features != expected:
+        raise ValueError(f"--data: expected {expected} features, as {arguments.model} reads, got {features}")
+    return test

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 import numpy as np
 
-from fnnet.cli.data import load_data
+from fnnet.cli.data import load_test
 from fnnet.cli.report import confusion
 from fnnet.inference import accuracy, loss
 from fnnet.storage import load
@@ -13,6 +13,6 @@ from fnnet.storage import load
 def run(arguments: Namespace) -> None:
     """Print loss, accuracy and confusion matrix."""
     params = load(arguments.model, np.float32)
-    _, test = load_data(arguments.data, arguments.max_bytes)
+    test = load_test(arguments, params)
     print(f"Loss: {loss(params, test.x, test.y):.4f}, Accuracy: {accuracy(params, test):.2%}")
     print(f"\n{confusion(params, test)}")

@@ -27,7 +27,7 @@ pictures:
 examples:
   fnnet plot model.npz                       all that can be drawn
   fnnet plot model.npz mistakes confusion    these two
-  fnnet plot model.npz --format svg --out .
+  fnnet plot model.npz --format svg --out pictures
 """
 
 
@@ -59,7 +59,6 @@ def _add_plot(commands: Commands) -> None:
     sub.add_argument("pictures", metavar="PICTURE", nargs="*", type=_picture, help="which (all that can be drawn)")
     sub.add_argument("--out", metavar="FOLDER", help="where the files go, named MODEL.PICTURE.png (the model's)")
     sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
-    sub.add_argument("--history", metavar="FILE", help="what `fnnet train` kept (beside the model)")
     add_data(sub)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fnnet.cli.data import load_data
+from fnnet.cli.data import load_test
 from fnnet.dataset import Dataset
 from fnnet.heads import real
 from fnnet.history import history_path, read_history
@@ -32,11 +32,11 @@ def run(arguments: Namespace) -> None:
     from fnnet import plots
 
     params = load(arguments.model, np.float32)
-    history = Path(arguments.history or history_path(arguments.model))
+    history = history_path(arguments.model)
 
     @cache
     def test() -> Dataset[np.float32]:
-        return load_data(arguments.data, arguments.max_bytes)[1]
+        return load_test(arguments, params)
 
     draw = {
         "curves": lambda: plots.plot_curves(read_history(history)),
@@ -48,17 +48,19 @@ def run(arguments: Namespace) -> None:
     }
     model = Path(arguments.model)
     folder = Path(arguments.out or model.parent)
-    for name in dict.fromkeys(arguments.pictures) or _possible(params, history, must=bool(arguments.history)):
+    for name in dict.fromkeys(arguments.pictures) or _possible(params, history):
         path = folder / f"{model.stem}.{name}.{arguments.format}"
-        plots.write_figure(draw[name](), path, arguments.format)
+        figure = draw[name]()
+        folder.mkdir(parents=True, exist_ok=True)
+        plots.write_figure(figure, path, arguments.format)
         print(path, flush=True)
 
 
-def _possible(params: Params[np.float32], history: Path, must: bool) -> Iterator[str]:
+def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
     """The pictures that can be drawn of this network; a word on standard error for each of the others."""
     features, images = params.sizes[0], ("mistakes", "weights", "saliency")
     for name in PICTURES:
-        if name == "curves" and not must and not history.exists():
+        if name == "curves" and not history.exists():
             why = f"there is no {history}"
         elif name in images and isqrt(features) ** 2 != features:
             why = f"{features} features are no square image"

@@ -33,7 +33,9 @@ def read_grey(path: str, limit: int = PIXELS) -> Matrix[np.float32]:
             raise ValueError(f"{path}: expected a whole PNG image, got something else") from None
         except Exception as error:  # Pillow does not say which there are
             raise ValueError(f"{path}: expected a whole PNG image, got one that is not: {error}") from None
-    return _levels(pixels, 65535) if deep else _composed(_levels(pixels[..., 0], 255), _levels(pixels[..., 1], 255))
+    if deep:  # sixteen bits, of which some writers use no more than eight or twelve
+        return _levels(pixels, max(float(pixels.max()), 255))
+    return _composed(_levels(pixels[..., 0], 255), _levels(pixels[..., 1], 255))
 
 
 def _check_size(size: tuple[int, int], limit: int) -> None:
@@ -42,7 +44,7 @@ def _check_size(size: tuple[int, int], limit: int) -> None:
         raise ValueError(f"{width} x {height} pixels, over the limit of {limit}")
 
 
-def _levels(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], white: int) -> Matrix[np.float32]:
+def _levels(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], white: float) -> Matrix[np.float32]:
     levels: Matrix[np.float32] = pixels / np.float32(white)
     return levels
 

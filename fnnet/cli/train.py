@@ -12,14 +12,14 @@ import numpy as np
 from fnnet.augment import Warp
 from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.cli.data import load_data
-from fnnet.cli.outputs import Outputs, outputs
+from fnnet.cli.outputs import Outputs, command_to_resume, outputs
 from fnnet.cli.progress import progress_bar
 from fnnet.cli.report import confusion
 from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Dataset, split
 from fnnet.epoch import Epoch
 from fnnet.follow import first_params, follow, outcome
-from fnnet.history import Row, Scores, append_history
+from fnnet.history import Row, Scores, write_history
 from fnnet.inference import accuracy, loss
 from fnnet.recipe import Recipe
 from fnnet.recipes import RECIPES
@@ -33,14 +33,18 @@ _SCORED = 10_000  # training images measured for the history: as many as MNIST h
 
 def run(arguments: Namespace) -> None:
     """Train as the arguments say, from the data to the saved model."""
-    files = outputs(arguments)
+    resumed = _resumed(arguments) if arguments.resume else None
+    files = outputs(arguments, resumed)
     data = load_data(arguments.data, arguments.max_bytes)
-    at = _resumed(arguments, data[0]) if arguments.resume else _begun(arguments, *data)
+    at = _checked(arguments, resumed, data[0]) if resumed else _begun(arguments, *data)
+    at = attrs.evolve(at, model=files.model_beside)
     recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
     epoch, show = at.epoch, progress_bar(at.samples)
+    if epoch.number >= recipe.epochs:
+        print(f"All {recipe.epochs} epochs are done; more with --epochs.")
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state, pool.map)
-        last = _report(at, stream, _first(train, _SCORED), test, files)
+        last = _report(at, stream, _first(train, _SCORED), test, files, command_to_resume(arguments, files))
     print(f"\n{confusion(last, test)}\n\nSaved to {files.model}")
 
 
@@ -50,6 +54,7 @@ def _report(
     some: Dataset[np.float32],
     test: Dataset[np.float32],
     files: Outputs,
+    way: str,
 ) -> Params[np.float32]:
     """Save and report every epoch; the last parameters."""
     start = time.perf_counter()
@@ -57,10 +62,10 @@ def _report(
         for epoch in stream:
             params, spent = outcome(at.recipe, epoch), time.perf_counter() - start
             error, share = scores = _scores(params, test)
-            # before the model: what an interruption between them repeats, it also replaces
-            append_history(files.history, Row.of(epoch.number, spent, _scores(params, some), scores))
+            row = Row.of(epoch.number, spent, _scores(params, some), scores)
+            reached = attrs.evolve(at, epoch=epoch, history=(*at.history, row))
+            write_history(files.history, reached.history)
             save(params, files.model)
-            reached = attrs.evolve(at, epoch=epoch)
             if files.checkpoint:
                 save_checkpoint(reached, files.checkpoint)
             at = reached
@@ -69,8 +74,7 @@ def _report(
     except KeyboardInterrupt:
         done = at.epoch.number
         kept = f"the model of epoch {done} is in {files.model}" if done else "nothing is saved"
-        way = f"fnnet train --resume {files.checkpoint} --out {files.model}"
-        more = f"; `{way}` goes on" if done and files.checkpoint else ""
+        more = f"; `{way}` goes on" if done and way else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
     params = outcome(at.recipe, at.epoch)
     save(params, files.model)
@@ -94,18 +98,23 @@ def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.fl
     return Checkpoint(recipe, seed, len(some), digest(some) if arguments.checkpoint else "", Epoch(0, params))
 
 
-def _resumed(arguments: Namespace, train: Dataset[np.float32]) -> Checkpoint:
-    """Where the run of the checkpoint is; its settings stand, but for a new number of epochs."""
+def _resumed(arguments: Namespace) -> Checkpoint:
+    """The checkpoint to go on from; its settings stand, but for a new number of epochs."""
     given = [name for name in SETTINGS if getattr(arguments, name, None) is not None and name != "epochs"]
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ValueError(f"--resume: expected no setting but --epochs, as the checkpoint has them all, got {options}")
     at = load_checkpoint(arguments.resume)
+    return attrs.evolve(at, recipe=attrs.evolve(at.recipe, epochs=arguments.epochs or at.recipe.epochs))
+
+
+def _checked(arguments: Namespace, at: Checkpoint, train: Dataset[np.float32]) -> Checkpoint:
+    """The same, if it was trained on these samples."""
     if len(train) < at.samples or digest(_first(train, at.samples)) != at.digest:
         raise ValueError(
             f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got others"
         )
-    return attrs.evolve(at, recipe=attrs.evolve(at.recipe, epochs=arguments.epochs or at.recipe.epochs))
+    return at
 
 
 def _first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:

@@ -6,7 +6,7 @@ from textwrap import fill
 
 from fnnet.activations import ACTIVATIONS
 from fnnet.cli import train
-from fnnet.cli.arguments import Commands, add_command, add_data, integer, number, sizes
+from fnnet.cli.arguments import Commands, add_command, add_data, integer, number, share, sizes
 from fnnet.heads import HEADS
 from fnnet.initialisers import SCHEMES
 from fnnet.optimizers import OPTIMIZERS
@@ -54,8 +54,9 @@ def add_train(commands: Commands) -> None:
     """Add the command."""
     sub = add_command(commands, "train", "train a network and save it", _EXAMPLES.format(names=_names()))
     sub.set_defaults(run=train.run)
-    sub.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="the settings to start from (classic)")
-    sub.add_argument(
+    start = sub.add_mutually_exclusive_group()
+    start.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="the settings to start from (classic)")
+    start.add_argument(
         "--article",
         dest="recipe",
         action="store_const",
@@ -71,12 +72,12 @@ def add_train(commands: Commands) -> None:
     add_data(sub)
     sub.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
     sub.add_argument("--seed", type=integer(0), metavar="N", help="of all randomness (0)")
-    sub.add_argument("--out", default="model.npz", metavar="FILE", help="where the model is saved (model.npz)")
     sub.add_argument(
-        "--history",
+        "--out",
         metavar="FILE",
-        help="where each epoch adds a line of losses and accuracies, on the test images and on the first 10,000 "
-        "training images as they are, for `fnnet plot` (beside the model: model.history.jsonl)",
+        help="where the model is saved, and beside it the history that `fnnet plot` draws, a line of losses and "
+        "accuracies an epoch, on the test images and on the first 10,000 training images as they are (model.npz and "
+        "model.history.jsonl; a resumed run's own)",
     )
     sub.add_argument("--checkpoint", metavar="FILE", help="where to keep all that it takes to go on")
     sub.add_argument(
@@ -99,10 +100,10 @@ def _add_settings(sub: argparse.ArgumentParser) -> None:
     _add_setting(settings, "--lr", "learning rate: the first epoch's, or the largest")
     _add_setting(settings, "--schedule", "of the learning rate", choices=SCHEDULES)
     _add_setting(settings, "--decay", "its factor from one epoch to the next, if exponential")
-    _add_setting(settings, "--smoothing", "share of each label spread over all")
+    _add_setting(settings, "--smoothing", "share of each label spread over all", type=share)
     _add_setting(settings, "--l2", "weight of the L2 penalty")
-    _add_setting(settings, "--dropout", "probability of leaving out a hidden unit")
-    _add_setting(settings, "--average", "decay of the weights' moving average")
+    _add_setting(settings, "--dropout", "probability of leaving out a hidden unit", type=share)
+    _add_setting(settings, "--average", "decay of the weights' moving average", type=share)
 
 
 def _add_changes(sub: argparse.ArgumentParser) -> None:
