@@ -11,6 +11,7 @@ slot_0_weights_0  the optimiser's first quantity, in the same shapes; then slot_
 """
 
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 from operator import methodcaller
 from os import PathLike
@@ -28,7 +29,7 @@ from fnnet.dataset import Dataset
 from fnnet.encoding import decode_layers, encode_layers
 from fnnet.epoch import Epoch, is_finite_at
 from fnnet.heads import HEADS
-from fnnet.history import Row, check_rows, row_of
+from fnnet.history import Row, check_rows, decode_row
 from fnnet.network import check_alike
 from fnnet.npz import LIMIT, read_npz, require, require_format, write_npz
 from fnnet.optimizer import State
@@ -39,15 +40,19 @@ _FORMAT = "fnnet checkpoint 2"
 _ABOUT = ("recipe", "seed", "samples", "digest", "epochs", "history", "model", "steps", "slots")
 
 
-def _rows(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, ...]]", rows: tuple[Row, ...]) -> None:
+def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(rows)
+
+
+def _check_history(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, ...]]", rows: tuple[Row, ...]) -> None:
     check_rows(rows)
     if rows and rows[-1].epoch > checkpoint.epoch.number:
         raise invalid(field.name, f"no epoch after {checkpoint.epoch.number}, which is done", rows[-1].epoch)
 
 
-def _file_name(checkpoint: object, field: "attrs.Attribute[str]", name: str) -> None:
-    # no folder, lest a file from elsewhere decide where things are written
-    if not isinstance(name, str) or Path(name).name != name:
+def _check_model(checkpoint: object, field: "attrs.Attribute[str]", name: str) -> None:
+    # no folder, lest a file from elsewhere decide where things are written, and nothing that a terminal would obey
+    if not isinstance(name, str) or Path(name).name != name or not name.isprintable():
         raise invalid(field.name, "the name of a file, without a folder", repr(name))
 
 
@@ -70,8 +75,8 @@ class Checkpoint:
     samples: int = attrs.field(validator=integer(1))
     digest: str = attrs.field(validator=instance_of(str))
     epoch: Epoch[np.float32] = attrs.field(validator=instance_of(Epoch))
-    history: tuple[Row, ...] = attrs.field(default=(), validator=_rows)
-    model: str = attrs.field(default="", validator=_file_name)
+    history: tuple[Row, ...] = attrs.field(default=(), converter=_tuple, validator=_check_history)
+    model: str = attrs.field(default="", validator=_check_model)
 
 
 def digest(data: Dataset[np.float32]) -> str:
@@ -149,7 +154,7 @@ def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
         raise invalid("weights", f"float32 and hidden widths {recipe.widths}, as the recipe", params)
     state = _state(arrays, params, about["steps"], slots)
     epoch = Epoch(about["epochs"], params, state)
-    history = tuple(map(row_of, about["history"]))
+    history = tuple(map(decode_row, about["history"]))
     return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], epoch, history, about["model"])
 
 

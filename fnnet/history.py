@@ -70,7 +70,7 @@ def history_path(model: str | PathLike[str]) -> Path:
     >>> history_path("runs/model.npz").as_posix()
     'runs/model.history.jsonl'
     """
-    return Path(model).with_suffix(".history.jsonl")
+    return Path(f"{str(model).removesuffix('.npz')}.history.jsonl")
 
 
 def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
@@ -80,7 +80,7 @@ def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
         OSError: the file cannot be written.
         ValueError: the epochs do not increase.
 
-    Law: `read_history(path) == rows` after it.
+    Law: `read_history(path) == tuple(rows)` after it.
     """
     check_rows(rows)
     lines = [json.dumps(attrs.asdict(row), default=methodcaller("item")).encode() + b"\n" for row in rows]
@@ -118,7 +118,7 @@ def check_rows(rows: Sequence[Row]) -> None:
             raise invalid("history", "epochs that increase", f"{row.epoch} after {before.epoch}")
 
 
-def row_of(fields: object) -> Row:
+def decode_row(fields: object) -> Row:
     """The row of an object that was read from JSON.
 
     Raises:
@@ -139,6 +139,6 @@ def _row(where: str, line: bytes) -> Row:
     except (ValueError, RecursionError):
         fields = None
     try:
-        return row_of(fields)
+        return decode_row(fields)
     except ValueError as error:
         raise ValueError(f"{where}: {error}, got {line[:60]!r}") from None

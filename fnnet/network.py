@@ -206,6 +206,7 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
 
     Raises:
         ValueError: the shapes or formats of parameters and gradient differ.
+        TypeError: the gradient is no `Grads`.
 
     Law: with `lr=0` or a zero gradient it is the identity.
 

@@ -4,7 +4,6 @@ import io
 import math
 import struct
 import tokenize
-import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -64,8 +63,7 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank
         FileNotFoundError: there is no such file.
         ValueError: it is no npz file, is truncated or corrupt, holds Python objects, or more than `limit`.
     """
-    with open(path, "rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of headers as Python 2 wrote them
+    with open(path, "rb") as file:
         try:
             if not zipfile.is_zipfile(file):
                 raise zipfile.BadZipFile("something else")

@@ -75,6 +75,7 @@ class Optimizer:
 
         Raises:
             ValueError: the shapes or formats of parameters and gradient differ.
+            TypeError: the gradient is no `Grads`.
         """
         check_alike(params, grads)
         theta, slots = Memory.of(params), tuple(map(Memory.of, state.slots))
@@ -106,7 +107,7 @@ def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimize
         equation: in place; importable, if the optimiser is to be pickled.
 
     Raises:
-        ValueError: the rate is negative or not finite, or the number of slots is none.
+        ValueError: the rate is negative or not finite, or the number of slots is negative.
         TypeError: the equation is no function, or (from a step) gives something back instead of working in place.
 
     Descent along the sign of the gradient, say:

@@ -1,6 +1,6 @@
 """Experiments as values: a recipe changed in every combination of ways, through any `map`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import Any
@@ -47,6 +47,7 @@ def sweep(
 
     Raises:
         ValueError: the recipe has no field of a name in the grid.
+        TypeError: the grid has no values for a field, or the data is no function.
 
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
@@ -55,9 +56,13 @@ def sweep(
     >>> [result.changes for result in sweep(FAST, {"epochs": [1, 2]}, data)]
     [{'epochs': 1}, {'epochs': 2}]
     """
-    for name in grid:
+    for name, values in grid.items():
         if name not in _FIELDS:
             raise invalid("grid", f"fields among {', '.join(_FIELDS)}", repr(name))
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise TypeError(f"grid: expected values to try for {name}, got {values!r}")
+    if not callable(data):
+        raise TypeError(f"data: expected a function that gives two Datasets, got {type(data).__name__}")
     changes = [dict(zip(grid, values)) for values in product(*grid.values())]
     return iter(map(partial(_cell, recipe, data), list(product(changes, seeds))))
 

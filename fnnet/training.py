@@ -65,7 +65,7 @@ def fit(
     Raises:
         ValueError: the data does not fit the network, a number is out of range, or there is not one of `lr` and
             `optimizer`.
-        TypeError: the data or the optimiser is none.
+        TypeError: the data is neither, or the optimiser is no `Optimizer`.
         Diverged: (from the stream) a step led out of the finite numbers; it says which, and has the last before it.
 
     >>> from itertools import takewhile
@@ -87,7 +87,7 @@ def fit(
         _check_data(params, data)
     elif not callable(data):
         raise TypeError(f"data: expected a Dataset or a function of the epoch, got {type(data).__name__}")
-    rates = lr if callable(lr) else constant(_checked_rate(lr or 0.0))
+    rates = lr if callable(lr) else constant(0.0 if lr is None else _checked_rate(lr))
 
     def stream(at: Epoch[F]) -> Iterator[Epoch[F]]:
         while at.number < epochs:

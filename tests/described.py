@@ -82,26 +82,27 @@ def _text(text: Text) -> str:
 def _line(line: Line2D) -> str:
     mark = f"{line.get_marker()} {line.get_markersize():g} every {line.get_markevery()}"
     inside = to_hex(line.get_markerfacecolor())
-    style = (
-        f"{line.get_linestyle()} {_colour(line)} {mark} {inside} zorder {line.get_zorder():g} clip {line.get_clip_on()}"
-    )
+    style = f"{line.get_linestyle()} {line.get_linewidth():g} {_colour(line)} {mark} {inside} zorder {line.get_zorder():g} clip {line.get_clip_on()}"
     return f"line {line.get_label()!r} {style} {_numbers(line.get_xydata())}"
 
 
 def _rectangle(patch: Rectangle) -> str:
     place = (*patch.get_xy(), patch.get_width(), patch.get_height())
-    return f"bar {_numbers(place)} {to_hex(patch.get_facecolor())} {to_hex(patch.get_edgecolor())}"
+    return f"bar {_numbers(place)} {to_hex(patch.get_facecolor())} {to_hex(patch.get_edgecolor())} {patch.get_linewidth():g} {patch.get_hatch()}"
 
 
 def _image(image: AxesImage) -> str:
     array: Any = image.get_array()
     numbers = np.ma.filled(array.astype(np.float64), np.nan)
-    summary = _numbers([np.nanmin(numbers), np.nanmax(numbers), np.nansum(np.abs(numbers))])
+    sizes, places = np.abs(numbers), np.arange(1.0, numbers.size + 1).reshape(numbers.shape) / numbers.size
+    summary = _numbers([np.nanmin(numbers), np.nanmax(numbers), np.nansum(sizes), np.nansum(places * sizes)])
     norm = image.norm
     gamma = f" to the power {getattr(norm, 'gamma')}" if hasattr(norm, "gamma") else ""
     scale = f"{_numbers([norm.vmin, norm.vmax])}{gamma}"
     kind = f"{image.get_cmap().name} {image.get_interpolation()} {array.dtype}"
-    return f"image {numbers.shape} {kind}, white to black {scale}, least, greatest and sum {summary}"
+    return (
+        f"image {numbers.shape} {kind}, white to black {scale}, least, greatest, sizes summed, and by place {summary}"
+    )
 
 
 def _bar(axes: Axes) -> str:

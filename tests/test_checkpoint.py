@@ -14,7 +14,7 @@ from fnnet import Dataset, Epoch, Grads, State, map_layers
 from fnnet.augment import Warp
 from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.follow import first_params, follow
-from fnnet.history import Row, row_of
+from fnnet.history import Row, decode_row
 from fnnet.optimizers import OPTIMIZERS
 from fnnet.recipe import Recipe
 
@@ -68,7 +68,7 @@ ROW = {
     "test_accuracy": 0.25,
 }
 RECIPE = Recipe(widths=[4], optimizer="adam", epochs=2, batch_size=8)
-LAST = attrs.evolve(run(RECIPE, 5)[-1], history=(row_of(ROW),), model="m.npz")
+LAST = attrs.evolve(run(RECIPE, 5)[-1], history=(decode_row(ROW),), model="m.npz")
 ABOUT = {
     "seed": 5,
     "samples": 30,
@@ -150,6 +150,8 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"model": "../m"}, {}, {}, "model: expected the name of a file, without a folder, got '../m'"),
         ({"model": "/m"}, {}, {}, "model: expected the name of a file, without a folder, got '/m'"),
         ({"model": "."}, {}, {}, "model: expected the name of a file, without a folder, got '.'"),
+        ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected the name of a file, without a folder, got 'm\\n\\x1b"),
+        ({"model": "m\0"}, {}, {}, "model: expected the name of a file, without a folder, got"),
         ({"model": "m/"}, {}, {}, "model: expected the name of a file, without a folder, got 'm/'"),
         ({"slots": -1}, {}, {}, "slots: expected an integer of 0 or more, got -1"),
         ({"slots": True}, {}, {}, "slots: expected an integer of 0 or more, got True"),

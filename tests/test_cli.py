@@ -327,7 +327,7 @@ def test_ctrl_c_before_the_first_whole_epoch_saves_nothing(
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
     assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 1
-    assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing is saved\n")
+    assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing new is saved\n")
     assert not (tmp_path / "m").exists()
 
 
@@ -372,8 +372,10 @@ def test_a_resumed_run_gives_the_same_model_file(
     # done: nothing is left to do but to say so
     assert main(["train", "--data", str(data), "--resume", "run", "--out", "again"]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("All 4 epochs are done; more with --epochs.\n\ntrue")
+    assert printed.startswith("4 epochs are done; more with --epochs.\n\ntrue")
     assert "Epoch:" not in printed and printed.endswith("Saved to again\n")
+    assert Path("again.history.jsonl").read_bytes() == Path("parts.history.jsonl").read_bytes()
+    assert load_checkpoint("run").model == "again"
     assert Path("again").read_bytes() == Path("whole").read_bytes()
 
 
@@ -670,20 +672,23 @@ def test_a_resumed_run_saves_where_it_did(
     assert capsys.readouterr().err == f"fnnet: error: {message}\n"
 
 
-@pytest.mark.parametrize("name", ["data.npz", "notes.txt", "..", "bare\0"])
+@pytest.mark.parametrize("name", ["data.npz", "notes.txt", "..", "link", "dangling"])
 def test_a_checkpoint_alone_replaces_nothing_but_a_model(
     name: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("notes.txt").write_text("mine")
+    Path("link").symlink_to("model.npz")
+    Path("dangling").symlink_to("elsewhere.npz")
     assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
     save_checkpoint(attrs.evolve(load_checkpoint("run"), model=name), "run")
     before = data.read_bytes(), Path("notes.txt").read_bytes()
     capsys.readouterr()
     assert main(["train", "--data", str(data), "--epochs", "2", "--resume", "run"]) == 1
     printed, errors = capsys.readouterr()
-    told = {"..": "Is a directory", "bare\0": "embedded null byte"}.get(name, "expected ")
-    assert printed == "" and errors.count("\n") == 1 and told in errors
+    told = "Is a directory" if name == ".." else "; it is what run names; choose another --out"
+    assert printed == "" and errors.count("\n") == 1 and told in errors and name in errors
+    assert not Path("elsewhere.npz").exists()
     assert (data.read_bytes(), Path("notes.txt").read_bytes()) == before
 
 
@@ -762,3 +767,85 @@ def test_each_epoch_and_each_picture_is_told_at_once(
         monkeypatch.setattr(sys, "stdout", stream)
         assert main([*arguments, "--data", str(data)]) == 0
         assert stream.lines[:2] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--out", "data.npz"], "--out: expected another file than the data, {data}, got the same"),
+        (["--checkpoint", "data.npz"], "--checkpoint: expected another file than the data, {data}, got the same"),
+        (
+            ["--resume", "run", "--checkpoint", "c", "--out", "run"],
+            "--out: expected another file than the checkpoint, run, got the same",
+        ),
+    ],
+)
+def test_what_is_read_is_not_replaced(
+    options: list[str],
+    message: str,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
+    before = data.read_bytes(), Path("run").read_bytes()
+    capsys.readouterr()
+    assert main(["train", "--data", str(data), *options]) == 1
+    assert capsys.readouterr() == ("", f"fnnet: error: {message.format(data=data)}\n")
+    assert (data.read_bytes(), Path("run").read_bytes()) == before
+
+
+def test_a_link_is_named_again(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it leads to is not the name that the user gave."""
+    monkeypatch.chdir(tmp_path)
+    Path("latest.npz").symlink_to("run-7.npz")
+    begin = ["train", "--data", str(data), "--epochs", "1", "--checkpoint", "c", "--out", "latest.npz"]
+    assert main(begin) == 0
+    assert Path("latest.npz").is_symlink() and load("run-7.npz") == load_checkpoint("c").epoch.params
+    assert load_checkpoint("c").model == "" and Path("latest.history.jsonl").exists()
+
+
+def test_ctrl_c_in_the_first_epoch_of_a_resumed_run_promises_nothing(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The checkpoint does not know of the new model and the new number of epochs yet."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
+    capsys.readouterr()
+
+    def pressed(parts: Sequence[Order]) -> Iterator[Order]:
+        yield parts[0]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
+    assert main(["train", "--data", str(data), "--resume", "run", "--epochs", "3", "--out", "new.npz"]) == 1
+    assert capsys.readouterr().err == "fnnet: interrupted after 1 whole epochs: nothing new is saved\n"
+    assert not Path("new.npz").exists()
+
+
+@pytest.mark.slow
+def test_what_failed_is_told_after_what_did_not(tmp_path: Path) -> None:
+    save(init_params((784, 10), 0), tmp_path / "m")
+    page = np.zeros((28, 28), np.uint8)
+    page[4:24, 10:18] = 255
+    Image.fromarray(page).save(tmp_path / "a.png")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    run = partial(subprocess.run, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    predict = shlex.join(command("predict", "m", "none.png", "a.png"))
+    answer, error = run(f"{predict} 2>&1").stdout.splitlines()
+    assert answer.startswith("a.png: ") and error == "fnnet: error: none.png: No such file or directory"
+    full = run(f"{predict} > /dev/full")
+    assert (full.returncode, full.stderr) == (1, "fnnet: error: No space left on device\n")
+
+
+def test_an_error_names_the_file_that_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise PermissionError(1, "Operation not permitted", ".m.new", None, "m")
+
+    monkeypatch.setattr("fnnet.cli.evaluate.load", fail)
+    assert main(["evaluate", "m"]) == 1
+    assert capsys.readouterr().err == "fnnet: error: m: Operation not permitted\n"

@@ -97,7 +97,8 @@ def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
         ),
         (
             ["--out", "text.npz"],
-            "text.history.jsonl, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'",
+            "text.history.jsonl, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'"
+            "; it is not replaced: move it away, or choose another --out",
         ),
         (["--out", "folder"], ".*/folder.history.jsonl: expected a file to write, got a folder"),
         (["--out", "."], ".*: expected a file to write, got a folder"),
@@ -155,8 +156,10 @@ def test_models_in_float64_are_drawn_in_float32(
 
 def test_pictures_are_asked_for_by_name(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
     names = ["weights", "curves", "weights"]
-    assert main(["plot", f"../{Path.cwd().name}/{model}", *names, "--out", "new/pictures", "--format", "svg"]) == 0
-    files = ["new/pictures/model.weights.svg", "new/pictures/model.curves.svg"]
+    for ending in (".npz", ".history.jsonl"):
+        Path(f"model{ending}").rename(f"model.2{ending}")
+    assert main(["plot", f"../{Path.cwd().name}/model.2.npz", *names, "--out", "new/pictures", "--format", "svg"]) == 0
+    files = ["new/pictures/model.2.weights.svg", "new/pictures/model.2.curves.svg"]
     assert capsys.readouterr().out.splitlines() == files
     assert sorted(map(str, Path("new/pictures").iterdir())) == sorted(files)
     assert "</svg>" in Path(files[0]).read_text()
@@ -221,12 +224,12 @@ def test_what_cannot_be_drawn_is_left_out_unless_asked_for(
 
 
 def test_what_is_wrong_is_one_line(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("other.history.jsonl").write_text("text\n")
-    Path("other.npz").write_bytes(Path(model).read_bytes())
+    Path("other.2.history.jsonl").write_text("text\n")
+    Path("other.2").write_bytes(Path(model).read_bytes())
     cases = [
         (["missing.npz"], "missing.npz: No such file or directory"),
         ([data], "expected the arrays format, got x_train"),
-        (["other.npz", "curves"], "other.history.jsonl, line 1: expected a JSON object"),
+        (["other.2", "curves"], "other.2.history.jsonl, line 1: expected a JSON object"),
         ([model, "confusion"], "--data: expected 9 features, as model.npz reads, got 784"),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "over the limit of 100"),
         ([model, "curves", "--out", data], "data.npz: File exists"),

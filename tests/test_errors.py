@@ -382,6 +382,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
     ("no slots", lambda: elementwise("odd", 0.1, -1, ill(giving)), "slots: expected an integer of 0 or more, got -1"),
     ("a rate that is a text", lambda: adam(ill("0.1")), "lr: expected a number, got '0.1'"),
+    ("fit at no rate", lambda: fit(P, DATA, epochs=1, lr=ill("")), "lr: expected a number, got ''"),
     ("fit at a rate that is a text", lambda: fit(P, DATA, epochs=1, lr=ill("0.1")), "lr: expected a number, got '0.1'"),
     (
         "a sweep over no field",
@@ -432,6 +433,12 @@ def test_a_record_wants_its_own_kinds() -> None:
         (
             lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=ill(lambda *arguments: None))),
             "grads: expected Grads, got NoneType",
+        ),
+        (lambda: sweep(Recipe(), {"epochs": ill(3)}, ill(None)), "grid: expected values to try for epochs, got 3"),
+        (lambda: sweep(Recipe(), {"hidden": "relu"}, ill(None)), "grid: expected values to try for hidden, got 'relu'"),
+        (
+            lambda: sweep(Recipe(), {"epochs": [3]}, ill((DATA, DATA))),
+            "data: expected a function that gives two Datasets, got tuple",
         ),
         (lambda: sgd_step(P, ill(P), 0.1), "grads: expected Grads, got Params"),
         (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),

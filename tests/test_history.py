@@ -55,6 +55,8 @@ def test_a_line_cut_off_is_no_row(tmp_path: Path) -> None:
 def test_a_history_is_beside_its_model() -> None:
     assert history_path("model.npz") == Path("model.history.jsonl")
     assert history_path(Path("a.b/m")) == Path("a.b/m.history.jsonl")
+    assert history_path("lr0.03") == Path("lr0.03.history.jsonl")
+    assert history_path("a.npz/lr0.1.npz") == Path("a.npz/lr0.1.history.jsonl")
 
 
 LINE = b'{"epoch": 1, "seconds": 0.5, "train_loss": 0, "train_accuracy": 1, "test_loss": null, "test_accuracy": 0.5}\n'

@@ -161,17 +161,6 @@ def test_other_versions_and_objects_are_refused(tmp_path: Path) -> None:
         read_npz(zipped(tmp_path / "objects", x=objects))
 
 
-def test_headers_of_python_2_are_read_without_a_word(tmp_path: Path) -> None:
-    """A long integer was written 3L; NumPy reads it and warns."""
-    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3L,), }"
-    npy = (
-        b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + np.arange(3, dtype="<f4").tobytes()
-    )
-    with zipfile.ZipFile(tmp_path / "d.npz", "w") as archive:
-        archive.writestr("a.npy", npy)
-    assert read_npz(tmp_path / "d.npz")["a"].tolist() == [0, 1, 2]
-
-
 @pytest.mark.parametrize(
     "header",
     ["{b'descr': '<f8', 'fortran_order': False}", "{", "[]", "{'descr': 7, 'fortran_order': 0, 'shape': 1}", "'" * 99],

@@ -200,3 +200,12 @@ def test_thin_strokes_of_a_large_image_are_not_cut_off(tmp_path: Path) -> None:
     Image.fromarray(page).save(tmp_path / "d.png")
     digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
     assert np.flatnonzero(digit.any(axis=0)).size > 12 and np.flatnonzero(digit.any(axis=1)).size == 20
+
+
+@pytest.mark.parametrize("place", [(0, 298), (298, 0), (150, 298)])
+def test_ink_at_the_last_edge_is_seen(place: tuple[int, int], tmp_path: Path) -> None:
+    """299 pixels are no whole number of pairs."""
+    page = np.zeros((299, 299), np.uint8)
+    page[place] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    assert read_digit(str(tmp_path / "d.png"), 28).max() > 0.9

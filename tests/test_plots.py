@@ -45,7 +45,7 @@ from fnnet.plots import (
     write_figure,
 )
 from fnnet.plots.files import Format
-from tests.described import described, path_of
+from tests.described import FOLDER, described, path_of
 
 RNG = np.random.default_rng(0)
 
@@ -147,6 +147,10 @@ def test_pictures_can_be_read(name: str) -> None:
 def test_pictures_are_what_was_looked_at_and_found_good(name: str) -> None:
     """After a change: look at them, then `python -m tests.described`."""
     assert described(CASES[name]()) == path_of(name).read_text()
+
+
+def test_no_picture_is_kept_that_is_not_drawn() -> None:
+    assert set(FOLDER.iterdir()) == set(map(path_of, CASES))
 
 
 @pytest.mark.parametrize("size, places", [(7, [0.5]), (10, [0.5, 0.51]), (10, [0.99]), (10, [0.01])])

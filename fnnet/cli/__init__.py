@@ -15,12 +15,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = parse(argv)
     try:
-        arguments.run(arguments)
-        if sys.stdout:  # None, when it was closed before the start
-            sys.stdout.flush()
-    except BrokenPipeError:
-        # nobody reads on: the interpreter must not try to flush to them again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        try:
+            arguments.run(arguments)
+        finally:
+            _flush()
+    except BrokenPipeError:  # nobody reads on
         return 1
     except ExceptionGroup as group:
         return _failed(*group.exceptions)
@@ -32,6 +31,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _flush() -> None:
+    """Have standard output written, before any line on standard error about what failed."""
+    try:
+        if sys.stdout:  # None, when it was closed before the start
+            sys.stdout.flush()
+    except OSError:
+        # the interpreter must not try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
 def _failed(*errors: Exception) -> int:
     """A line on standard error for each; the exit code."""
     for error in errors:
@@ -41,5 +51,6 @@ def _failed(*errors: Exception) -> int:
 
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:  # without its number
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        path = error.filename2 or error.filename  # the second is what the first was to become
+        return f"{path}: {error.strerror}" if path else error.strerror
     return str(error) or type(error).__name__

@@ -39,10 +39,9 @@ def _ink(grey: Matrix[np.float32]) -> Matrix[np.float32]:
 def _cropped(ink: Matrix[np.float32]) -> Matrix[np.float32]:
     """The part that has ink; in large images as seen from afar, where specks and noise are averaged away."""
     k = max(1, max(ink.shape) // _LOOK)
-    height, width = (length // k for length in ink.shape)
-    if min(height, width) == 0:
-        return ink
-    seen = ink[: height * k, : width * k].reshape(height, k, width, k).mean(axis=(1, 3))
+    whole = np.pad(ink, [(0, -length % k) for length in ink.shape])
+    height, width = (length // k for length in whole.shape)
+    seen = whole.reshape(height, k, width, k).mean(axis=(1, 3))
     inked = seen > _INK * seen.max()
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     return ink[rows[0] * k : (rows[-1] + 1) * k, columns[0] * k : (columns[-1] + 1) * k]

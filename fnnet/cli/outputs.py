@@ -10,6 +10,7 @@ import attrs
 from fnnet.checkpoint import Checkpoint
 from fnnet.files import check_writable
 from fnnet.history import history_path, read_history
+from fnnet.npz import LIMIT
 from fnnet.storage import load
 
 
@@ -23,8 +24,10 @@ class Outputs:
 
     @property
     def model_beside(self) -> str:
-        """The model's name, if it lies beside the checkpoint, else nothing."""
-        model, checkpoint = map(os.path.realpath, (self.model, self.checkpoint or ""))
+        """The name of the model, if it is a file beside the checkpoint, else nothing."""
+        if not self.checkpoint or os.path.islink(self.model):
+            return ""
+        model, checkpoint = map(os.path.realpath, (self.model, self.checkpoint))
         return os.path.basename(model) if os.path.dirname(model) == os.path.dirname(checkpoint) else ""
 
 
@@ -33,39 +36,51 @@ def outputs(arguments: Namespace, resumed: Checkpoint | None) -> Outputs:
 
     Raises:
         OSError: one cannot be written.
-        ValueError: two are the same, or there is a file that holds something else and was not named to be replaced.
+        ValueError: one would take the place of another, or of a file that holds something else and was not named.
     """
     model = arguments.out or (_remembered(arguments.resume, resumed.model) if resumed else "model.npz")
-    check_writable(model)
     files = Outputs(model, arguments.checkpoint or arguments.resume, str(history_path(model)))
-    for path in filter(None, (files.checkpoint, files.history)):
+    for path in filter(None, attrs.astuple(files)):
         check_writable(path)
     _check_apart("--out", model, "the checkpoint", files.checkpoint)
-    _check_apart("--checkpoint", files.history, "the history", files.checkpoint)
+    _check_apart("--out", model, "the checkpoint", arguments.resume)
+    _check_apart("--checkpoint", files.checkpoint, "the history", files.history)
+    for option, path in (("--out", model), ("--checkpoint", files.checkpoint)):
+        _check_apart(option, path, "the data", arguments.data)
     if os.path.exists(files.history):
-        read_history(files.history)
+        try:
+            read_history(files.history)
+        except ValueError as error:
+            raise ValueError(f"{error}; it is not replaced: move it away, or choose another --out") from None
     return files
 
 
 def command_to_resume(arguments: Namespace, files: Outputs) -> str:
-    """How the run can be gone on with; empty if it keeps no checkpoint."""
+    """How to go on with a run that has written its checkpoint; empty if it keeps none."""
     if not files.checkpoint:
         return ""
     out = [] if files.model_beside else ["--out", files.model]
     data = ["--data", arguments.data] if arguments.data else []
-    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *data])
+    limit = ["--max-bytes", str(arguments.max_bytes)] if arguments.max_bytes != LIMIT else []
+    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *data, *limit])
 
 
 def _remembered(checkpoint: str, name: str) -> str:
-    """The model beside the checkpoint that it names; a file that is no model does not stand to be replaced for that."""
+    """The model beside the checkpoint that it names; what is no model does not stand to be replaced for that."""
     if not name:
         raise ValueError(f"--out: expected the file for the model, which is not beside {checkpoint}, got none")
     model = Path(os.path.realpath(checkpoint)).with_name(name)
+    other = f"it is what {checkpoint} names; choose another --out"
+    if model.is_symlink():
+        raise ValueError(f"{model}: expected a model, got a link; {other}")
     if model.exists():
-        load(model)
+        try:
+            load(model)
+        except ValueError as error:
+            raise ValueError(f"{error}; {other}") from None
     return str(model)
 
 
-def _check_apart(option: str, path: str, name: str, other: str | None) -> None:
-    if other and os.path.realpath(path) == os.path.realpath(other):
+def _check_apart(option: str, path: str | None, name: str, other: str | None) -> None:
+    if path and other and os.path.realpath(path) == os.path.realpath(other):
         raise ValueError(f"{option}: expected another file than {name}, {other}, got the same")

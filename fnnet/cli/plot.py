@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> None:
     model = Path(arguments.model)
     folder = Path(arguments.out or model.parent)
     for name in dict.fromkeys(arguments.pictures) or _possible(params, history):
-        path = folder / f"{model.stem}.{name}.{arguments.format}"
+        path = folder / f"{model.name.removesuffix('.npz')}.{name}.{arguments.format}"
         figure = draw[name]()
         folder.mkdir(parents=True, exist_ok=True)
         plots.write_figure(figure, path, arguments.format)

@@ -21,6 +21,7 @@ from fnnet.epoch import Epoch
 from fnnet.follow import first_params, follow, outcome
 from fnnet.history import Row, Scores, write_history
 from fnnet.inference import accuracy, loss
+from fnnet.loaders import Pair
 from fnnet.recipe import Recipe
 from fnnet.recipes import RECIPES
 from fnnet.records import Params
@@ -36,49 +37,51 @@ def run(arguments: Namespace) -> None:
     resumed = _resumed(arguments) if arguments.resume else None
     files = outputs(arguments, resumed)
     data = load_data(arguments.data, arguments.max_bytes)
-    at = _checked(arguments, resumed, data[0]) if resumed else _begun(arguments, *data)
-    at = attrs.evolve(at, model=files.model_beside)
+    if resumed:
+        _check_data(arguments, resumed, data[0])
+    at = attrs.evolve(resumed or _begun(arguments, *data), model=files.model_beside)
     recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
     epoch, show = at.epoch, progress_bar(at.samples)
     if epoch.number >= recipe.epochs:
-        print(f"All {recipe.epochs} epochs are done; more with --epochs.")
+        print(f"{epoch.number} epochs are done; more with --epochs.")
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state, pool.map)
-        last = _report(at, stream, _first(train, _SCORED), test, files, command_to_resume(arguments, files))
+        last = _report(at, stream, (_first(train, _SCORED), test), files, command_to_resume(arguments, files))
     print(f"\n{confusion(last, test)}\n\nSaved to {files.model}")
 
 
 def _report(
-    at: Checkpoint,
-    stream: Iterator[Epoch[np.float32]],
-    some: Dataset[np.float32],
-    test: Dataset[np.float32],
-    files: Outputs,
-    way: str,
+    at: Checkpoint, stream: Iterator[Epoch[np.float32]], judges: Pair, files: Outputs, command: str
 ) -> Params[np.float32]:
     """Save and report every epoch; the last parameters."""
-    start = time.perf_counter()
+    begun, start = at, time.perf_counter()
+    params = outcome(at.recipe, at.epoch)
     try:
         for epoch in stream:
             params, spent = outcome(at.recipe, epoch), time.perf_counter() - start
-            error, share = scores = _scores(params, test)
-            row = Row.of(epoch.number, spent, _scores(params, some), scores)
+            train, (error, share) = (_scores(params, data) for data in judges)
+            row = Row.of(epoch.number, spent, train, (error, share))
             reached = attrs.evolve(at, epoch=epoch, history=(*at.history, row))
-            write_history(files.history, reached.history)
-            save(params, files.model)
-            if files.checkpoint:
-                save_checkpoint(reached, files.checkpoint)
+            _save(reached, params, files)
             at = reached
             line = f"Epoch: {epoch.number}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
             print(line, flush=True)
     except KeyboardInterrupt:
         done = at.epoch.number
-        kept = f"the model of epoch {done} is in {files.model}" if done else "nothing is saved"
-        more = f"; `{way}` goes on" if done and way else ""
+        kept = f"the model of epoch {done} is in {files.model}" if at is not begun else "nothing new is saved"
+        more = f"; `{command}` goes on" if at is not begun and command else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
-    params = outcome(at.recipe, at.epoch)
-    save(params, files.model)
+    if at is begun:
+        _save(at, params, files)
     return params
+
+
+def _save(at: Checkpoint, params: Params[np.float32], files: Outputs) -> None:
+    # the checkpoint last: what an interruption before it repeats, it also replaces
+    write_history(files.history, at.history)
+    save(params, files.model)
+    if files.checkpoint:
+        save_checkpoint(at, files.checkpoint)
 
 
 def _scores(params: Params[np.float32], data: Dataset[np.float32]) -> Scores:
@@ -108,13 +111,12 @@ def _resumed(arguments: Namespace) -> Checkpoint:
     return attrs.evolve(at, recipe=attrs.evolve(at.recipe, epochs=arguments.epochs or at.recipe.epochs))
 
 
-def _checked(arguments: Namespace, at: Checkpoint, train: Dataset[np.float32]) -> Checkpoint:
-    """The same, if it was trained on these samples."""
+def _check_data(arguments: Namespace, at: Checkpoint, train: Dataset[np.float32]) -> None:
+    """Raise ValueError unless the run of the checkpoint was trained on these samples."""
     if len(train) < at.samples or digest(_first(train, at.samples)) != at.digest:
         raise ValueError(
             f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got others"
         )
-    return at
 
 
 def _first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:

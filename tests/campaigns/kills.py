@@ -14,6 +14,7 @@ import numpy as np
 from fnnet import Epoch, load, load_npz
 from fnnet.checkpoint import Checkpoint, load_checkpoint
 from fnnet.follow import first_params, follow, outcome
+from fnnet.history import history_path, read_history
 from fnnet.recipe import Recipe
 
 RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
@@ -41,8 +42,9 @@ class Run:
     def start(self) -> "subprocess.Popen[str]":
         """A process that begins, or goes on."""
         path = self.folder / "checkpoint"
-        way = f"--resume {path}" if path.exists() else f"--checkpoint {path} {SETTINGS}"
-        arguments = f"train --data {self.folder / 'data.npz'} --out {self.folder / 'model'} {way}".split()
+        begin = f"--out {self.folder / 'model'} --checkpoint {path} {SETTINGS}"
+        way = f"--resume {path}" if path.exists() else begin
+        arguments = f"train --data {self.folder / 'data.npz'} {way}".split()
         command = [sys.executable, "-m", "fnnet", *arguments]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -54,7 +56,10 @@ class Run:
         checkpoint = load_checkpoint(path)
         number = checkpoint.epoch.number
         assert checkpoint.epoch == self.epochs[number]
-        # The model is written before the checkpoint.
+        assert [row.epoch for row in checkpoint.history] == list(range(1, number + 1))
+        # The history is written before the model, and the model before the checkpoint.
+        written = read_history(history_path(self.folder / "model"))
+        assert written[:number] == checkpoint.history and len(written) <= number + 1
         assert load(self.folder / "model", np.float32) in [outcome(RECIPE, e) for e in self.epochs[number : number + 2]]
         return checkpoint
 
