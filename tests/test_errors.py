@@ -71,6 +71,38 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: predict(P, ill(np.ones((1, 1, 3)))),
         "x: expected shape (3,) or (n, 3), got (1, 1, 3)",
     ),
+    (
+        "infinite inputs",
+        lambda: Dataset(np.where(np.eye(5, 3) > 0, np.inf, 1.0), Y),
+        "x: expected finite numbers, got NaN or infinity",
+    ),
+    (
+        "inputs down to minus infinity",
+        lambda: Dataset(np.where(np.eye(5, 3) > 0, -np.inf, 1.0), Y),
+        "x: expected finite numbers, got NaN or infinity",
+    ),
+    ("nothing split off", lambda: split(DATA, 0), "size: expected an integer from 1 to 4, got 0"),
+    (
+        "a third class for yes or no",
+        lambda: loss(init_params((3, 1), 0, head=logistic_cross_entropy, dtype=np.float64), X, Y + 1),
+        "labels: expected from 0 to 1, got 1 to 2",
+    ),
+    ("a label for several", lambda: loss(P, X, ill(1)), "y: expected one target for each of 5 samples, got ()"),
+    (
+        "labels for one",
+        lambda: backward(P, forward(P, X[0]), ill(np.array([0, 1]))),
+        "y: expected labels of shape (), got (2,)",
+    ),
+    (
+        "a row too wide for one",
+        lambda: backward(P, forward(P, X[0]), np.ones(5)),
+        "y: expected integer labels () or float64 (2,), got float64 (5,)",
+    ),
+    (
+        "another format in one layer",
+        lambda: sgd_step(LOGISTIC, ill(Grads((Dense(np.ones((3, 2), np.float32), np.ones(2, np.float32)),))), 0.1),
+        "grads: expected float64, as the parameters, got float32",
+    ),
     ("empty batch", lambda: predict_proba(P, np.ones((0, 3))), "x: expected at least one sample, got (0, 3)"),
     (
         "other format",

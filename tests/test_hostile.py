@@ -19,7 +19,7 @@ from fnnet import load, load_npz
 from fnnet.checkpoint import load_checkpoint
 from fnnet.cli.images import read_digit
 from fnnet.idx import read_idx
-from fnnet.npz import read_npz
+from fnnet.npz import read_npz, write_npz
 from tests.hostile import formats, malformed, outcome
 
 CASES = 400
@@ -150,9 +150,31 @@ def test_two_arrays_of_one_name_are_refused(tmp_path: Path) -> None:
         read_npz(tmp_path / "twice")
 
 
+def test_the_limit_itself_is_within_it(tmp_path: Path) -> None:
+    content = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}") + bytes(16)
+    path = zipped(tmp_path / "two", x=content)
+    assert read_npz(path, limit=len(content))["x"].shape == (2,)
+    with pytest.raises(ValueError, match=f"got {len(content)} bytes, over the limit of {len(content) - 1}"):
+        read_npz(path, limit=len(content) - 1)
+
+
+def test_python_objects_are_not_written_either(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="allow_pickle"):
+        write_npz(tmp_path / "objects", {"x": np.array([None])})
+    assert not (tmp_path / "objects").exists()
+
+
+def test_an_archive_of_nothing_lacks_what_is_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="expected the arrays format, got none$"):
+        load(zipped(tmp_path / "nothing"))
+
+
 def test_other_versions_and_objects_are_refused(tmp_path: Path) -> None:
     header = "{'descr': '<f8', 'fortran_order': False, 'shape': (0,)}"
     assert read_npz(zipped(tmp_path / "fine", x=npy(header)))["x"].shape == (0,)
+    second = npy(header)
+    second = second[:6] + b"\2\0" + second[8:10] + b"\0\0" + second[10:]
+    assert read_npz(zipped(tmp_path / "second", x=second))["x"].shape == (0,)
     third = npy(header).replace(b"NUMPY\1", b"NUMPY\3")
     with pytest.raises(ValueError, match=r"got an array of format \(3, 0\)"):
         read_npz(zipped(tmp_path / "third", x=third))

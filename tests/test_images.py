@@ -8,7 +8,7 @@ from PIL import Image
 
 from fnnet import fit, init_params, load_mnist, predict, save, split
 from fnnet.cli import main
-from fnnet.cli.images import read_digit
+from fnnet.cli.images import _centred, _ink, read_digit
 from fnnet.cli.png import read_grey
 from fnnet.dataset import Dataset
 from fnnet.records import Params
@@ -209,3 +209,70 @@ def test_ink_at_the_last_edge_is_seen(place: tuple[int, int], tmp_path: Path) ->
     page[place] = 255
     Image.fromarray(page).save(tmp_path / "d.png")
     assert read_digit(str(tmp_path / "d.png"), 28).max() > 0.9
+
+
+@pytest.mark.parametrize("level, blank", [(0, True), (15, True), (16, False)])
+def test_an_image_of_hardly_any_contrast_is_blank(level: int, blank: bool, tmp_path: Path) -> None:
+    page = np.zeros((28, 28), np.uint8)
+    page[4:24, 10:18] = level
+    Image.fromarray(page).save(tmp_path / "d.png")
+    if blank:
+        with pytest.raises(ValueError, match="d.png: expected a digit, got a blank image$"):
+            read_digit(str(tmp_path / "d.png"), 28)
+    else:
+        assert read_digit(str(tmp_path / "d.png"), 28).max() == pytest.approx(1)
+
+
+def test_faint_ink_is_read_as_black(digits: Dataset[np.float32], tmp_path: Path) -> None:
+    x = np.round(digits.x[0].reshape(28, 28) * 85)
+    for name, factor in (("faint", 1), ("black", 3)):
+        Image.fromarray((x * factor).astype(np.uint8)).save(tmp_path / name, "PNG")
+    faint, black = (read_digit(str(tmp_path / name), 28) for name in ("faint", "black"))
+    np.testing.assert_allclose(faint, black, atol=1e-5)
+
+
+def test_an_image_of_more_pixels_than_the_limit_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(tmp_path / "d.png")
+    assert read_digit(str(tmp_path / "d.png"), 28, limit=28 * 28).max() > 0.5
+    with pytest.raises(ValueError, match="28 x 28 pixels, over the limit of 783"):
+        read_digit(str(tmp_path / "d.png"), 28, limit=28 * 28 - 1)
+
+
+@pytest.mark.parametrize("side, box", [(28, 20), (11, 7), (14, 10)])
+def test_digits_fill_a_box_of_five_sevenths(side: int, box: int, tmp_path: Path) -> None:
+    page = np.zeros((90, 90), np.uint8)
+    page[10:80, 10:80] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), side).reshape(side, side)
+    assert np.flatnonzero(digit.any(axis=0)).size == np.flatnonzero(digit.any(axis=1)).size == box
+
+
+def test_enlarged_edges_do_not_overshoot(tmp_path: Path) -> None:
+    page = np.zeros((9, 9), np.uint8)
+    page[2:7, 2:7] = np.array([0, 255])[np.add.outer(range(5), range(5)) % 2]
+    page[2, 2:7] = page[2:7, 2] = 255
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), 28)
+    assert digit.min() == 0 and digit.max() == 1
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("paper, border", [(1.0, 0.0), (0.0, 1.0), (0.75, 0.25), (0.25, 0.75)])
+def test_the_paper_is_what_most_of_the_border_is(paper: float, border: float, turned: bool) -> None:
+    """Two sides and their corners are a little more than the other two sides."""
+    grey = np.full((9, 9), border, np.float32)
+    grey[0] = grey[-1] = paper
+    ink = _ink(grey.T if turned else grey)
+    expected = np.maximum(paper - grey if paper > 0.5 else grey - paper, 0)
+    np.testing.assert_array_equal(ink.T if turned else ink, expected)
+
+
+@pytest.mark.parametrize("place, corner", [((19, 0), (0, 8)), ((0, 19), (8, 0)), ((0, 0), (8, 8)), ((19, 19), (0, 0))])
+def test_what_has_all_its_ink_at_an_edge_stays_inside(place: tuple[int, int], corner: tuple[int, int]) -> None:
+    """Its centre of mass is as near to the middle as the square lets it be."""
+    ink = np.full((20, 20), 1e-3, np.float32)
+    ink[place] = 1000
+    square = _centred(ink, 28)
+    top, left = corner
+    np.testing.assert_array_equal(square[top : top + 20, left : left + 20], ink)
+    assert np.count_nonzero(square) == ink.size

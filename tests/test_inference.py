@@ -80,7 +80,16 @@ def test_one_output_is_yes_or_no() -> None:
 def test_one_class_is_always_right() -> None:
     params, data = passing(1, softmax_cross_entropy), Dataset(np.ones((2, 1)), np.array([0, 0]))
     assert accuracy(params, data) == 1
+    assert predict(params, data.x).tolist() == [0, 0]
     assert confusion_matrix(params, data).tolist() == [[2]]
+
+
+def test_one_half_is_a_no() -> None:
+    """Of the answer and, where targets are numbers, of the truth."""
+    params, x = passing(1, logistic_cross_entropy), np.zeros((2, 1))
+    assert predict_proba(params, x).tolist() == [[0.5], [0.5]]
+    assert predict(params, x).tolist() == [0, 0]
+    assert accuracy(params, Dataset(x, np.array([[0.5], [0.51]]))) == 0.5
 
 
 def test_several_answers_are_right_when_each_is() -> None:

@@ -108,7 +108,8 @@ def test_divergence_names_the_step_and_keeps_what_was_before(
     step = places.tolist().index(culprit) // batch_size
     assert len(done) == (0 if by == "adam" else 2)
     assert (error.epoch, error.step) == (len(done) + 1, step + 1)
-    assert str(error).startswith(f"training diverged in epoch {error.epoch}, step {error.step}, ")
+    how = {"lr": "at a learning rate of 10000", "sgd": "with Optimizer(sgd)", "adam": "with Optimizer(adam)"}[by]
+    assert str(error) == f"training diverged in epoch {error.epoch}, step {error.step}, {how}"
     before = places[: step * batch_size]
     last: Any = params
     if by != "adam":

@@ -99,6 +99,13 @@ def test_every_pickle_protocol_keeps_a_network(protocol: int) -> None:
     assert pickle.loads(pickle.dumps(params, protocol)) == params
 
 
+def test_arrays_lie_row_by_row_whatever_they_came_as() -> None:
+    weights = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    for array in (Dense(weights, np.ones(3)).weights, Dense(weights[:, ::-1], np.ones(3)).weights):
+        assert array.flags.c_contiguous
+    assert Dataset(weights, np.array([0, 1])).x.flags.c_contiguous
+
+
 def test_records_do_not_share_memory_with_their_makers() -> None:
     weights, bias, x, y = np.ones((2, 2)), np.ones(2), np.ones((2, 2)), np.array([0, 1])
     dense, data = Dense(weights, bias), Dataset(x, y)

@@ -147,6 +147,16 @@ def test_the_gradient_through_masks_is_the_derivative(seed: int) -> None:
         assert slope == pytest.approx(float(ravel(grads)[i]), rel=1e-4, abs=1e-7)
 
 
+@given(problems(), seeds, st.integers(0, 9), st.sampled_from([0.1, 0.5, 0.9]))
+def test_the_gradient_of_dropout_is_the_one_through_its_masks(
+    problem: Problem[np.float32], seed: int, step: int, rate: float
+) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    masks = dropout_masks(params, len(x), rate, seed, step)
+    there = forward(params, x, masks)
+    assert dropout_gradient(rate, seed, params, x, y, step) == backward(params, there, y, masks)
+
+
 WRAPPERS: list[Callable[[Optimizer], Optimizer]] = [
     lambda optimizer: optimizer,
     partial(clipped, norm=0.5),

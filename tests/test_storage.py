@@ -1,5 +1,6 @@
 """Models as files: a round trip, and clear refusals."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from fnnet import Activation, Params, astype, init_params, load, map_layers, relu, save
+from fnnet.activations import ACTIVATIONS
 from fnnet.files import check_writable, replacing
 from tests.strategies import Problem, problems
 
@@ -107,9 +109,22 @@ def test_no_model_at_all_is_refused(tmp_path: Path) -> None:
 
 def test_an_activation_of_the_users_cannot_be_saved(tmp_path: Path) -> None:
     mine = attrs.evolve(PARAMS, hidden=Activation("relu", relu.apply, relu.apply))  # type: ignore[arg-type]  # never run
-    with pytest.raises(ValueError, match=r"expected one of .*, which load knows, got Activation\(relu\)"):
+    with pytest.raises(
+        ValueError, match=f"^params: expected one of {', '.join(ACTIVATIONS)}, which load knows, got Activation.relu.$"
+    ):
         save(mine, tmp_path / "m.npz")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_a_folder_cannot_be_flushed_the_file_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: object, flags: int) -> int:
+        raise PermissionError("folders cannot be opened here")
+
+    monkeypatch.setattr("fnnet.files.os.open", refused)
+    save(PARAMS, tmp_path / "m.npz")
+    assert load(tmp_path / "m.npz") == PARAMS
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -134,6 +149,9 @@ def test_a_target_that_cannot_be_written_is_named(tmp_path: Path) -> None:
             check_writable(path)
         with pytest.raises(OSError, match=str(path)):
             save(PARAMS, path)
+    with pytest.raises(FileNotFoundError) as caught:
+        check_writable(tmp_path / "no" / "m.npz")
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, str(tmp_path / "no" / "m.npz"))
     check_writable(tmp_path / "fine")
     assert list(tmp_path.iterdir()) == []
 
@@ -146,7 +164,7 @@ def test_either_format_is_kept(tmp_path: Path) -> None:
 
 
 def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="params: expected finite numbers, got NaN or infinity"):
+    with pytest.raises(ValueError, match="^params: expected finite numbers, got NaN or infinity$"):
         save(map_layers(lambda a: a + np.inf, PARAMS), tmp_path / "m")
     assert list(tmp_path.iterdir()) == []
 

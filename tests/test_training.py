@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from fnnet import (
     Dataset,
     Epoch,
+    Grads,
     Params,
     accuracy,
     fit,
     identity_squared_error,
     init_params,
+    mean_gradient,
     ravel,
     sgd_fold,
     shuffled,
     training,
 )
-from fnnet.arrays import Order
+from fnnet.arrays import F, Labels, Matrix, Order
 from tests.strategies import Problem, seeds, trainable
 
 
@@ -56,6 +58,21 @@ def test_training_that_diverges_says_when() -> None:
     assert [next(stream).number, next(stream).number] == [1, 2]
     with pytest.raises(FloatingPointError, match=r"diverged in epoch 3, step \d, at a learning rate of 1e\+150"):
         next(stream)
+
+
+def test_a_rate_of_nothing_changes_nothing_and_a_gradient_of_the_callers_is_followed_at_the_rate() -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
+    params = init_params((3, 4, 2), seed=0, dtype=np.float64)
+    (still,) = fit(params, data, epochs=1, lr=0)
+    assert still.params == params
+
+    def same(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
+        return mean_gradient(params, x, y)
+
+    (one,), (other,) = (fit(params, data, epochs=1, lr=0.3, batch_size=7, gradient=g) for g in (mean_gradient, same))
+    np.testing.assert_allclose(ravel(one.params), ravel(other.params), rtol=1e-10, atol=1e-12)
+    assert one.params != params
 
 
 def test_chunks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
