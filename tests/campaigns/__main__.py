@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.campaigns import fuzz, kills
+from tests.campaigns import fuzz, kills, mutants
 
 
 def scaling(given: argparse.Namespace) -> None:
@@ -16,13 +16,15 @@ parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=_
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
 sub = commands.add_parser("fuzz", help="malformed files by chance")
-sub.add_argument("--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, png (all)")
+sub.add_argument(
+    "--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, history, png (all)"
+)
 sub.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first file (0)")
 sub.add_argument("--count", type=int, default=10_000, metavar="N", help="files of each format (10000)")
 sub.set_defaults(run=lambda given: fuzz.by_chance(given.formats, given.first, given.count))
 
 sub = commands.add_parser("atheris", help="malformed files led by coverage; needs atheris")
-sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint or png")
+sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint, history or png")
 sub.add_argument("--seconds", type=int, default=600, metavar="N", help="how long (600)")
 sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds))
 
@@ -31,6 +33,9 @@ sub.add_argument("--count", type=int, default=200, metavar="N", help="how often 
 sub.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments (0)")
 sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT for Ctrl-C (KILL)")
 sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal))
+
+sub = commands.add_parser("mutants", help="after `mutmut run`: those whose tests need the extra `interop`")
+sub.set_defaults(run=lambda given: mutants.campaign())
 
 sub = commands.add_parser("scaling", help="shards on 1, 2, ... worker processes; needs distributed")
 sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", help="how many (1 2)")
