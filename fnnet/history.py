@@ -83,9 +83,20 @@ def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
     Law: `read_history(path) == tuple(rows)` after it.
     """
     check_rows(rows)
-    lines = [json.dumps(attrs.asdict(row), default=methodcaller("item")).encode() + b"\n" for row in rows]
     with replacing(path) as file:
-        file.writelines(lines)
+        file.writelines(map(_line, rows))
+
+
+def append_history(path: str | PathLike[str], row: Row) -> None:
+    """Add a row at the end of a history, in one piece, which a kill does not split.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    Law: `read_history(path)` ends with this row after it, if its epoch comes after the last.
+    """
+    with open(path, "ab", buffering=0) as file:
+        file.write(_line(row))
 
 
 def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ...]:
@@ -131,6 +142,10 @@ def decode_row(fields: object) -> Row:
 
 def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, (int, float))
+
+
+def _line(row: Row) -> bytes:
+    return json.dumps(attrs.asdict(row), default=methodcaller("item")).encode() + b"\n"
 
 
 def _row(where: str, line: bytes) -> Row:

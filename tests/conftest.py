@@ -1,9 +1,13 @@
 """Hypothesis profiles: `HYPOTHESIS_PROFILE=ci pytest` repeats itself exactly, `mutation` is short."""
 
 import os
+import signal
 from importlib.util import find_spec
 
 from hypothesis import Phase, settings
+
+# Tests press Ctrl-C. What a shell starts in the background ignores it, and so would all that it starts in turn.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("dev", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)

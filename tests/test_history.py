@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.history import Row, history_path, read_history, write_history
+from fnnet.history import Row, append_history, history_path, read_history, write_history
 
 shares = st.floats(0, 1)
 losses = st.none() | st.floats(0, 1e308)
@@ -28,6 +28,19 @@ def test_a_history_is_read_as_it_was_written(
     assert read_history(path) == tuple(history)
     assert path.read_bytes().count(b"\n") == len(history)
     assert [json.loads(line) for line in path.read_text().splitlines()] == [attrs.asdict(row) for row in history]
+
+
+@given(runs.filter(len), st.data())
+def test_rows_are_added_at_the_end(
+    tmp_path_factory: pytest.TempPathFactory, history: list[Row], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    already = data.draw(st.integers(0, len(history)))
+    write_history(folder / "parts", history[:already])
+    for row in history[already:]:
+        append_history(folder / "parts", row)
+    write_history(folder / "whole", history)
+    assert (folder / "parts").read_bytes() == (folder / "whole").read_bytes()
 
 
 @pytest.mark.parametrize("epochs", [(1, 1), (2, 1), (1, 3, 2)])

@@ -23,6 +23,7 @@ from fnnet import (
     State,
     adam,
     backward,
+    distribution,
     forward,
     init_params,
     one_hot,
@@ -125,6 +126,18 @@ def test_output_loss_and_gradient_are_numpys(hidden: Activation, head: Head, sam
         near(ravel(grads), ravel(backward(params, forward(params, x), y)))
 
 
+@pytest.mark.parametrize("label", [0, 1])
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_the_label_of_one_output_is_the_target_where_it_can_be(head: Head, label: int) -> None:
+    """Yes or no; but for softmax, whose one class is always certain."""
+    if head.domain == distribution and label:
+        return
+    params = random_params((2, 1), sigmoid, head, 0, np.float64)
+    x, y = np.array([[0.5, -1.0]]), np.array([label])
+    near(loss(params, x, y), fnnet.loss(params, x, y))
+    near(loss(params, x[0], y[0]), fnnet.loss(params, x[0], label))
+
+
 @pytest.mark.slow
 @settings(max_examples=10)  # each compiles anew
 @given(problem=problems64())
@@ -189,6 +202,7 @@ def test_a_jitted_step_of_an_optimiser_is_compiled_once() -> None:
         (np.ones((1, 1, 4)), 1, r"x: expected shape \(4,\) or \(n, 4\), got \(1, 1, 4\)"),
         (np.ones(()), 1, r"x: expected shape \(4,\) or \(n, 4\), got \(\)"),
         (np.ones((5, 4)), 1, r"y: expected integer labels \(5,\) or rows \(5, 2\), got int\d\d \(\)"),
+        (np.ones(4), np.ones(3), r"y: expected integer labels \(\) or rows \(2,\), got float64 \(3,\)"),
         (np.ones((5, 4)), np.ones(5), r"y: expected integer labels \(5,\) or rows \(5, 2\), got float64 \(5,\)"),
     ],
 )

@@ -19,7 +19,7 @@ from fnnet.cli.threads import blas_threads
 from fnnet.dataset import Dataset, split
 from fnnet.epoch import Epoch
 from fnnet.follow import first_params, follow, outcome
-from fnnet.history import Row, Scores, write_history
+from fnnet.history import Row, Scores, append_history, write_history
 from fnnet.inference import accuracy, loss
 from fnnet.loaders import Pair
 from fnnet.recipe import Recipe
@@ -62,6 +62,10 @@ def _report(
             train, (error, share) = (_scores(params, data) for data in judges)
             row = Row.of(epoch.number, spent, train, (error, share))
             reached = attrs.evolve(at, epoch=epoch, history=(*at.history, row))
+            if at is begun:
+                write_history(files.history, reached.history)
+            else:
+                append_history(files.history, row)
             _save(reached, params, files)
             at = reached
             line = f"Epoch: {epoch.number}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
@@ -71,14 +75,14 @@ def _report(
         kept = f"the model of epoch {done} is in {files.model}" if at is not begun else "nothing new is saved"
         more = f"; `{command}` goes on" if at is not begun and command else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
-    if at is begun:
+    if at is begun:  # nothing was left to do
+        write_history(files.history, at.history)
         _save(at, params, files)
     return params
 
 
 def _save(at: Checkpoint, params: Params[np.float32], files: Outputs) -> None:
-    # the checkpoint last: what an interruption before it repeats, it also replaces
-    write_history(files.history, at.history)
+    # history, model, checkpoint: what an interruption between them repeats, it also replaces
     save(params, files.model)
     if files.checkpoint:
         save_checkpoint(at, files.checkpoint)
