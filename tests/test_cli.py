@@ -663,6 +663,9 @@ def test_a_resumed_run_saves_where_it_did(
     assert capsys.readouterr().out.endswith(f"Saved to {tmp_path}/moved/digits.npz\n")
     assert load("moved/digits.npz") == load_checkpoint("moved/c").epoch.params
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "moved"]
+    Path("moved/digits.npz").unlink()
+    assert main(["train", "--data", str(data), "--resume", "moved/c"]) == 0
+    assert load("moved/digits.npz") == load_checkpoint("moved/c").epoch.params
     # --out moves it for good
     assert main(["train", "--data", str(data), "--resume", "moved/c", "--epochs", "3", "--out", "moved/other"]) == 0
     assert load_checkpoint("moved/c").model == "other"
