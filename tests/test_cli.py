@@ -43,6 +43,7 @@ from fnnet.arrays import Order
 from fnnet.checkpoint import load_checkpoint, save_checkpoint
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
+from fnnet.cli.outputs import Outputs, command_to_resume
 from fnnet.cli.parser import parse
 from fnnet.cli.report import confusion
 from fnnet.cli.threads import blas_threads
@@ -852,3 +853,19 @@ def test_an_error_names_the_file_that_was_asked_for(
     monkeypatch.setattr("fnnet.cli.evaluate.load", fail)
     assert main(["evaluate", "m"]) == 1
     assert capsys.readouterr().err == "fnnet: error: m: Operation not permitted\n"
+
+
+@pytest.mark.parametrize(
+    "options, model, expected",
+    [
+        ("", "m", ""),
+        ("--checkpoint c", "m", "fnnet train --resume c"),
+        ("--resume c", "m", "fnnet train --resume c"),
+        ("--resume b --checkpoint c", "elsewhere/m", "fnnet train --resume c --out elsewhere/m"),
+        ("--checkpoint c --data d --max-bytes 7", "m", "fnnet train --resume c --data d --max-bytes 7"),
+    ],
+)
+def test_the_command_to_go_on_with_says_what_the_checkpoint_does_not(options: str, model: str, expected: str) -> None:
+    arguments = parse(["train", *options.split()])
+    files = Outputs(model, arguments.checkpoint or arguments.resume, "h")
+    assert command_to_resume(arguments, files) == expected

@@ -65,6 +65,12 @@ def test_a_resumed_run_reads_as_one_and_a_new_one_begins_anew(data: str) -> None
     assert parts == whole and [row.epoch for row in whole] == [1, 2, 3, 4]
 
 
+def test_a_new_run_of_one_epoch_leaves_no_line_of_the_old(data: str) -> None:
+    for _ in range(2):
+        train(data, "--epochs", "1")
+        assert [row.epoch for row in read_history("model.history.jsonl")] == [1]
+
+
 def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
     data: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,17 @@ def test_an_idx_header_that_lies_takes_no_memory(tmp_path: Path) -> None:
     assert peak(lambda: read_idx(tmp_path / "lie"), "expected 900000000 bytes .*, got 9") < 4 << 20
 
 
+def test_lengths_beside_a_zero_count_as_they_are(tmp_path: Path) -> None:
+    """No images of five pixels take no memory; of six they would be over a limit of five, as NumPy might multiply."""
+    for length, fits in ((5, True), (6, False)):
+        (tmp_path / "none").write_bytes(bytes([0, 0, 8, 2, 0, 0, 0, 0, 0, 0, 0, length]))
+        if fits:
+            assert read_idx(tmp_path / "none", limit=5).shape == (0, 5)
+        else:
+            with pytest.raises(ValueError, match="limit"):
+                read_idx(tmp_path / "none", limit=5)
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     zeros = np.zeros(1 << 24, np.uint8)
     path = tmp_path / "bomb"

@@ -175,6 +175,12 @@ def test_sixteen_bits_may_hold_eight_or_twelve(white: int, digits: Dataset[np.fl
     np.testing.assert_allclose(deep, plain, atol=0.01)
 
 
+def test_levels_of_sixteen_bits_are_shares_of_the_most_and_of_eight_bits_at_least(tmp_path: Path) -> None:
+    for levels, white in (([0, 51, 204], 255), ([0, 1000, 4000], 4000)):
+        Image.fromarray(np.array([levels], np.uint16)).save(tmp_path / "d.png")
+        np.testing.assert_allclose(read_grey(str(tmp_path / "d.png")), [np.array(levels) / white], rtol=1e-6)
+
+
 def test_a_line_of_one_pixel_is_seen_and_stays_thin(tmp_path: Path) -> None:
     page = np.zeros((60, 60), np.uint8)
     page[5:55, 30] = 255

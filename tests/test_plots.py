@@ -239,6 +239,13 @@ def test_mistakes_come_with_what_was_said_and_how_sure() -> None:
     assert "0 of 300 images wrong" in texts(CASES["no mistakes"]())
 
 
+@pytest.mark.parametrize("most, which", [(1, ""), (2, ", the 2 surest first")])
+def test_one_mistake_has_no_order(most: int, which: str) -> None:
+    params = init_params((16, 10), 0)
+    wrong = len(answers(params, SETS["ten"]).surest_mistakes)
+    assert f"{wrong} of 300 images wrong{which}" in texts(plot_mistakes(params, SETS["ten"], most=most))
+
+
 def test_weights_are_tiles_the_longest_first() -> None:
     params = init_params((9, 20, 3), 0)
     figure = plot_weights(params, most=18)
