@@ -114,6 +114,7 @@ def test_turning_and_scaling_keep_the_shape_of_things() -> None:
         places = np.stack([rows, columns], axis=2)
         right, down = places[:, 1] - places[:, 0], places[:, 9] - places[:, 0]
         np.testing.assert_allclose(np.sum(right * down, axis=1), 0, atol=1e-12)
+        assert 20 < np.abs(np.rad2deg(np.arctan2(down[:, 1], down[:, 0]))).max() <= 30
         lengths = np.linalg.norm(right, axis=1)
         np.testing.assert_allclose(np.linalg.norm(down, axis=1), lengths)
         assert 1 / 1.3 < lengths.min() < 0.85 and 1.2 < lengths.max() < 1 / 0.7

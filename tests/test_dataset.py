@@ -78,3 +78,7 @@ def test_iterating_gives_the_samples_in_order() -> None:
 def test_labels_of_any_integer_format_are_taken(dtype: str) -> None:
     data = Dataset(np.eye(3), np.array([0, 1, 2]).astype(dtype))
     assert data.y.dtype == np.int64
+
+
+def test_the_first_epoch_is_number_0() -> None:
+    assert np.array_equal(order(9, 3), order(9, 3, 0)) and not np.array_equal(order(9, 3), order(9, 3, 1))

@@ -86,10 +86,10 @@ def test_one_class_is_always_right() -> None:
 
 def test_one_half_is_a_no() -> None:
     """Of the answer and, where targets are numbers, of the truth."""
-    params, x = passing(1, logistic_cross_entropy), np.zeros((2, 1))
-    assert predict_proba(params, x).tolist() == [[0.5], [0.5]]
-    assert predict(params, x).tolist() == [0, 0]
-    assert accuracy(params, Dataset(x, np.array([[0.5], [0.51]]))) == 0.5
+    params, x = passing(1, logistic_cross_entropy), np.zeros((3, 1))
+    assert predict_proba(params, x).tolist() == [[0.5]] * 3
+    assert predict(params, x).tolist() == [0, 0, 0]
+    assert accuracy(params, Dataset(x, np.array([[0.5], [0.49], [0.51]]))) == pytest.approx(2 / 3)
 
 
 def test_several_answers_are_right_when_each_is() -> None:
