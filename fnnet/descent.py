@@ -22,7 +22,7 @@ def descend(optimizer: Optimizer, gradient: Gradient, at: Epoch[F], batches: Ite
     """Where an optimiser leads from `at`, one step a batch.
 
     Args:
-        optimizer: whose `update` is applied to memory of this function's own.
+        optimizer: whose steps are taken in memory of this function's own.
         gradient: the gradient of a batch.
         at: where to start; the optimiser's `init` gives the state that is missing.
         batches: pairs (x, y).
@@ -54,6 +54,6 @@ def descend(optimizer: Optimizer, gradient: Gradient, at: Epoch[F], batches: Ite
             given = gradient(network(Memory.of(now).frozen()), x, y, count)
             check_alike(now, given)
             grads.load(given)
-        optimizer.update(count, theta, grads, slots)
+        optimizer.advance(count, theta, grads, slots)
         count += 1
     return Epoch(at.number, network(theta.frozen()), frozen_state(count, slots))

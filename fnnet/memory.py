@@ -47,6 +47,10 @@ class Memory(Generic[F]):
         for layer, weights, bias in zip(record.layers, self.weights, self.biases):
             weights[...], bias[...] = layer.weights, layer.bias
 
+    def flush(self) -> None:
+        """What is below the normal numbers of the format becomes 0."""
+        self.vector[np.abs(self.vector) < np.finfo(self.vector.dtype).tiny] = 0
+
     def layers(self) -> tuple[Dense[F], ...]:
         """A look at the memory, for as long as it is written to: read-only from there."""
         return tuple(Dense.adopt(w.view(), b.view()) for w, b in zip(self.weights, self.biases))

@@ -11,21 +11,27 @@ from hypothesis import strategies as st
 
 from fnnet import (
     Dataset,
+    Dense,
     Epoch,
     Grads,
     Labels,
     Matrix,
     Params,
+    State,
     batches,
     clipped,
     dropout_gradient,
     ema,
     fit,
+    identity,
+    identity_squared_error,
     init_params,
     l2,
+    map_layers,
     max_norm,
     mean_gradient,
     ravel,
+    sgd,
     shuffled,
 )
 from fnnet.arrays import F
@@ -76,6 +82,32 @@ def test_what_a_gradient_of_the_callers_sees_stays_as_it_is(problem: Problem[np.
     assert len(seen) == len(problem.x)
     assert all(weights.tobytes() == bits for weights, bits in seen)
     assert reached == plain(adam(0.1), partial(dropout_gradient, 0.4, 0), start, problem.data, 1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_subnormal_numbers_become_zero_at_every_64th_step(dtype: type[np.float32]) -> None:
+    """In parameters and slots; normal ones, however small, stay as they are, and so does all in between."""
+    tiny = np.finfo(dtype).tiny
+    numbers = np.array([[tiny, -tiny, tiny / 2, -tiny / 4, 0, 1.0]], dtype)
+    layer = Dense(numbers.T, np.array([tiny / 8], dtype))
+    params = Params((layer,), identity, identity_squared_error)
+    still = ema(sgd(0.0), decay=0.0)  # the moving average is the parameters
+    zero = map_layers(np.zeros_like, Grads((layer,)))
+    for count in (0, 62, 63, 64, 127):
+        after, state = still.step(params, zero, State(count, (Grads((layer,)),)))
+        flushed = count in (63, 127)
+        for left in (after.layers[0], state.slots[0].layers[0]):
+            assert left.weights[[0, 1, 4, 5]].tolist() == layer.weights[[0, 1, 4, 5]].tolist()
+            assert left.weights[2:4].any() == left.bias.any() == (not flushed)
+
+
+def test_a_penalty_alone_does_not_end_among_subnormal_numbers() -> None:
+    """The first feature is always 0, so that its weights are moved by the penalty alone."""
+    data = Dataset(np.array([[0, 1], [0, -1]], np.float32), np.array([0, 1]))
+    params = init_params((2, 2), seed=0)
+    *_, last = fit(params, data, epochs=640, optimizer=l2(sgd(0.4), 1.0), batch_size=2)
+    weights = last.params.layers[0].weights
+    assert not weights[0].any() and weights[1].all()
 
 
 def test_fit_descends_in_the_order_of_each_epoch() -> None:
