@@ -31,7 +31,7 @@ from fnnet.epoch import Epoch, is_finite_at
 from fnnet.heads import HEADS
 from fnnet.history import Row, check_rows, decode_row
 from fnnet.network import check_alike
-from fnnet.npz import LIMIT, read_npz, require, require_format, write_npz
+from fnnet.npz import LIMIT, read_npz, require_format, require_texts, write_npz
 from fnnet.optimizer import State
 from fnnet.recipe import Recipe
 from fnnet.records import Grads, Params
@@ -141,7 +141,7 @@ def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpo
 
 def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
     require_format(arrays, _FORMAT)
-    (text,) = map(str, require(arrays, "about"))
+    (text,) = require_texts(arrays, "about")
     about = _fields("about", json.loads(text), _ABOUT)
     recipe = _recipe(about["recipe"])
     for name in ("epochs", "slots"):

@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import sys
 import tokenize
 import zipfile
 import zlib
@@ -121,6 +122,23 @@ def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
 
 def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     """Raise ValueError unless the array `format` says that the file is what is expected."""
-    (found,) = map(str, require(arrays, "format"))
+    (found,) = require_texts(arrays, "format")
     if found != expected:
         raise ValueError(f"expected the format {expected!r}, got {_line(found)!r}")
+
+
+def require_texts(arrays: dict[str, AnyRank], *names: str) -> list[str]:
+    """The arrays of these names as texts; a ValueError if one is missing or no text."""
+    found = require(arrays, *names)
+    for name, array in zip(names, found):
+        if not _is_text(array):
+            raise ValueError(f"{name}: expected a text, got {array.dtype} of shape {array.shape}, or no characters")
+    return list(map(str, found))
+
+
+def _is_text(array: AnyRank) -> bool:
+    """Whether it is one text; NumPy reads any four bytes as a character, and Python breaks on those that are none."""
+    if array.dtype.kind != "U" or array.shape != ():
+        return False
+    points = np.frombuffer(array.tobytes(), f"{array.dtype.str[0]}u4")
+    return bool(points.max(initial=0) <= sys.maxunicode)

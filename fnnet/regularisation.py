@@ -102,7 +102,10 @@ def _ema(
 
 
 def averaged(params: Params[F], state: State[F]) -> Params[F]:
-    """The network of the moving average that `ema` keeps as the last of the optimiser's slots."""
+    """The network of the moving average that `ema` keeps as the last of the optimiser's slots.
+
+    Whether the state is one of `ema` cannot be told from it: of another optimiser's its last slot is taken all the same.
+    """
     return Params(state.slots[-1].layers, params.hidden, params.head)
 
 

@@ -16,7 +16,7 @@ from fnnet.algebra import astype, is_finite
 from fnnet.arrays import AnyRank, F
 from fnnet.encoding import decode_layers, encode_layers, layer_names
 from fnnet.heads import HEADS
-from fnnet.npz import LIMIT, read_npz, require, require_format, write_npz
+from fnnet.npz import LIMIT, read_npz, require_format, require_texts, write_npz
 from fnnet.records import Params
 
 _FORMAT = "fnnet model 1"
@@ -32,9 +32,12 @@ def save(params: Params[F], path: str | PathLike[str]) -> None:
     Raises:
         ValueError: the activation or the head is one that `load` does not know, or a number is not finite.
         OSError: the file cannot be written.
+        TypeError: it is no network.
 
     Law: `load(path) == params` after it.
     """
+    if not isinstance(params, Params):
+        raise TypeError(f"params: expected Params, got {type(params).__name__}")
     for value, known in ((params.hidden, ACTIVATIONS), (params.head, HEADS)):
         if value not in known.values():
             raise ValueError(f"params: expected one of {', '.join(known)}, which load knows, got {value}")
@@ -77,7 +80,7 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
 
 def _decode(arrays: dict[str, AnyRank]) -> Params[np.float32]:
     require_format(arrays, _FORMAT)
-    hidden, head = map(str, require(arrays, "hidden", "head"))
+    hidden, head = require_texts(arrays, "hidden", "head")
     for name, kind, known in (("hidden", hidden, ACTIVATIONS), ("head", head, HEADS)):
         if kind not in known:
             raise ValueError(f"{name}: expected one of {', '.join(known)}, got {kind!r}")

@@ -83,6 +83,8 @@ def fit(
         raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
     if not isinstance(optimizer, Optimizer | None):
         raise TypeError(f"optimizer: expected an Optimizer such as adam(1e-3), got {optimizer!r}")
+    if optimizer and state and len(state.slots) != len(slots := optimizer.init(params).slots):
+        raise invalid("state", f"{len(slots)} slots, as {optimizer} remembers", len(state.slots))
     if isinstance(data, Dataset):
         _check_data(params, data)
     elif not callable(data):

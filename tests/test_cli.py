@@ -254,7 +254,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
     match = re.fullmatch(r"fnnet: interrupted after (\d+) whole epochs: the model of epoch (\d+) is in .*\n", errors)
-    assert process.returncode == 1 and match and match[1] == match[2] and int(match[1]) >= 3
+    assert process.returncode == 130 and match and match[1] == match[2] and int(match[1]) >= 3
     train, _ = load_npz(data)
     start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
     *_, last = fit(start, train, epochs=int(match[1]), lr=lambda k: 0.1 * 0.8**k)
@@ -327,7 +327,7 @@ def test_ctrl_c_before_the_first_whole_epoch_saves_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
-    assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 1
+    assert main(["train", "--data", str(data), "--out", str(tmp_path / "m")]) == 130
     assert capsys.readouterr() == ("", "fnnet: interrupted after 0 whole epochs: nothing new is saved\n")
     assert not (tmp_path / "m").exists()
 
@@ -360,6 +360,7 @@ def test_a_resumed_run_gives_the_same_model_file(
         raise Killed
 
     assert load_checkpoint("run").epoch.number == 4
+    Path("run").unlink()
     with monkeypatch.context() as patch, pytest.raises(Killed):
         stop: Iterator[Callable[[Params[np.float32], str], None]] = iter([save, save, killed])
         patch.setattr("fnnet.cli.train.save", lambda params, path: next(stop)(params, path))
@@ -395,14 +396,20 @@ def test_a_checkpoint_of_another_run_is_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run", "--limit", "100"]) == 0
+    with np.load(data) as arrays:
+        np.savez("other.npz", **{**arrays, "x_train": 255 - arrays["x_train"]})
     refused = [
         (["--lr", "0.2", "--shift", "1"], "--resume: expected no setting but --epochs, .*, got --lr, --shift"),
         (["--seed", "0"], ".* got --seed"),
         (["--batch-size", "3"], ".* got --batch-size"),
         (["--recipe", "classic", "--sizes", "4-4"], ".* got --recipe, --sizes"),
         (["--limit", "50"], ".* got --limit"),
-        ([], "--data: expected the 100 samples that run was trained on, got others"),
-        (["--data", str(data), "--out", "run"], "--out: expected another file than the checkpoint, run, got the same"),
+        ([], "--data: expected the 100 samples that run was trained on, got the bundled MNIST"),
+        (["--data", "other.npz"], "--data: expected the 100 samples that run was trained on, got others"),
+        (
+            ["--data", str(data), "--out", "run"],
+            "run: expected the format 'fnnet model 1', got 'fnnet checkpoint 2'; .*",
+        ),
     ]
     for arguments, message in refused:
         capsys.readouterr()
@@ -424,7 +431,7 @@ def test_ctrl_c_says_how_to_go_on(
         yield from parts
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: partial(pressed, calls=[]))
-    assert main(["train", "--data", str(data), "--checkpoint", "run"]) == 1
+    assert main(["train", "--data", str(data), "--checkpoint", "run"]) == 130
     where = "after 1 whole epochs: the model of epoch 1 is in"
     advice = f"fnnet train --resume run --data {data}"
     assert capsys.readouterr().err == f"fnnet: interrupted {where} model.npz; `{advice}` goes on\n"
@@ -434,7 +441,7 @@ def test_ctrl_c_says_how_to_go_on(
     # elsewhere, and under a name that a shell would take apart
     Path("my runs").mkdir()
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: partial(pressed, calls=[]))
-    assert main(["train", "--data", str(data), "--checkpoint", "my runs/run"]) == 1
+    assert main(["train", "--data", str(data), "--checkpoint", "my runs/run"]) == 130
     advice = f"fnnet train --resume 'my runs/run' --out model.npz --data {data}"
     assert f"in model.npz; `{advice}` goes on\n" in capsys.readouterr().err
 
@@ -646,7 +653,7 @@ def test_ctrl_c_offers_to_go_on_only_where_it_can(
         yield from parts
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
-    assert main(["train", "--data", str(data), *options]) == 1
+    assert main(["train", "--data", str(data), *options]) == 130
     assert "--resume" not in capsys.readouterr().err
 
 
@@ -672,7 +679,7 @@ def test_a_resumed_run_saves_where_it_did(
     assert load_checkpoint("moved/c").model == "other"
     assert main([*begin, "--out", "moved/a", "--checkpoint", "c"]) == 0
     assert main(["train", "--data", str(data), "--resume", "c", "--epochs", "2"]) == 1
-    message = "--out: expected the file for the model, which is not beside c, got none"
+    message = "--out: expected where this run keeps its model, which is not beside c, got none"
     assert capsys.readouterr().err == f"fnnet: error: {message}\n"
 
 
@@ -690,8 +697,8 @@ def test_a_checkpoint_alone_replaces_nothing_but_a_model(
     capsys.readouterr()
     assert main(["train", "--data", str(data), "--epochs", "2", "--resume", "run"]) == 1
     printed, errors = capsys.readouterr()
-    told = "Is a directory" if name == ".." else "; it is what run names; choose another --out"
-    assert printed == "" and errors.count("\n") == 1 and told in errors and name in errors
+    told = "got a folder" if name == ".." else f"{name}: .*; it is what run names; choose --out"
+    assert printed == "" and errors.count("\n") == 1 and re.search(told, errors)
     assert not Path("elsewhere.npz").exists()
     assert (data.read_bytes(), Path("notes.txt").read_bytes()) == before
 
@@ -776,15 +783,22 @@ def test_each_epoch_and_each_picture_is_told_at_once(
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--out", "data.npz"], "--out: expected another file than the data, {data}, got the same"),
-        (["--checkpoint", "data.npz"], "--checkpoint: expected another file than the data, {data}, got the same"),
         (
-            ["--resume", "run", "--checkpoint", "c", "--out", "run"],
-            "--out: expected another file than the checkpoint, run, got the same",
+            ["--out", "data.npz"],
+            "data.npz: expected the arrays format, got .*; it is not replaced: move it away, or .*",
         ),
+        (["--out", "run"], "run: expected the format 'fnnet model 1', got .*; it is not replaced: move it away, or .*"),
+        (["--resume", "run", "--checkpoint", "c", "--out", "run"], "run: expected the format 'fnnet model 1', got .*"),
+        (
+            ["--checkpoint", "run"],
+            "--checkpoint: expected a new file, or --resume to go on from it, got run, which is there",
+        ),
+        (["--checkpoint", "data.npz"], "--checkpoint: expected a new file, or .*, got data.npz, which is there"),
+        (["--checkpoint", "model.npz"], "--checkpoint: expected a new file, or .*, got model.npz, which is there"),
+        (["--resume", "run", "--checkpoint", "data.npz"], "--checkpoint: expected a new file, or .*, got data.npz, .*"),
     ],
 )
-def test_what_is_read_is_not_replaced(
+def test_nothing_is_replaced_but_a_model_by_a_model(
     options: list[str],
     message: str,
     data: Path,
@@ -797,7 +811,8 @@ def test_what_is_read_is_not_replaced(
     before = data.read_bytes(), Path("run").read_bytes()
     capsys.readouterr()
     assert main(["train", "--data", str(data), *options]) == 1
-    assert capsys.readouterr() == ("", f"fnnet: error: {message.format(data=data)}\n")
+    printed, errors = capsys.readouterr()
+    assert printed == "" and re.fullmatch(f"fnnet: error: {message}\n", errors)
     assert (data.read_bytes(), Path("run").read_bytes()) == before
 
 
@@ -824,7 +839,7 @@ def test_ctrl_c_in_the_first_epoch_of_a_resumed_run_promises_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", lambda samples: pressed)
-    assert main(["train", "--data", str(data), "--resume", "run", "--epochs", "3", "--out", "new.npz"]) == 1
+    assert main(["train", "--data", str(data), "--resume", "run", "--epochs", "3", "--out", "new.npz"]) == 130
     assert capsys.readouterr().err == "fnnet: interrupted after 1 whole epochs: nothing new is saved\n"
     assert not Path("new.npz").exists()
 
@@ -869,3 +884,25 @@ def test_the_command_to_go_on_with_says_what_the_checkpoint_does_not(options: st
     arguments = parse(["train", *options.split()])
     files = Outputs(model, arguments.checkpoint or arguments.resume, "h")
     assert command_to_resume(arguments, files) == expected
+
+
+def test_the_same_checkpoint_may_be_named_twice(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
+    both = ["--resume", "run", "--checkpoint", "../" + tmp_path.name + "/run"]
+    assert main(["train", "--data", str(data), "--epochs", "2", *both]) == 0
+    assert load_checkpoint("run").epoch.number == 2
+
+
+def test_labels_that_would_fill_the_memory_are_refused(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with np.load(data) as arrays:
+        np.savez(tmp_path / "many.npz", **{**arrays, "y_test": arrays["y_test"].astype(np.int64) + 10**6})
+    arguments = ["train", "--data", str(tmp_path / "many.npz"), "--out", str(tmp_path / "m"), "--epochs", "1"]
+    assert main(arguments) == 1
+    message = "--data: expected labels below 262144, to have room, got 1000003"
+    assert capsys.readouterr() == ("", f"fnnet: error: {message}\n")
+    assert main(["train", "--data", str(data), *arguments[3:], "--max-bytes", str(4 * 4096 - 1)]) == 1
+    assert "--data: expected labels below 3, to have room, got 3\n" in capsys.readouterr().err
+    assert main(["train", "--data", str(data), *arguments[3:], "--max-bytes", str(4 * 4096)]) == 0

@@ -96,7 +96,7 @@ def test_a_kill_between_history_and_model_leaves_no_gap_and_no_double(
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--out", "c", "--checkpoint", "c"], "--out: expected another file than the checkpoint, c, got the same"),
+        (["--out", "c", "--checkpoint", "c"], "--checkpoint: expected another file than the model, c, got the same"),
         (
             ["--checkpoint", "m.history.jsonl", "--out", "m"],
             "--checkpoint: expected another file than the history, m.history.jsonl, got the same",

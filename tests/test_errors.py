@@ -30,10 +30,12 @@ from fnnet import (
     logistic_cross_entropy,
     loss,
     max_norm,
+    momentum,
     one_hot,
     predict,
     predict_proba,
     relu,
+    save,
     sgd_fold,
     sgd_step,
     shuffled,
@@ -422,6 +424,11 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         f"grid: expected fields among {', '.join(field.name for field in attrs.fields(Recipe))}, got 'epoch'",
     ),
     ("a line of no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of 1 or more, got 0"),
+    (
+        "the state of another optimiser",
+        lambda: fit(P, DATA, epochs=2, optimizer=momentum(0.1), state=adam().init(P)),
+        "state: expected 1 slots, as Optimizer(momentum) remembers, got 2",
+    ),
     ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
     (
         "fit two ways",
@@ -473,6 +480,7 @@ def test_a_record_wants_its_own_kinds() -> None:
             "data: expected a function that gives two Datasets, got tuple",
         ),
         (lambda: sgd_step(P, ill(P), 0.1), "grads: expected Grads, got Params"),
+        (lambda: save(ill("m.npz"), ill(P)), "params: expected Params, got str"),
         (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),
         (
             lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, ill(giving)))),

@@ -228,3 +228,28 @@ def test_a_password_is_an_error_of_the_file(tmp_path: Path) -> None:
 def test_what_fuzzing_found_stays_mended(tmp_path: Path, content: str) -> None:
     for form in formats(tmp_path).values():
         assert outcome(form, base64.b64decode(content), tmp_path) == "refused"
+
+
+def test_texts_are_of_characters(tmp_path: Path) -> None:
+    """NumPy takes any four bytes for a character; Python has 1,114,112, and breaks on a text of others."""
+    for text, points in (
+        ("<U2", [0x61, 0x10FFFF]),
+        (">U2", [0x61, 0x62]),
+        ("<U2", [0x61, 0x110000]),
+        ("<U2", [2**32 - 1, 0]),
+    ):
+        header = npy(f"{{'descr': '{text}', 'fortran_order': False, 'shape': ()}}")
+        path = zipped(tmp_path / "text", format=header + np.array(points, f"{text[0]}u4").tobytes())
+        with pytest.raises(ValueError) as caught:
+            load(path)
+        told = (
+            "expected the format 'fnnet model 1', got 'a" if max(points) < 0x110000 else "format: expected a text, got"
+        )
+        assert str(caught.value).startswith(f"{path}: {told}")
+    for value in (np.array(["a", "b"]), np.array(7), np.array(b"fnnet model 1")):
+        np.savez(tmp_path / "other.npz", format=value)
+        with pytest.raises(ValueError, match=r"other.npz: format: expected a text, got .* of shape \(2?,?\)"):
+            load(tmp_path / "other.npz")
+    np.savez(tmp_path / "empty.npz", format=np.array(""))
+    with pytest.raises(ValueError, match="expected the format 'fnnet model 1', got ''$"):
+        load(tmp_path / "empty.npz")

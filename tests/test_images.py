@@ -269,8 +269,17 @@ def test_the_paper_is_what_most_of_the_border_is(paper: float, border: float, tu
     grey = np.full((9, 9), border, np.float32)
     grey[0] = grey[-1] = paper
     ink = _ink(grey.T if turned else grey)
-    expected = np.maximum(paper - grey if paper > 0.5 else grey - paper, 0)
-    np.testing.assert_array_equal(ink.T if turned else ink, expected)
+    np.testing.assert_array_equal(ink.T if turned else ink, abs(paper - grey))
+
+
+@pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255), (120, 24), (100, 0), (140, 200), (200, 255), (60, 20)])
+def test_what_is_ink_is_told_by_the_contrast(paper: int, ink: int, tmp_path: Path) -> None:
+    page = np.full((40, 40), paper, np.uint8)
+    page[5:30, 10:20] = ink
+    page[30, 30] = min(255, paper + 15)  # a speck on the other side, or none
+    Image.fromarray(page).save(tmp_path / "d.png")
+    digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
+    assert np.count_nonzero(digit > 0.9) >= 20 * 8
 
 
 @pytest.mark.parametrize("place, corner", [((19, 0), (0, 8)), ((0, 19), (8, 0)), ((0, 0), (8, 8)), ((19, 19), (0, 0))])

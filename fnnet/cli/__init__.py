@@ -8,7 +8,7 @@ from fnnet.cli.parser import parse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0, 1 for what fails, 2 for wrong usage.
+    """Run the command; the exit code is 0, 1 for what fails, 2 for wrong usage, 130 after Ctrl-C, as shells have it.
 
     >>> main(["evaluate", "missing.npz"])
     1
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(error)
     except KeyboardInterrupt as interrupt:
         print(f"fnnet: interrupted{interrupt}", file=sys.stderr)
-        return 1
+        return 130
     return 0
 
 

@@ -23,7 +23,10 @@ def add_command(commands: Commands, name: str, summary: str, examples: str) -> a
 
 def add_data(sub: argparse.ArgumentParser) -> None:
     """The options that say which data, and how much of it at most."""
-    text = "a Keras-style .npz file, a folder of IDX files, or what their names begin with (the bundled MNIST)"
+    text = (
+        "a Keras-style .npz file (x_train, y_train, x_test, y_test), a folder of IDX files, or what their names begin "
+        "with (the bundled MNIST)"
+    )
     sub.add_argument("--data", metavar="PATH", help=text)
     text = f"how much a data file may hold, unpacked ({LIMIT})"
     sub.add_argument("--max-bytes", type=integer(1), default=LIMIT, metavar="N", help=text)

@@ -29,10 +29,11 @@ def read_digit(path: str, side: int, limit: int = PIXELS) -> Vector[np.float32]:
 
 
 def _ink(grey: Matrix[np.float32]) -> Matrix[np.float32]:
-    """How far each pixel is from the background, which is what the border mostly is."""
+    """How far each pixel is from the background, which is what the border mostly is, on the side that goes farther."""
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = np.median(border)
-    ink: Matrix[np.float32] = np.maximum(paper - grey if paper > 0.5 else grey - paper, 0)
+    dark_on_light = paper - grey.min() > grey.max() - paper
+    ink: Matrix[np.float32] = np.maximum(paper - grey if dark_on_light else grey - paper, 0)
     return ink
 
 

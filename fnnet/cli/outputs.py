@@ -3,6 +3,7 @@
 import os
 import shlex
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -36,22 +37,18 @@ def outputs(arguments: Namespace, resumed: Checkpoint | None) -> Outputs:
 
     Raises:
         OSError: one cannot be written.
-        ValueError: one would take the place of another, or of a file that holds something else and was not named.
+        ValueError: one would take the place of another, or of a file that is none of its kind.
     """
-    model = arguments.out or (_remembered(arguments.resume, resumed.model) if resumed else "model.npz")
+    if arguments.out or not resumed:
+        model, told = arguments.out or "model.npz", "it is not replaced: move it away, or choose another --out"
+    else:
+        model, told = _remembered(arguments.resume, resumed.model), f"it is what {arguments.resume} names; choose --out"
     files = Outputs(model, arguments.checkpoint or arguments.resume, str(history_path(model)))
     for path in filter(None, attrs.astuple(files)):
         check_writable(path)
-    _check_apart("--out", model, "the checkpoint", files.checkpoint)
-    _check_apart("--out", model, "the checkpoint", arguments.resume)
-    _check_apart("--checkpoint", files.checkpoint, "the history", files.history)
-    for option, path in (("--out", model), ("--checkpoint", files.checkpoint)):
-        _check_apart(option, path, "the data", arguments.data)
-    if os.path.exists(files.history):
-        try:
-            read_history(files.history)
-        except ValueError as error:
-            raise ValueError(f"{error}; it is not replaced: move it away, or choose another --out") from None
+    _check_replaceable(model, load, told)
+    _check_replaceable(files.history, read_history, "it is not replaced: move it away, or choose another --out")
+    _check_checkpoint(arguments, files)
     return files
 
 
@@ -66,21 +63,31 @@ def command_to_resume(arguments: Namespace, files: Outputs) -> str:
 
 
 def _remembered(checkpoint: str, name: str) -> str:
-    """The model beside the checkpoint that it names; what is no model does not stand to be replaced for that."""
+    """The model beside the checkpoint that it names."""
     if not name:
-        raise ValueError(f"--out: expected the file for the model, which is not beside {checkpoint}, got none")
+        raise ValueError(f"--out: expected where this run keeps its model, which is not beside {checkpoint}, got none")
     model = Path(os.path.realpath(checkpoint)).with_name(name)
-    other = f"it is what {checkpoint} names; choose another --out"
     if model.is_symlink():
-        raise ValueError(f"{model}: expected a model, got a link; {other}")
-    if model.exists():
-        try:
-            load(model)
-        except ValueError as error:
-            raise ValueError(f"{error}; {other}") from None
+        raise ValueError(f"{model}: expected a model, got a link; it is what {checkpoint} names; choose --out")
     return str(model)
 
 
-def _check_apart(option: str, path: str | None, name: str, other: str | None) -> None:
-    if path and other and os.path.realpath(path) == os.path.realpath(other):
-        raise ValueError(f"{option}: expected another file than {name}, {other}, got the same")
+def _check_replaceable(path: str, read: Callable[[str], object], told: str) -> None:
+    """Raise ValueError if there is a file that this function does not read."""
+    if os.path.exists(path):
+        try:
+            read(path)
+        except ValueError as error:
+            raise ValueError(f"{error}; {told}") from None
+
+
+def _check_checkpoint(arguments: Namespace, files: Outputs) -> None:
+    """Raise ValueError if the checkpoint would take the place of a file but that of the run that goes on."""
+    new = arguments.checkpoint
+    if not new:
+        return
+    if os.path.exists(new) and not (arguments.resume and os.path.samefile(new, arguments.resume)):
+        raise ValueError(f"--checkpoint: expected a new file, or --resume to go on from it, got {new}, which is there")
+    for name, other in (("model", files.model), ("history", files.history)):
+        if os.path.realpath(new) == os.path.realpath(other):
+            raise ValueError(f"--checkpoint: expected another file than the {name}, {other}, got the same")

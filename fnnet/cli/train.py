@@ -29,6 +29,7 @@ from fnnet.storage import save
 
 SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
 """What decides the course of a run, in which a checkpoint takes the place of the command line."""
+_ANSWERS = 4 * 1024  # bytes for each class, as the answers of a network are computed
 _SCORED = 10_000  # training images measured for the history: as many as MNIST has to test, so that it costs little
 
 
@@ -96,6 +97,10 @@ def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.fl
     """Where a run of these arguments begins."""
     recipe = _overridden(arguments)
     features, classes = train.x.shape[1], 1 + max(int(part.y.max()) for part in (train, test))
+    if classes > arguments.max_bytes // _ANSWERS:
+        raise ValueError(
+            f"--data: expected labels below {arguments.max_bytes // _ANSWERS}, to have room, got {classes - 1}"
+        )
     sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
     if sizes[0] != features or sizes[-1] < classes:
         raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
@@ -119,7 +124,8 @@ def _check_data(arguments: Namespace, at: Checkpoint, train: Dataset[np.float32]
     """Raise ValueError unless the run of the checkpoint was trained on these samples."""
     if len(train) < at.samples or digest(_first(train, at.samples)) != at.digest:
         raise ValueError(
-            f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got others"
+            f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got "
+            + ("others" if arguments.data else "the bundled MNIST")
         )
 
 

@@ -83,7 +83,8 @@ def add_train(commands: Commands) -> None:
     sub.add_argument(
         "--resume",
         metavar="FILE",
-        help="go on from this checkpoint, and keep it up to date; of its settings only --epochs can be changed",
+        help="go on from this checkpoint, and keep it up to date, with the same --data; of its settings only --epochs "
+        "can be changed (what falls until the last epoch, as a cosine schedule does, then falls otherwise)",
     )
     _add_settings(sub)
     _add_changes(sub)
@@ -112,7 +113,7 @@ def _add_changes(sub: argparse.ArgumentParser) -> None:
     images.add_argument("--rotation", type=number, metavar="N", help="up to N degrees")
     images.add_argument("--scale", type=number, metavar="N", help="up to a share N larger or smaller")
     images.add_argument("--shear", type=number, metavar="N", help="up to N degrees")
-    images.add_argument("--elastic", type=number, metavar="N", help="elastic distortion of strength N (34)")
+    images.add_argument("--elastic", type=number, metavar="N", help="elastic distortion of strength N, such as 34")
     images.add_argument("--smoothness", type=number, metavar="N", help="its smoothness in pixels (4)")
     _add_setting(images, "--final-warp", "share of all this that is left in the last epoch")
 

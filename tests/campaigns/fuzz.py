@@ -43,7 +43,7 @@ def by_coverage(name: str, seconds: int) -> None:
         return atheris.Mutate(content, most)
 
     atheris.instrument_all()
-    arguments = [sys.argv[0], str(corpus), f"-max_total_time={seconds}", "-max_len=8192", "-rss_limit_mb=1024"]
+    arguments = [sys.argv[0], str(corpus), f"-max_total_time={seconds}", "-max_len=8192", "-rss_limit_mb=4096"]
     atheris.Setup(arguments, lambda content: void(outcome(form, content, folder)), custom_mutator=mutated)
     atheris.Fuzz()
 

@@ -74,7 +74,7 @@ def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
         process.send_signal(how)
         _, errors = process.communicate()
     # Python itself ends by the signal when it comes at its end, after the command
-    codes = (0, -how) if how == signal.SIGKILL else (0, 1, -how)
+    codes = (0, -how) if how == signal.SIGKILL else (0, 130, -how)
     assert process.returncode in codes and "Error" not in errors, errors
     after = run.found()
     reached = after.epoch.number if after else 0
