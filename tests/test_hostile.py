@@ -230,22 +230,26 @@ def test_what_fuzzing_found_stays_mended(tmp_path: Path, content: str) -> None:
         assert outcome(form, base64.b64decode(content), tmp_path) == "refused"
 
 
-def test_texts_are_of_characters(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text, points, told",
+    [
+        ("<U2", [0x61, 0x10FFFF], "expected the format 'fnnet model 1', got 'a"),
+        (">U2", [0x61, 0x62], "expected the format 'fnnet model 1', got 'ab'"),
+        ("<U0", [], "expected the format 'fnnet model 1', got ''"),
+        ("<U2", [0x61, 0x110000], "format: expected a text, got <U2 of shape (), or no characters"),
+        ("<U2", [2**32 - 1, 0], "format: expected a text, got <U2 of shape (), or no characters"),
+    ],
+)
+def test_texts_are_of_characters(text: str, points: list[int], told: str, tmp_path: Path) -> None:
     """NumPy takes any four bytes for a character; Python has 1,114,112, and breaks on a text of others."""
-    for text, points in (
-        ("<U2", [0x61, 0x10FFFF]),
-        (">U2", [0x61, 0x62]),
-        ("<U2", [0x61, 0x110000]),
-        ("<U2", [2**32 - 1, 0]),
-    ):
-        header = npy(f"{{'descr': '{text}', 'fortran_order': False, 'shape': ()}}")
-        path = zipped(tmp_path / "text", format=header + np.array(points, f"{text[0]}u4").tobytes())
-        with pytest.raises(ValueError) as caught:
-            load(path)
-        told = (
-            "expected the format 'fnnet model 1', got 'a" if max(points) < 0x110000 else "format: expected a text, got"
-        )
-        assert str(caught.value).startswith(f"{path}: {told}")
+    header = npy(f"{{'descr': '{text}', 'fortran_order': False, 'shape': ()}}")
+    path = zipped(tmp_path / "text", format=header + np.array(points, f"{text[0]}u4").tobytes())
+    with pytest.raises(ValueError) as caught:
+        load(path)
+    assert str(caught.value).startswith(f"{path}: {told}")
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     for value in (np.array(["a", "b"]), np.array(7), np.array(b"fnnet model 1")):
         np.savez(tmp_path / "other.npz", format=value)
         with pytest.raises(ValueError, match=r"other.npz: format: expected a text, got .* of shape \(2?,?\)"):
