@@ -152,7 +152,7 @@ def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
     params = Params(decode_layers(arrays, depth), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
     if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
         raise invalid("weights", f"float32 and hidden widths {recipe.widths}, as the recipe", params)
-    state = _state(arrays, params, about["steps"], slots)
+    state = _state(arrays, params, about["steps"], slots, has_average=recipe.average > 0)
     epoch = Epoch(about["epochs"], params, state)
     history = tuple(map(decode_row, about["history"]))
     return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], epoch, history, about["model"])
@@ -170,11 +170,15 @@ def _recipe(value: Any) -> Recipe:
     return Recipe(**{**given, "warp": Warp(**warp)})
 
 
-def _state(arrays: dict[str, AnyRank], params: Params[np.float32], steps: Any, slots: int) -> State[np.float32] | None:
+def _state(
+    arrays: dict[str, AnyRank], params: Params[np.float32], steps: Any, slots: int, has_average: bool
+) -> State[np.float32] | None:
     if steps is None and slots == 0:
         return None
     check_integer("steps", steps, 0)
+    if has_average and not slots:
+        raise invalid("slots", "at least 1, for the moving average of the recipe", slots)
     records = [Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots)]
     for record in records:
         check_alike(params, record)
-    return State(steps, tuple(records))
+    return State(steps, tuple(records), has_average)

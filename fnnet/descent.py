@@ -56,4 +56,4 @@ def descend(optimizer: Optimizer, gradient: Gradient, at: Epoch[F], batches: Ite
             grads.load(given)
         optimizer.advance(count, theta, grads, slots)
         count += 1
-    return Epoch(at.number, network(theta.frozen()), frozen_state(count, slots))
+    return Epoch(at.number, network(theta.frozen()), frozen_state(state, count, slots))

@@ -32,10 +32,12 @@ class State(Generic[F]):
     Args:
         count: how many steps it has taken.
         slots: its running quantities, each in the shapes of the parameters.
+        has_average: whether the last of them is a moving average of the parameters.
     """
 
     count: int
     slots: tuple[Grads[F], ...]
+    has_average: bool = False
 
 
 class Init(Protocol):
@@ -81,7 +83,7 @@ class Optimizer:
         check_alike(params, grads)
         theta, slots = Memory.of(params), tuple(map(Memory.of, state.slots))
         self.advance(state.count, theta, Memory.of(grads), slots)
-        return Params(theta.frozen(), params.hidden, params.head), frozen_state(state.count + 1, slots)
+        return Params(theta.frozen(), params.hidden, params.head), frozen_state(state, state.count + 1, slots)
 
     def advance(self, count: int, theta: Memory[F], grads: Memory[F], slots: tuple[Memory[F], ...]) -> None:
         """The update of a step, in place; at every 64th, numbers too small for the format's full precision become 0.
@@ -99,9 +101,9 @@ class Optimizer:
         return f"Optimizer({self.name})"
 
 
-def frozen_state(count: int, slots: tuple[Memory[F], ...]) -> State[F]:
-    """The state of slots that are given up."""
-    return State(count, tuple(Grads(slot.frozen()) for slot in slots))
+def frozen_state(before: State[F], count: int, slots: tuple[Memory[F], ...]) -> State[F]:
+    """A later state of the same optimiser, of slots that are given up."""
+    return State(count, tuple(Grads(slot.frozen()) for slot in slots), before.has_average)
 
 
 class Equation(Protocol):

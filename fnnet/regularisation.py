@@ -88,7 +88,7 @@ def ema(optimizer: Optimizer, decay: float) -> Optimizer:
 
 def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
     state = optimizer.init(params)
-    return State(state.count, state.slots + (Grads(params.layers),))
+    return State(state.count, state.slots + (Grads(params.layers),), has_average=True)
 
 
 def _ema(
@@ -104,8 +104,11 @@ def _ema(
 def averaged(params: Params[F], state: State[F]) -> Params[F]:
     """The network of the moving average that `ema` keeps as the last of the optimiser's slots.
 
-    Whether the state is one of `ema` cannot be told from it: of another optimiser's its last slot is taken all the same.
+    Raises:
+        ValueError: the state is of an optimiser without one.
     """
+    if not state.has_average:
+        raise invalid("state", "that of an optimiser with a moving average, as ema makes one", "one without")
     return Params(state.slots[-1].layers, params.hidden, params.head)
 
 

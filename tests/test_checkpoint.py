@@ -154,6 +154,12 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"model": "m\0"}, {}, {}, "model: expected the name of a file, without a folder, got"),
         ({"model": "m/"}, {}, {}, "model: expected the name of a file, without a folder, got 'm/'"),
         ({"slots": -1}, {}, {}, "slots: expected an integer of 0 or more, got -1"),
+        (
+            {"slots": 0},
+            {"average": 0.9},
+            {f"slot_{k}_{name}_{i}": None for k in (0, 1) for name in ("weights", "bias") for i in (0, 1)},
+            "slots: expected at least 1, for the moving average of the recipe, got 0",
+        ),
         ({"slots": True}, {}, {}, "slots: expected an integer of 0 or more, got True"),
         ({"slots": 10**30}, {}, {}, "arrays: expected 2 layers of parameters and of each of 10"),
         ({"slots": 1}, {}, {}, "arrays: expected 2 layers of parameters and of each of 1 slots, got 14 arrays"),

@@ -30,8 +30,9 @@ def read(path: Path, reads: Path, fatal: Path) -> Dataset[np.float32]:
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    """Three worker processes of one thread each."""
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """Three worker processes of one thread each, of which a user's environment could make more."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     with LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
         yield client
 

@@ -18,6 +18,7 @@ from fnnet import (
     adam,
     add,
     average,
+    averaged,
     backward,
     batches,
     confusion_matrix,
@@ -428,6 +429,11 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "the state of another optimiser",
         lambda: fit(P, DATA, epochs=2, optimizer=momentum(0.1), state=adam().init(P)),
         "state: expected 1 slots, as Optimizer(momentum) remembers, got 2",
+    ),
+    (
+        "the average of an optimiser without",
+        lambda: averaged(P, adam().init(P)),
+        "state: expected that of an optimiser with a moving average, as ema makes one, got one without",
     ),
     ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
     (

@@ -59,7 +59,7 @@ def _register(cls: type[R], leaves: tuple[str, ...], static: tuple[str, ...] = (
 _register(Dense, ("weights", "bias"))
 _register(Params, ("layers",), static=("hidden", "head"))
 _register(Grads, ("layers",))
-_register(State, ("count", "slots"))
+_register(State, ("count", "slots"), static=("has_average",))
 
 Elementwise: TypeAlias = Callable[[Array], Array]
 Loss: TypeAlias = Callable[[Array, Array], Array]
