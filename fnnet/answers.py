@@ -66,6 +66,7 @@ def answers(params: Params[F], data: Dataset[F]) -> Answers:
     p = predict_proba(params, data.x)
     as_targets(params.head, data.y, p)
     said = likeliest(p, one_is_a_class=params.head.domain == distribution)
+    # as_targets has checked that they are labels
     return Answers(cast(Labels, data.y), locked(said), locked(_confidence(p, said)))
 
 

@@ -65,5 +65,6 @@ def calibration(confidence: Vector[np.float64], right: Bools, bins: int = 10) ->
     index = np.searchsorted(ends, confidence, side="left")
     counts = np.bincount(index, minlength=bins)
     sums = (np.bincount(index, weights, bins) for weights in (confidence, right))
+    # NumPy's type for a quotient leaves the rank open
     means = (cast(Vector[np.float64], np.divide(total, np.maximum(counts, 1))) for total in sums)
     return Calibration(locked(counts), *map(locked, means))
