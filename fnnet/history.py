@@ -3,7 +3,9 @@
 JSON Lines: an object with the fields of `Row` a line, in the order of the epochs.
 """
 
+import errno
 import json
+import os
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite
@@ -91,12 +93,16 @@ def append_history(path: str | PathLike[str], row: Row) -> None:
     """Add a row at the end of a history, in one piece, which a kill does not split.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be written, or the disk is full; it is as it was.
 
     Law: `read_history(path)` ends with this row after it, if its epoch comes after the last.
     """
+    line = _line(row)
     with open(path, "ab", buffering=0) as file:
-        file.write(_line(row))
+        before = file.tell()
+        if file.write(line) < len(line):  # what a disk has room for, when it is not all
+            file.truncate(before)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ import pytest
 
 from fnnet import Params, init_params, load, save
 from fnnet.files import check_writable
-from fnnet.history import history_path, read_history
+from fnnet.history import Row, append_history, history_path, read_history, write_history
 from tests.campaigns.kills import RECIPE, Run, interrupted
 
 OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
@@ -44,6 +44,20 @@ def files_of_at_most(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_is_full_at_any_byte_leaves_the_history_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "h"
+    first, second = (Row(epoch, 1.5, 0.25, 0.75, None, 1.0) for epoch in (1, 2))
+    write_history(path, [first])
+    size = path.stat().st_size
+    for room in range(size, 2 * size, 7):
+        with files_of_at_most(room), pytest.raises(OSError):
+            append_history(path, second)
+        assert read_history(path) == (first,) and path.stat().st_size == size
+    with files_of_at_most(2 * size):
+        append_history(path, second)
+    assert read_history(path) == (first, second)
 
 
 def test_a_disk_that_is_full_at_any_byte_leaves_the_old_file(tmp_path: Path) -> None:
