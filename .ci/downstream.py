@@ -6,11 +6,10 @@ from typing import assert_type
 import numpy as np
 
 from fnnet import (
-    Batch,
     Dataset,
-    Epoch,
     Grads,
     Params,
+    TrainState,
     accuracy,
     adam,
     backward,
@@ -21,9 +20,10 @@ from fnnet import (
     load_mnist,
     ravel,
     sgd_step,
-    shard_gradients,
 )
-from fnnet.arrays import Vector
+from fnnet.core.arrays import Vector
+from fnnet.data.dataset import Batch
+from fnnet.train.parallel import shard_gradients
 
 
 def step(params: Params[np.float32], batch: Batch[np.float32]) -> Params[np.float32]:
@@ -38,7 +38,7 @@ def train() -> float:
     assert_type(data, Dataset[np.float32])
     params = reduce(step, batches(data, 32), init_params((784, 30, 10), seed=0))
     *_, last = fit(params, data, epochs=1, optimizer=adam(1e-3), batch_size=64)
-    assert_type(last, Epoch[np.float32])
+    assert_type(last, TrainState[np.float32])
     assert_type(ravel(shard_gradients(last.params, [data])), Vector[np.float32])
     return accuracy(last.params, test)
 

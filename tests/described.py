@@ -69,20 +69,20 @@ def _axis(axis: Axis, limits: tuple[float, float], scale: str) -> str:
         return f"{scale} {_numbers(limits)}"
     shown = " ".join(axis.get_major_formatter().format_ticks(places))
     tick = axis.get_major_ticks()[0]
-    grid = f", grid {_colour(tick.gridline)}" if tick.gridline.get_visible() else ""
+    grid = f", grid {_color(tick.gridline)}" if tick.gridline.get_visible() else ""
     return f"{scale} {_numbers(limits)} at {_numbers(places)}: {shown}, size {tick.label1.get_fontsize():g}{grid}"
 
 
 def _text(text: Text) -> str:
     place = f" at {_numbers(text.get_position())}" if isinstance(text.axes, Axes) and text in text.axes.texts else ""
-    style = f"{text.get_fontsize():g} {text.get_fontweight()} {_colour(text)} {text.get_horizontalalignment()} {text.get_verticalalignment()}"
+    style = f"{text.get_fontsize():g} {text.get_fontweight()} {_color(text)} {text.get_horizontalalignment()} {text.get_verticalalignment()}"
     return f"text {text.get_text()!r}{place}, {style}"
 
 
 def _line(line: Line2D) -> str:
     mark = f"{line.get_marker()} {line.get_markersize():g} every {line.get_markevery()}"
     inside = to_hex(line.get_markerfacecolor())
-    style = f"{line.get_linestyle()} {line.get_linewidth():g} {_colour(line)} {mark} {inside} zorder {line.get_zorder():g} clip {line.get_clip_on()}"
+    style = f"{line.get_linestyle()} {line.get_linewidth():g} {_color(line)} {mark} {inside} zorder {line.get_zorder():g} clip {line.get_clip_on()}"
     return f"line {line.get_label()!r} {style} {_numbers(line.get_xydata())}"
 
 
@@ -116,7 +116,7 @@ def _legend(legend: Legend) -> str:
     return f"legend {words} columns {getattr(legend, '_ncols')} outside {getattr(legend, '_outside_loc', None)}"
 
 
-def _colour(artist: Any) -> str:
+def _color(artist: Any) -> str:
     return to_hex(artist.get_color())
 
 

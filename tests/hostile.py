@@ -14,13 +14,14 @@ import attrs
 import numpy as np
 from PIL import Image
 
-from fnnet import adam, init_params, load, load_npz, save
-from fnnet.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from fnnet import adam, init_params, load, save
 from fnnet.cli.images import read_digit
-from fnnet.epoch import Epoch
-from fnnet.history import Row, read_history, write_history
-from fnnet.idx import read_idx
-from fnnet.recipe import Recipe
+from fnnet.data.idx import read_idx
+from fnnet.data.loaders import load_npz
+from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from fnnet.recipes.history import Row, read_history, write_history
+from fnnet.recipes.recipe import Recipe
+from fnnet.train.state import TrainState
 
 Change: TypeAlias = Callable[[bytes], bytes]
 LIMIT = 1 << 20
@@ -151,7 +152,7 @@ def formats(folder: Path) -> Mapping[str, Format]:
     params = init_params((25, 3, 3), seed=0)
     rows = tuple(Row(epoch, 1.5, 0.25, 0.75, None, 1.0) for epoch in (1, 2))
     recipe = Recipe(widths=(3,), optimizer="adam")
-    checkpoint = Checkpoint(recipe, 0, 4, "ab", Epoch(2, params, adam().init(params)), rows, "m.npz")
+    checkpoint = Checkpoint(recipe, 0, 4, "ab", TrainState(2, params, adam().init(params)), rows, "m.npz")
     digit = Image.fromarray(images[0])
     shades = [digit.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(images[0] * np.uint16(257))]
     pngs = tuple(_bytes(lambda file: shade.save(file, "png")) for shade in shades)

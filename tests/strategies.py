@@ -6,10 +6,10 @@ import attrs
 import numpy as np
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Dense, Labels, Matrix, Params, distribution, unit
-from fnnet.activations import ACTIVATIONS, Activation
-from fnnet.arrays import F
-from fnnet.heads import HEADS, Head
+from fnnet import Dataset, Dense, Params
+from fnnet.core.arrays import F, Labels, Matrix
+from fnnet.nn.activations import ACTIVATIONS, Activation
+from fnnet.nn.heads import HEADS, Head, distribution, unit
 
 widths = st.integers(1, 5)
 sizes = st.lists(widths, min_size=2, max_size=5).map(tuple)

@@ -5,20 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import (
-    Grads,
-    Params,
-    add,
-    astype,
-    average,
-    count,
-    init_params,
-    map_layers,
-    ravel,
-    scale,
-    unravel,
-    zip_layers,
-)
+from fnnet import Grads, Params, init_params, ravel, unravel
+from fnnet.nn.tree import add, astype, average, count, map_layers, scale, zip_layers
 from tests.strategies import Problem, problems
 
 finite = st.floats(-3, 3)

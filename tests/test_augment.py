@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Matrix, load_mnist
-from fnnet.augment import Warp, _affine, augment, augmented
-from fnnet.seeds import generator
+from fnnet import Dataset, load_mnist
+from fnnet.core.arrays import Matrix
+from fnnet.core.random import generator
+from fnnet.data.augment import Warp, _affine, augment, augmented
 from tests.strategies import seeds
 
 warps = st.builds(
@@ -35,8 +36,8 @@ def blob(side: int = 28, down: float = 13.5, right: float = 13.5) -> Matrix[np.f
     return spot
 
 
-def centres(images: Matrix[np.float64]) -> Matrix[np.float64]:
-    """The centre of mass of each image: down and right."""
+def centers(images: Matrix[np.float64]) -> Matrix[np.float64]:
+    """The center of mass of each image: down and right."""
     side = int(np.sqrt(images.shape[1]))
     cube = images.reshape(-1, side, side)
     total = cube.sum(axis=(1, 2))
@@ -79,29 +80,29 @@ def test_every_epoch_seed_and_image_is_changed_in_its_own_way(warp: Warp) -> Non
 
 def test_shifts_are_even_and_as_large_as_asked() -> None:
     """2,000 spots shifted by up to 4 pixels: mean 0, deviation 4 / √3, none farther."""
-    moved = centres(augment(np.repeat(blob(), 2000, axis=0), 0, Warp(shift=4))) - 13.5
+    moved = centers(augment(np.repeat(blob(), 2000, axis=0), 0, Warp(shift=4))) - 13.5
     assert np.abs(moved).max() < 4.05
     assert np.abs(moved.mean(axis=0)).max() < 5 * 4 / np.sqrt(3 * 2000)
     np.testing.assert_allclose(moved.std(axis=0), 4 / np.sqrt(3), rtol=0.05)
 
 
-def test_turning_keeps_distances_from_the_centre() -> None:
+def test_turning_keeps_distances_from_the_center() -> None:
     images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
-    away = centres(augment(images, 0, Warp(rotation=30))) - 13.5
+    away = centers(augment(images, 0, Warp(rotation=30))) - 13.5
     np.testing.assert_allclose(np.linalg.norm(away, axis=1), 6, atol=0.05)
     angles = np.rad2deg(np.arctan2(away[:, 1], -away[:, 0]))
     assert 28 < angles.max() < 30.5 and -30.5 < angles.min() < -28
 
 
-def test_scaling_moves_what_is_off_the_centre() -> None:
+def test_scaling_moves_what_is_off_the_center() -> None:
     images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
-    away = np.linalg.norm(centres(augment(images, 0, Warp(scale=0.2))) - 13.5, axis=1)
+    away = np.linalg.norm(centers(augment(images, 0, Warp(scale=0.2))) - 13.5, axis=1)
     assert 4.75 < away.min() < 4.95 and 7.05 < away.max() < 7.25
 
 
 def test_shearing_moves_rows_sideways_by_their_height() -> None:
     images = np.repeat(blob(down=7.5, right=13.5), 500, axis=0)
-    moved = centres(augment(images, 0, Warp(shear=20))) - centres(images)
+    moved = centers(augment(images, 0, Warp(shear=20))) - centers(images)
     assert np.abs(moved[:, 0]).max() < 0.05
     assert 6 * np.tan(np.deg2rad(19)) < np.abs(moved[:, 1]).max() < 6 * np.tan(np.deg2rad(20.5))
 
@@ -154,8 +155,8 @@ def test_digits_are_read_between_pixels() -> None:
     amount = float(changed[1] @ np.arange(4) / changed[1].sum()) - 1
     whole = np.array([0, 1.0, 0, 0])
     share = abs(amount)
-    neighbour = np.roll(whole, int(np.sign(amount)))
-    np.testing.assert_allclose(changed[1], (1 - share) * whole + share * neighbour, atol=1e-9)
+    neighbor = np.roll(whole, int(np.sign(amount)))
+    np.testing.assert_allclose(changed[1], (1 - share) * whole + share * neighbor, atol=1e-9)
 
 
 def test_targets_stay_with_their_images() -> None:
@@ -188,9 +189,9 @@ def test_bad_images_and_strengths_say_so() -> None:
         augment(np.zeros((2, 5)), 0, Warp())
     with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(4,\)"):
         augment(np.zeros(4), 0, Warp())  # type: ignore[arg-type]  # one image is no matrix of images
-    with pytest.raises(ValueError, match="shift: expected a finite number of 0 or more, got -1"):
+    with pytest.raises(ValueError, match="shift: expected a finite number of at least 0, got -1"):
         Warp(shift=-1)
-    with pytest.raises(ValueError, match="scale: expected from 0 to below 1, got 1"):
+    with pytest.raises(ValueError, match="scale: expected a number of at least 0 and less than 1, got 1"):
         Warp(scale=1)
     assert attrs.evolve(Warp(), shift=2).shift == 2
 
@@ -206,5 +207,5 @@ def test_without_smoothness_every_pixel_moves_on_its_own() -> None:
     images[0, 40] = 1.0
     changed = augment(images, 0, Warp(elastic=1, smoothness=0))
     assert 0 < changed.max() < 1 and np.count_nonzero(changed) > 1
-    # displacements below one pixel reach no further than the neighbours
+    # displacements below one pixel reach no further than the neighbors
     assert set(np.flatnonzero(changed)) <= {row * 9 + column for row in (3, 4, 5) for column in (3, 4, 5)}

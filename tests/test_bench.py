@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnet import Params, init_params, lecun_normal, load_mnist, load_npz, predict_proba, scale, sgd_fold
-from fnnet.dataset import order
-from fnnet.recipes import CLASSIC
+from fnnet import Params, init_params, load_mnist, predict_proba, sgd_fold
+from fnnet.data.dataset import order
+from fnnet.data.loaders import load_npz
+from fnnet.nn.initializers import lecun_normal
+from fnnet.nn.tree import scale
+from fnnet.recipes.recipe import CLASSIC
 from tests.bench import environment, launch, optimizers, options, table, whole
 from tests.bench.agreement import check_probabilities, check_weights
 from tests.bench.cases import CASES, TrainingCase
@@ -156,7 +159,7 @@ def test_the_table_of_processes() -> None:
     )
 
 
-def test_the_table_of_optimisers() -> None:
+def test_the_table_of_optimizers() -> None:
     header, rule, *rows = optimizers.cost(load_mnist(), 1, batch_sizes=(32, 64), samples=256).splitlines()
     assert header == "| images a step | plain, µs an image | momentum | adam | adamw | adam, averaged |"
     cells = [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
@@ -184,7 +187,7 @@ def test_every_case_cuts_the_data_into_whole_batches() -> None:
 
 
 def test_the_programs_of_the_peers_follow_our_recipe(tmp_path: Path) -> None:
-    params = init_params(recipe.SIZES, seed=recipe.SEED, scheme=lecun_normal)
+    params = init_params(recipe.SIZES, seed=recipe.SEED, initializer=lecun_normal)
     for (weights, bias), layer in zip(recipe.first_weights(), params.layers, strict=True):
         assert np.array_equal(weights, layer.weights) and np.array_equal(bias, layer.bias)
     assert recipe.SIZES[1:-1] == CLASSIC.widths and params.hidden.name == CLASSIC.hidden

@@ -1,4 +1,4 @@
-"""Answers, how sure they are, the mistakes among them, and whether sureness is deserved."""
+"""Predictions, how sure they are, the mistakes among them, and whether sureness is deserved."""
 
 from random import Random
 
@@ -11,7 +11,6 @@ from fnnet import (
     Dataset,
     Dense,
     Params,
-    Vector,
     accuracy,
     identity,
     identity_squared_error,
@@ -20,12 +19,13 @@ from fnnet import (
     predict_proba,
     softmax_cross_entropy,
 )
-from fnnet.answers import answers
-from fnnet.calibration import Bools, calibration
-from fnnet.heads import Head, real
+from fnnet.core.arrays import Vector
+from fnnet.metrics.calibration import Bools, calibration
+from fnnet.metrics.predictions import predictions
+from fnnet.nn.heads import Head, real
 from tests.strategies import Problem, problems
 
-# with the edges of bins and their neighbours among them
+# with the edges of bins and their neighbors among them
 shares = st.floats(0, 1) | st.sampled_from([b / 10 for b in range(11)] + [float(np.nextafter(0.3, 1))])
 given_answers = st.lists(st.tuples(shares, st.booleans()), min_size=1, max_size=40)
 Pairs = list[tuple[float, bool]]
@@ -86,12 +86,12 @@ def test_the_example_of_a_hand() -> None:
 @pytest.mark.parametrize(
     "sure, right, bins, message",
     [
-        ([0.5], [True], 0, "bins: expected an integer of 1 or more, got 0"),
-        ([], [], 10, r"confidence: expected one number for each answer, at least one, got \(0,\), \(0,\)"),
-        ([0.5], [True, True], 10, r"confidence: expected one number for each answer, .*, got \(1,\), \(2,\)"),
-        ([0.5, 1.5], [True, True], 10, "confidence: expected from 0 to 1, got 0.5 to 1.5"),
-        ([-0.5, 1.0], [True, True], 10, "confidence: expected from 0 to 1, got -0.5 to 1"),
-        ([np.nan, 1.0], [True, True], 10, "confidence: expected from 0 to 1, got nan to nan"),
+        ([0.5], [True], 0, "bins: expected an integer of at least 1, got 0"),
+        ([], [], 10, r"confidence: expected one number for each prediction, at least one, got \(0,\) and \(0,\)"),
+        ([0.5], [True, True], 10, r"confidence: expected one number for each prediction, .*, got \(1,\) and \(2,\)"),
+        ([0.5, 1.5], [True, True], 10, "confidence: expected numbers from 0 to 1, got 0.5 to 1.5"),
+        ([-0.5, 1.0], [True, True], 10, "confidence: expected numbers from 0 to 1, got -0.5 to 1"),
+        ([np.nan, 1.0], [True, True], 10, "confidence: expected numbers from 0 to 1, got nan to nan"),
     ],
 )
 def test_what_is_no_answer_is_refused(sure: list[float], right: list[bool], bins: int, message: str) -> None:
@@ -103,15 +103,15 @@ def test_what_is_no_answer_is_refused(sure: list[float], right: list[bool], bins
 def test_answers_are_as_right_as_the_accuracy_and_as_sure_as_the_output(problem: Problem[np.float32]) -> None:
     if problem.y.ndim != 1 or problem.params.head.domain == real:
         with pytest.raises(ValueError):
-            answers(problem.params, problem.data)
+            predictions(problem.params, problem.data)
         return
-    found = answers(problem.params, problem.data)
+    found = predictions(problem.params, problem.data)
     p = predict_proba(problem.params, problem.x)
-    assert np.mean(found.right) == accuracy(problem.params, problem.data)
-    for row, said, sure in zip(p, found.said, found.confidence):
+    assert np.mean(found.correct) == accuracy(problem.params, problem.data)
+    for row, said, sure in zip(p, found.predicted, found.confidence):
         assert sure == (row[said] if len(row) > 1 else max(row[0], 1 - row[0]))
-    mistakes = found.surest_mistakes
-    assert sorted(mistakes) == [i for i, right in enumerate(found.right) if not right]
+    mistakes = found.most_confident_errors
+    assert sorted(mistakes) == [i for i, right in enumerate(found.correct) if not right]
     assert np.all(np.diff(found.confidence[mistakes]) <= 0)
 
 
@@ -122,21 +122,21 @@ def passing(width: int, head: Head) -> Params[np.float64]:
 
 def test_a_no_is_as_sure_as_its_probability() -> None:
     x = np.log([[0.8 / 0.2], [0.1 / 0.9], [0.6 / 0.4]])
-    found = answers(passing(1, logistic_cross_entropy), Dataset(x, np.array([1, 1, 0])))
-    assert found.said.tolist() == [1, 0, 1]
+    found = predictions(passing(1, logistic_cross_entropy), Dataset(x, np.array([1, 1, 0])))
+    assert found.predicted.tolist() == [1, 0, 1]
     np.testing.assert_allclose(found.confidence, [0.8, 0.9, 0.6])
-    assert found.surest_mistakes.tolist() == [1, 2]
+    assert found.most_confident_errors.tolist() == [1, 2]
 
 
 def test_equally_sure_mistakes_come_in_their_order() -> None:
     x = np.repeat(np.eye(2), 3, axis=0)
-    found = answers(passing(2, softmax_cross_entropy), Dataset(x, np.array([1, 0, 1, 0, 0, 1])))
-    assert found.surest_mistakes.tolist() == [0, 2, 3, 4]
+    found = predictions(passing(2, softmax_cross_entropy), Dataset(x, np.array([1, 0, 1, 0, 0, 1])))
+    assert found.most_confident_errors.tolist() == [0, 2, 3, 4]
 
 
 def test_answers_cannot_be_written_to() -> None:
-    found = answers(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.array([0, 0])))
-    for array in (found.truth, found.said, found.confidence):
+    found = predictions(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.array([0, 0])))
+    for array in (found.true, found.predicted, found.confidence):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
@@ -144,10 +144,10 @@ def test_answers_cannot_be_written_to() -> None:
 def test_what_has_no_answers_says_so() -> None:
     data = Dataset(np.eye(2), np.array([0, 0]))
     with pytest.raises(ValueError, match="^head: expected one whose outputs are probabilities, got identity-squared"):
-        answers(passing(2, identity_squared_error), data)
+        predictions(passing(2, identity_squared_error), data)
     with pytest.raises(ValueError, match=r"^y: expected labels \(n,\), got \(2, 2\)$"):
-        answers(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.eye(2)))
+        predictions(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.eye(2)))
     with pytest.raises(ValueError, match="^labels: expected from 0 to 1, got 2 to 2$"):
-        answers(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.array([2, 2])))
+        predictions(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.array([2, 2])))
     with pytest.raises(ValueError, match="^x: expected shape"):
-        answers(init_params((3, 2), 0, dtype=np.float64), data)
+        predictions(init_params((3, 2), 0, dtype=np.float64), data)

@@ -16,40 +16,44 @@ import fnnet
 from fnnet import (
     Dataset,
     Diverged,
-    Epoch,
-    Optimizer,
+    TrainState,
     adam,
     backward,
-    clipped,
-    constant,
-    cosine,
-    ema,
-    exponential,
+    data,
     forward,
     init_params,
-    joined,
-    l2,
-    lecun_normal,
-    max_norm,
-    mean_gradient,
+    io,
+    metrics,
     momentum,
-    per_epoch,
-    piecewise,
+    nn,
+    optim,
+    recipes,
     save,
     sgd,
+    train,
 )
-from fnnet.activations import ACTIVATIONS
-from fnnet.augment import Warp
-from fnnet.checkpoint import Checkpoint, digest
-from fnnet.follow import first_params, follow
-from fnnet.heads import HEADS
-from fnnet.initialisers import SCHEMES
-from fnnet.optimizers import OPTIMIZERS
-from fnnet.recipe import Recipe
+from fnnet.data.augment import Warp
+from fnnet.nn import tree
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.heads import HEADS
+from fnnet.nn.initializers import INITIALIZERS, lecun_normal
+from fnnet.optim import schedules
+from fnnet.optim.optimizer import Optimizer
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.optim.schedules import constant, cosine, exponential, join, per_epoch, piecewise
+from fnnet.optim.wrappers import clip, ema, l2, max_norm
+from fnnet.recipes.checkpoint import Checkpoint, digest
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.run import initial_params
 from tests.strategies import random_params
 from tests.test_records import arrays
 
-FUNCTIONS = [name for name in fnnet.__all__ if isfunction(getattr(fnnet, name))]
+PUBLIC = (nn, data, optim, io, train, metrics)
+FUNCTIONS = {name: f for package in PUBLIC for name in package.__all__ if isfunction(f := getattr(package, name))}
+for module in (tree, schedules):
+    FUNCTIONS |= {name: f for name, f in vars(module).items() if isfunction(f) and f.__module__ == module.__name__}
+FUNCTIONS = {name: f for name, f in FUNCTIONS.items() if not name.startswith("_")}
 
 X, Y = np.random.default_rng(0).random((6, 4), np.float32), np.array([0, 1, 2, 0, 1, 2])
 DATA = Dataset(X, Y)
@@ -57,6 +61,11 @@ PARAMS = init_params((4, 5, 3), seed=0)
 CACHE = forward(PARAMS, X)
 GRADS = backward(PARAMS, CACHE, Y)
 STATE = ema(sgd(0.1), 0.5).init(PARAMS)
+
+
+def equation(lr: float, t: int, theta: Any, g: Any, slots: Any, /) -> None:
+    theta -= lr * g
+
 
 # What each public function is given: its arguments by place, then by name.
 CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
@@ -67,25 +76,29 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "add": ((GRADS, GRADS), {}),
     "astype": ((PARAMS, np.float64), {}),
     "average": (([PARAMS, PARAMS], [1, 3]), {}),
-    "averaged": ((PARAMS, STATE), {}),
+    "augment": ((np.ones((2, 9)), 0, Warp(shift=1)), {}),
+    "augmented": ((Dataset(np.ones((2, 9)), Y[:2]), 0, Warp(shift=1)), {}),
+    "averaged_params": ((PARAMS, STATE), {}),
     "backward": ((PARAMS, CACHE, Y), {}),
     "batches": ((DATA, 4), {}),
-    "clipped": ((sgd(0.1), 1.0), {}),
+    "calibration": ((np.array([0.5, 1.0]), np.array([True, False])), {"bins": 2}),
+    "clip": ((sgd(0.1), 1.0), {}),
     "confusion_matrix": ((PARAMS, DATA), {}),
     "constant": ((0.1,), {}),
     "cosine": ((0.1, 9), {"warmup": 2}),
     "count": ((PARAMS,), {}),
     "dropout_gradient": ((0.5, 0, PARAMS, X, Y, 3), {}),
     "dropout_masks": ((PARAMS, 6, 0.5, 0, 3), {}),
+    "elementwise": (("step", 0.1, 0, equation), {}),
     "ema": ((sgd(0.1), 0.5), {}),
     "exponential": ((0.1, 0.5), {}),
     "fit": ((PARAMS, DATA), {"epochs": 2, "lr": 0.1}),
     "forward": ((PARAMS, X), {}),
     "gradient_error": ((PARAMS, X, Y), {"seed": 1}),
-    "init_params": (((4, 3), 0), {"scheme": lecun_normal, "dtype": np.float64}),
+    "init_params": (((4, 3), 0), {"initializer": lecun_normal, "dtype": np.float64}),
     "input_gradient": ((PARAMS, X, Y), {}),
     "is_finite": ((PARAMS,), {}),
-    "joined": ((constant(0.1), 2, constant(0.2)), {}),
+    "join": ((constant(0.1), 2, constant(0.2)), {}),
     "l2": ((sgd(0.1), 0.5), {}),
     "linear": ((1.0, 0.5, 9), {}),
     "load": (("model.npz", np.float64), {}),
@@ -100,12 +113,16 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "momentum": ((0.1, 0.8), {}),
     "nesterov": ((0.1, 0.8), {}),
     "one_hot": ((Y, 3, np.float32), {}),
-    "parts": ((DATA, 4), {}),
+    "order": ((6, 3), {"epoch": 1}),
+    "shard": ((DATA, 4), {}),
     "per_epoch": ((constant(0.1), 3), {}),
     "piecewise": (([1.0, 0.1], [3]), {}),
     "predict": ((PARAMS, X), {}),
     "predict_proba": ((PARAMS, X), {}),
+    "predictions": ((PARAMS, DATA), {}),
     "ravel": ((PARAMS,), {}),
+    "read_idx": (("folder/train-images-idx3-ubyte",), {}),
+    "read_npz": (("data.npz",), {}),
     "rmsprop": ((0.1,), {}),
     "save": ((PARAMS, "saved.npz"), {}),
     "scale": ((PARAMS, 0.5), {}),
@@ -116,9 +133,10 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "shuffled": ((DATA, 3), {"epoch": 1}),
     "smooth_labels": ((Y, 3, 0.1, np.float32), {}),
     "split": ((DATA, 4), {}),
-    "stop_early": (([Epoch(0, PARAMS)], fnnet.count, 2), {}),
+    "stop_early": (([TrainState(0, PARAMS)], tree.count, 2), {}),
     "take": ((DATA, np.array([2, 0])), {}),
-    "unravel": ((PARAMS, fnnet.ravel(PARAMS)), {}),
+    "unravel": ((PARAMS, tree.ravel(PARAMS)), {}),
+    "write_npz": (("written.npz", {"x": X}), {}),
     "zip_layers": ((np.add, PARAMS, PARAMS), {}),
 }
 
@@ -135,6 +153,8 @@ def content(value: Any) -> Any:
         return content((type(value), *attrs.astuple(value, recurse=False)))
     if isinstance(value, np.ndarray):
         return value.dtype, value.shape, value.tobytes()
+    if isinstance(value, dict):
+        return content(tuple(value.items()))
     if isinstance(value, (tuple, list, Iterator)):
         return tuple(map(content, value))
     return value
@@ -163,14 +183,14 @@ def test_every_public_function_has_a_call() -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_found_by_its_name_and_pickles(name: str) -> None:
-    function = getattr(fnnet, name)
+    function = FUNCTIONS[name]
     assert getattr(importlib.import_module(function.__module__), function.__qualname__) is function
     assert again(function) is function
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_takes_its_arguments_in_parts(name: str, folder: None) -> None:
-    function, (args, kwargs) = getattr(fnnet, name), CALLS[name]
+    function, (args, kwargs) = FUNCTIONS[name], CALLS[name]
     whole = content(function(*args, **kwargs))
     for k in range(len(args) + 1):
         curried = again(partial(function, *args[:k], **kwargs))
@@ -178,21 +198,21 @@ def test_a_function_takes_its_arguments_in_parts(name: str, folder: None) -> Non
 
 
 RECIPE = Recipe(epochs=2, batch_size=3, optimizer="adam", average=0.5, warp=Warp(shift=1))
-*_, LAST = follow(RECIPE, first_params(RECIPE, 4, 3, seed=0), DATA)
+*_, LAST = recipes.train(RECIPE, initial_params(RECIPE, 4, 3, seed=0), DATA)
 
 RECORDS: list[object] = [
     *(random_params((4, 3, 2), f, h, 0, np.float32) for f in ACTIVATIONS.values() for h in HEADS.values()),
     *ACTIVATIONS.values(),
     *HEADS.values(),
-    *SCHEMES.values(),
+    *INITIALIZERS.values(),
     *(make(0.1) for make in OPTIMIZERS.values()),
     *(make(cosine(0.1, 9, warmup=2)) for make in OPTIMIZERS.values()),
-    ema(clipped(l2(max_norm(adam(), 2.0), 0.1), 1.0), 0.9),
+    ema(clip(l2(max_norm(adam(), 2.0), 0.1), 1.0), 0.9),
     constant(0.1),
     exponential(0.1, 0.5),
     cosine(0.1, 9),
     piecewise([1.0, 0.1], [3]),
-    joined(constant(0.1), 2, per_epoch(exponential(0.1, 0.5), 3)),
+    join(constant(0.1), 2, per_epoch(exponential(0.1, 0.5), 3)),
     GRADS,
     CACHE,
     DATA,
@@ -201,9 +221,13 @@ RECORDS: list[object] = [
     RECIPE,
     RECIPE.warp,
     LAST,
-    Epoch(1, PARAMS),
+    TrainState(1, PARAMS),
     Checkpoint(RECIPE, 0, len(DATA), digest(DATA), LAST),
     Diverged(1, 2, "at a learning rate of 3", PARAMS),
+    metrics.predictions(PARAMS, DATA),
+    metrics.calibration(np.array([0.5]), np.array([True])),
+    recipes.Row.of(1, 0.5, (0.1, 1.0), (0.2, 0.9)),
+    recipes.Result({"epochs": 1}, 0, 0.5),
 ]
 
 
@@ -211,8 +235,9 @@ RECORDS: list[object] = [
 def test_a_record_comes_back_equal_and_immutable(record: Any) -> None:
     other = again(record)
     assert content(other) == content(record)
-    # exceptions are compared by identity, and so are partial functions, of which optimisers are made
-    assert isinstance(record, (Optimizer, partial, Diverged)) or other == record
+    # exceptions are compared by identity, and so are partial functions, of which optimizers are made
+    identities = (Optimizer, partial, Diverged, metrics.Predictions, metrics.Calibration)
+    assert isinstance(record, identities) or other == record
     if attrs.has(type(other)):
         for field in attrs.fields(type(other)):
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
@@ -223,13 +248,15 @@ def test_a_record_comes_back_equal_and_immutable(record: Any) -> None:
 
 
 def test_every_kind_of_record_is_among_them() -> None:
-    public = {kind for name in fnnet.__all__ if attrs.has(kind := getattr(fnnet, name)) and isinstance(kind, type)}
+    packages = (*PUBLIC, recipes)
+    kinds = (getattr(package, name) for package in packages for name in package.__all__)
+    public = {kind for kind in kinds if isinstance(kind, type) and attrs.has(kind)}
     held = {type(record) for record in RECORDS} | {type(PARAMS.layers[0]), type(PARAMS.head.domain)}
     assert public <= held
 
 
 def test_an_optimizer_that_travelled_takes_the_same_steps() -> None:
-    optimizer = ema(clipped(l2(max_norm(adam(cosine(0.1, 9)), 2.0), 0.1), 1.0), 0.9)
+    optimizer = ema(clip(l2(max_norm(adam(cosine(0.1, 9)), 2.0), 0.1), 1.0), 0.9)
     steps: list[Callable[..., object]] = [optimizer.step, again(optimizer).step]
     one, other = (step(PARAMS, mean_gradient(PARAMS, X, Y), optimizer.init(PARAMS)) for step in steps)
     assert one == other

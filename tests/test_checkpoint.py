@@ -10,18 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Epoch, Grads, State, map_layers
-from fnnet.augment import Warp
-from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
-from fnnet.follow import first_params, follow
-from fnnet.history import Row, decode_row
-from fnnet.optimizers import OPTIMIZERS
-from fnnet.recipe import Recipe
+from fnnet import Dataset, Grads, TrainState, recipes
+from fnnet.data.augment import Warp
+from fnnet.nn.tree import map_layers
+from fnnet.optim.optimizer import State
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet.recipes.history import Row, decode_row
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.run import initial_params
 
 RNG = np.random.default_rng(0)
 DATA = Dataset(RNG.random((30, 9), np.float32), RNG.integers(0, 3, 30))
 
-recipes = st.builds(
+any_recipe = st.builds(
     Recipe,
     widths=st.lists(st.integers(1, 4), max_size=2),
     hidden=st.sampled_from(["relu", "sigmoid"]),
@@ -39,13 +41,13 @@ recipes = st.builds(
 
 def run(recipe: Recipe, seed: int) -> list[Checkpoint]:
     """The checkpoints of a run, the first before its beginning."""
-    start = Epoch(0, first_params(recipe, 9, 3, seed))
-    epochs = [start, *follow(recipe, start.params, DATA, seed)]
-    rows = [Row(epoch.number, 0.5, None, 0.5, 1 / epoch.number, 1) for epoch in epochs[1:]]
-    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), at, tuple(rows[: at.number])) for at in epochs]
+    start = TrainState(0, initial_params(recipe, 9, 3, seed))
+    epochs = [start, *recipes.train(recipe, start.params, DATA, seed)]
+    rows = [Row(epoch.epoch, 0.5, None, 0.5, 1 / epoch.epoch, 1) for epoch in epochs[1:]]
+    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), at, tuple(rows[: at.epoch])) for at in epochs]
 
 
-@given(recipes, st.integers(0, 2**70), st.integers(0, 3))
+@given(any_recipe, st.integers(0, 2**70), st.integers(0, 3))
 def test_a_run_goes_on_to_the_same_bits(
     tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, seed: int, done: int
 ) -> None:
@@ -54,9 +56,9 @@ def test_a_run_goes_on_to_the_same_bits(
     save_checkpoint(whole[done], path)
     read = load_checkpoint(path)
     assert read == whole[done]
-    at = read.epoch
-    rest = follow(read.recipe, at.params, DATA, read.seed, start=at.number, state=at.state)
-    assert list(rest) == [checkpoint.epoch for checkpoint in whole[done + 1 :]]
+    at = read.state
+    rest = recipes.train(read.recipe, at.params, DATA, read.seed, start=at.epoch, state=at.opt_state)
+    assert list(rest) == [checkpoint.state for checkpoint in whole[done + 1 :]]
 
 
 ROW = {
@@ -89,9 +91,9 @@ def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
         assert about.pop("recipe")["widths"] == [4]
         assert about == ABOUT
         assert len(arrays.files) == 2 + 4 * 3
-        assert np.array_equal(arrays["weights_1"], LAST.epoch.params.layers[1].weights)
-        assert LAST.epoch.state
-        assert np.array_equal(arrays["slot_1_bias_0"], LAST.epoch.state.slots[1].layers[0].bias)
+        assert np.array_equal(arrays["weights_1"], LAST.state.params.layers[1].weights)
+        assert LAST.state.opt_state
+        assert np.array_equal(arrays["slot_1_bias_0"], LAST.state.opt_state.slots[1].layers[0].bias)
 
 
 def test_settings_from_numpy_are_kept(tmp_path: Path) -> None:
@@ -134,18 +136,18 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
         ({}, {}, {"about": None}, "expected the arrays about, got"),
         ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
-        ({"seed": -1}, {}, {}, "seed: expected an integer of 0 or more, got -1"),
-        ({"seed": 1.5}, {}, {}, "seed: expected an integer of 0 or more, got 1.5"),
-        ({"samples": 0}, {}, {}, "samples: expected an integer of 1 or more, got 0"),
+        ({"seed": -1}, {}, {}, "seed: expected an integer of at least 0, got -1"),
+        ({"seed": 1.5}, {}, {}, "seed: expected an integer of at least 0, got 1.5"),
+        ({"samples": 0}, {}, {}, "samples: expected an integer of at least 1, got 0"),
         ({"digest": 7}, {}, {}, "digest: expected str, got 7"),
-        ({"epochs": None}, {}, {}, "epochs: expected an integer of 0 or more, got None"),
-        ({"steps": -1}, {}, {}, "steps: expected an integer of 0 or more, got -1"),
-        ({"steps": None}, {}, {}, "steps: expected an integer of 0 or more, got None"),
+        ({"epochs": None}, {}, {}, "epochs: expected an integer of at least 0, got None"),
+        ({"steps": -1}, {}, {}, "steps: expected an integer of at least 0, got -1"),
+        ({"steps": None}, {}, {}, "steps: expected an integer of at least 0, got None"),
         ({"history": 3}, {}, {}, "'int' object is not iterable"),
         ({"history": [3]}, {}, {}, "expected a JSON object of the numbers epoch, "),
         ({"history": [ROW, ROW]}, {}, {}, "history: expected epochs that increase, got 2 after 2"),
         ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after 2, which is done, got 3"),
-        ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of 0 or more, got -1"),
+        ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of at least 0, got -1"),
         ({"model": 7}, {}, {}, "model: expected the name of a file, without a folder, got 7"),
         ({"model": "../m"}, {}, {}, "model: expected the name of a file, without a folder, got '../m'"),
         ({"model": "/m"}, {}, {}, "model: expected the name of a file, without a folder, got '/m'"),
@@ -153,32 +155,32 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected the name of a file, without a folder, got 'm\\n\\x1b"),
         ({"model": "m\0"}, {}, {}, "model: expected the name of a file, without a folder, got"),
         ({"model": "m/"}, {}, {}, "model: expected the name of a file, without a folder, got 'm/'"),
-        ({"slots": -1}, {}, {}, "slots: expected an integer of 0 or more, got -1"),
+        ({"slots": -1}, {}, {}, "slots: expected an integer of at least 0, got -1"),
         (
             {"slots": 0},
             {"average": 0.9},
             {f"slot_{k}_{name}_{i}": None for k in (0, 1) for name in ("weights", "bias") for i in (0, 1)},
             "slots: expected at least 1, for the moving average of the recipe, got 0",
         ),
-        ({"slots": True}, {}, {}, "slots: expected an integer of 0 or more, got True"),
+        ({"slots": True}, {}, {}, "slots: expected an integer of at least 0, got True"),
         ({"slots": 10**30}, {}, {}, "arrays: expected 2 layers of parameters and of each of 10"),
         ({"slots": 1}, {}, {}, "arrays: expected 2 layers of parameters and of each of 1 slots, got 14 arrays"),
         ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as the recipe, got Params"),
         ({}, {"widths": []}, {}, "arrays: expected 1 layers"),
         ({}, {"widths": 4}, {}, "'int' object is not iterable"),
-        ({}, {"widths": [0]}, {}, "widths: expected an integer of 1 or more, got 0"),
-        ({}, {"widths": "44"}, {}, "widths: expected an integer of 1 or more, got 4"),
-        ({}, {"hidden": "swish"}, {}, "hidden: expected one of sigmoid, .*, got swish"),
+        ({}, {"widths": [0]}, {}, "widths: expected an integer of at least 1, got 0"),
+        ({}, {"widths": "44"}, {}, "widths: expected an integer of at least 1, got '4'"),
+        ({}, {"hidden": "swish"}, {}, "hidden: expected one of sigmoid, .*, got 'swish'"),
         ({}, {"hidden": []}, {}, r"hidden: expected one of sigmoid, .*, got \[\]"),
         ({}, {"head": "nose"}, {}, "head: expected one of"),
         ({}, {"optimizer": "prayer"}, {}, "optimizer: expected one of"),
-        ({}, {"schedule": "none"}, {}, "schedule: expected one of exponential, cosine, got none"),
+        ({}, {"schedule": "none"}, {}, "schedule: expected one of exponential, cosine, got 'none'"),
         ({}, {"init": "zero"}, {}, "init: expected one of"),
-        ({}, {"lr": float("nan")}, {}, "lr: expected a finite number of 0 or more, got nan"),
-        ({}, {"lr": float("inf")}, {}, "lr: expected a finite number of 0 or more, got inf"),
-        ({}, {"lr": 10**400}, {}, "lr: expected a finite number of 0 or more, got 1000"),
+        ({}, {"lr": float("nan")}, {}, "lr: expected a finite number of at least 0, got nan"),
+        ({}, {"lr": float("inf")}, {}, "lr: expected a finite number of at least 0, got inf"),
+        ({}, {"lr": 10**400}, {}, "lr: expected a finite number of at least 0, got 1000"),
         ({}, {"lr": "fast"}, {}, "lr: expected a number, got 'fast'"),
-        ({}, {"dropout": 1}, {}, "dropout: expected from 0 to below 1, got 1"),
+        ({}, {"dropout": 1}, {}, "dropout: expected a number of at least 0 and less than 1, got 1"),
         ({}, {"lr": None}, {}, "recipe: expected the fields widths, .*, got"),
         ({}, {"warp": {"shift": 1}}, {}, "warp: expected the fields shift, .*, got"),
         ({}, {"warp": 3}, {}, "warp: expected the fields shift, .*, got 3"),
@@ -216,13 +218,13 @@ def test_float64_is_refused(tmp_path: Path) -> None:
 
 
 def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
-    params, state = LAST.epoch.params, LAST.epoch.state
+    params, state = LAST.state.params, LAST.state.opt_state
     assert state
     broken = map_layers(lambda a: a + np.inf, params)
     slots = (state.slots[0], Grads(broken.layers))
-    for epoch in (Epoch(2, broken, state), Epoch(2, params, State(8, slots))):
+    for epoch in (TrainState(2, broken, state), TrainState(2, params, State(8, slots))):
         with pytest.raises(ValueError, match="^checkpoint: expected finite numbers, got NaN or infinity$"):
-            save_checkpoint(attrs.evolve(LAST, epoch=epoch), tmp_path / "c")
+            save_checkpoint(attrs.evolve(LAST, state=epoch), tmp_path / "c")
     assert list(tmp_path.iterdir()) == []
 
 

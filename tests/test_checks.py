@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.checks import check_integer, check_number, instance_of, integer, number, one_of
+from fnnet.core.checks import check_integer, check_number, instance_of, integer, number, one_of
 
 
 def record(**values: Any) -> object:  # Any: right and wrong ones alike
@@ -36,19 +36,19 @@ def test_what_fits_passes(count: int, share: float, size: float) -> None:
 @pytest.mark.parametrize(
     "name, value, message",
     [
-        ("kind", "c", "expected one of a, b, got c"),
+        ("kind", "c", "expected one of a, b, got 'c'"),
         ("kind", None, "expected one of a, b, got None"),
-        ("count", 1, "expected an integer of 2 or more, got 1"),
-        ("count", 2.0, "expected an integer of 2 or more, got 2.0"),
-        ("count", True, "expected an integer of 2 or more, got True"),
-        ("count", "2", "expected an integer of 2 or more, got 2"),
-        ("share", 1, "expected from 0 to below 1, got 1"),
-        ("share", -1e-300, "expected from 0 to below 1, got -1e-300"),
-        ("share", math.nan, "expected from 0 to below 1, got nan"),
-        ("size", math.inf, "expected a finite number of 0 or more, got inf"),
-        ("size", math.nan, "expected a finite number of 0 or more, got nan"),
-        ("size", -1, "expected a finite number of 0 or more, got -1"),
-        ("size", 10**309, "expected a finite number of 0 or more, got 1000"),
+        ("count", 1, "expected an integer of at least 2, got 1"),
+        ("count", 2.0, "expected an integer of at least 2, got 2.0"),
+        ("count", True, "expected an integer of at least 2, got True"),
+        ("count", "2", "expected an integer of at least 2, got '2'"),
+        ("share", 1, "expected a number of at least 0 and less than 1, got 1"),
+        ("share", -1e-300, "expected a number of at least 0 and less than 1, got -1e-300"),
+        ("share", math.nan, "expected a number of at least 0 and less than 1, got nan"),
+        ("size", math.inf, "expected a finite number of at least 0, got inf"),
+        ("size", math.nan, "expected a finite number of at least 0, got nan"),
+        ("size", -1, "expected a finite number of at least 0, got -1"),
+        ("size", 10**309, "expected a finite number of at least 0, got 1000"),
         ("size", "1", "expected a number, got '1'"),
         ("size", True, "expected a number, got True"),
         ("size", None, "expected a number, got None"),
@@ -70,5 +70,5 @@ def test_the_bounds_themselves() -> None:
     check_number("n", sys.float_info.max)
     check_number("n", 0)
     check_number("n", 2.9, below=3)
-    with pytest.raises(ValueError, match="^n: expected from 0 to below 3, got 3$"):
+    with pytest.raises(ValueError, match="^n: expected a number of at least 0 and less than 3, got 3$"):
         check_number("n", 3, below=3)

@@ -23,15 +23,11 @@ from fnnet import (
     Dense,
     Head,
     Params,
-    Vector,
     accuracy,
-    astype,
-    confusion_matrix,
     fit,
     identity_squared_error,
     init_params,
     load,
-    load_npz,
     logistic_cross_entropy,
     predict_proba,
     save,
@@ -39,17 +35,20 @@ from fnnet import (
     softmax_cross_entropy,
     softmax_squared_error,
 )
-from fnnet.arrays import Order
-from fnnet.checkpoint import load_checkpoint, save_checkpoint
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
 from fnnet.cli.outputs import Outputs, command_to_resume
 from fnnet.cli.parser import parse
 from fnnet.cli.report import confusion
-from fnnet.cli.threads import blas_threads
-from fnnet.initialisers import article_normal, lecun_normal
-from fnnet.recipes import BEST
-from fnnet.training import Progress
+from fnnet.core.arrays import Order, Vector
+from fnnet.core.threads import blas_threads
+from fnnet.data.loaders import load_npz
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.initializers import article_normal, lecun_normal
+from fnnet.nn.tree import astype
+from fnnet.recipes.checkpoint import load_checkpoint, save_checkpoint
+from fnnet.recipes.recipe import BEST
+from fnnet.train.fit import Progress
 from tests.test_loaders import write_set
 
 LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
@@ -81,7 +80,7 @@ def test_train_prints_a_line_an_epoch_and_saves(data: Path, tmp_path: Path, caps
     assert lines[-1] == f"Saved to {out}"
     assert errors == ""
     train, test = load_npz(data)
-    start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
+    start = init_params((4, 128, 64, 4), 0, initializer=lecun_normal)
     *_, last = fit(start, train, epochs=3, lr=lambda k: 0.1 * 0.8**k)
     assert load(out) == last.params
     assert matches[2] and matches[2][3] == f"{100 * accuracy(last.params, test):.2f}"
@@ -104,7 +103,7 @@ def test_every_option_reaches_the_training(data: Path, tmp_path: Path) -> None:
 
 def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> None:
     train, _ = load_npz(data)
-    start = init_params((4, 128, 64, 4), 0, head=softmax_squared_error, scheme=article_normal)
+    start = init_params((4, 128, 64, 4), 0, head=softmax_squared_error, initializer=article_normal)
     for extra, lr in (([], 0.001), (["--lr", "0.5"], 0.5)):
         out = tmp_path / "m.npz"
         assert main(["train", "--article", "--epochs", "2", "--data", str(data), "--out", str(out), *extra]) == 0
@@ -117,8 +116,8 @@ def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> Non
     [
         ([], "the following arguments are required: COMMAND"),
         (["fly"], "invalid choice: 'fly'"),
-        (["train", "--epochs", "0"], "argument --epochs: expected an integer of 1 or more, got '0'"),
-        (["train", "--epochs", "2.5"], "argument --epochs: expected an integer of 1 or more, got '2.5'"),
+        (["train", "--epochs", "0"], "argument --epochs: expected an integer of at least 1, got '0'"),
+        (["train", "--epochs", "2.5"], "argument --epochs: expected an integer of at least 1, got '2.5'"),
         (["train", "--lr", "fast"], "argument --lr: expected a number of 0 or more, got 'fast'"),
         (["train", "--lr", "nan"], "argument --lr: expected a number of 0 or more, got 'nan'"),
         (["train", "--decay", "-1"], "argument --decay: expected a number of 0 or more, got '-1'"),
@@ -129,7 +128,7 @@ def test_the_articles_setup_can_be_overridden(data: Path, tmp_path: Path) -> Non
         (["train", "--sizes", "784-0-10"], "argument --sizes: expected widths"),
         (["train", "--sizes", "a-b"], "argument --sizes: expected widths"),
         (["train", "--hidden", "swish"], "argument --hidden: invalid choice: 'swish'"),
-        (["train", "--seed", "-1"], "argument --seed: expected an integer of 0 or more, got '-1'"),
+        (["train", "--seed", "-1"], "argument --seed: expected an integer of at least 0, got '-1'"),
         (["train", "--article", "--recipe", "fast"], "argument --recipe: not allowed with argument --article"),
         (["predict", "m.npz"], "the following arguments are required: IMAGE"),
         (["evaluate"], "the following arguments are required: MODEL"),
@@ -256,7 +255,7 @@ def test_ctrl_c_keeps_the_last_whole_epoch(data: Path, tmp_path: Path) -> None:
     match = re.fullmatch(r"fnnet: interrupted after (\d+) whole epochs: the model of epoch (\d+) is in .*\n", errors)
     assert process.returncode == 130 and match and match[1] == match[2] and int(match[1]) >= 3
     train, _ = load_npz(data)
-    start = init_params((4, 128, 64, 4), 0, scheme=lecun_normal)
+    start = init_params((4, 128, 64, 4), 0, initializer=lecun_normal)
     *_, last = fit(start, train, epochs=int(match[1]), lr=lambda k: 0.1 * 0.8**k)
     assert load(out) == last.params
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "m.history.jsonl", "m.npz"]
@@ -359,13 +358,13 @@ def test_a_resumed_run_gives_the_same_model_file(
     def killed(params: Params[np.float32], path: str) -> None:
         raise Killed
 
-    assert load_checkpoint("run").epoch.number == 4
+    assert load_checkpoint("run").state.epoch == 4
     Path("run").unlink()
     with monkeypatch.context() as patch, pytest.raises(Killed):
         stop: Iterator[Callable[[Params[np.float32], str], None]] = iter([save, save, killed])
         patch.setattr("fnnet.cli.train.save", lambda params, path: next(stop)(params, path))
         main(["train", *settings, "--epochs", "4", "--checkpoint", "run", "--out", "parts"])
-    assert load_checkpoint("run").epoch.number == 2
+    assert load_checkpoint("run").state.epoch == 2
     capsys.readouterr()
     assert main(["train", "--data", str(data), "--resume", "run", "--out", "parts"]) == 0
     resumed = [re.sub("Spent: .*s,", "", line) for line in capsys.readouterr().out.splitlines()]
@@ -387,8 +386,8 @@ def test_more_epochs_can_be_asked_for(data: Path, tmp_path: Path, monkeypatch: p
     assert main([*begin, "--epochs", "2"]) == 0
     assert main(["train", "--data", str(data), "--resume", "run", "--checkpoint", "more", "--epochs", "3"]) == 0
     assert main(["train", "--data", str(data), "--epochs", "3", "--out", "whole"]) == 0
-    assert load_checkpoint("run").epoch.number == 2
-    assert load_checkpoint("more").epoch.params == load("whole")
+    assert load_checkpoint("run").state.epoch == 2
+    assert load_checkpoint("more").state.params == load("whole")
 
 
 def test_a_checkpoint_of_another_run_is_refused(
@@ -556,7 +555,7 @@ def test_integers_are_read_as_integers(name: str, least: int, capsys: pytest.Cap
     for text in (str(least - 1), "1.5", "x"):
         with pytest.raises(SystemExit):
             parse(["train", f"{option}={text}"])
-        assert f"argument {option}: expected an integer of {least} or more, got '{text}'" in capsys.readouterr().err
+        assert f"argument {option}: expected an integer of at least {least}, got '{text}'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["recipe", "hidden", "head", "init", "optimizer", "schedule"])
@@ -669,11 +668,11 @@ def test_a_resumed_run_saves_where_it_did(
     monkeypatch.chdir(tmp_path)
     assert main(["train", "--data", str(data), "--resume", "moved/c", "--epochs", "2"]) == 0
     assert capsys.readouterr().out.endswith(f"Saved to {tmp_path}/moved/digits.npz\n")
-    assert load("moved/digits.npz") == load_checkpoint("moved/c").epoch.params
+    assert load("moved/digits.npz") == load_checkpoint("moved/c").state.params
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.npz", "moved"]
     Path("moved/digits.npz").unlink()
     assert main(["train", "--data", str(data), "--resume", "moved/c"]) == 0
-    assert load("moved/digits.npz") == load_checkpoint("moved/c").epoch.params
+    assert load("moved/digits.npz") == load_checkpoint("moved/c").state.params
     # --out moves it for good
     assert main(["train", "--data", str(data), "--resume", "moved/c", "--epochs", "3", "--out", "moved/other"]) == 0
     assert load_checkpoint("moved/c").model == "other"
@@ -822,7 +821,7 @@ def test_a_link_is_named_again(data: Path, tmp_path: Path, monkeypatch: pytest.M
     Path("latest.npz").symlink_to("run-7.npz")
     begin = ["train", "--data", str(data), "--epochs", "1", "--checkpoint", "c", "--out", "latest.npz"]
     assert main(begin) == 0
-    assert Path("latest.npz").is_symlink() and load("run-7.npz") == load_checkpoint("c").epoch.params
+    assert Path("latest.npz").is_symlink() and load("run-7.npz") == load_checkpoint("c").state.params
     assert load_checkpoint("c").model == "" and Path("latest.history.jsonl").exists()
 
 
@@ -891,7 +890,7 @@ def test_the_same_checkpoint_may_be_named_twice(data: Path, tmp_path: Path, monk
     assert main(["train", "--data", str(data), "--epochs", "1", "--checkpoint", "run"]) == 0
     both = ["--resume", "run", "--checkpoint", "../" + tmp_path.name + "/run"]
     assert main(["train", "--data", str(data), "--epochs", "2", *both]) == 0
-    assert load_checkpoint("run").epoch.number == 2
+    assert load_checkpoint("run").state.epoch == 2
 
 
 def test_labels_that_would_fill_the_memory_are_refused(

@@ -11,9 +11,11 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Params, accuracy, astype, load, load_npz, loss, save, split
+from fnnet import Params, accuracy, load, loss, save, split
 from fnnet.cli import main
-from fnnet.history import read_history
+from fnnet.data.loaders import load_npz
+from fnnet.nn.tree import astype
+from fnnet.recipes.history import read_history
 
 LINE = r"Epoch: (\d+), Time Spent: (\d+\.\d\d)s, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
 
@@ -44,8 +46,8 @@ def test_each_epoch_is_a_row_of_the_history(
         (f"{row.epoch}", f"{row.seconds:.2f}", f"{row.test_loss:.4f}", f"{100 * row.test_accuracy:.2f}")
         for row in history
     ]
-    params, (learnt, tested) = load("model.npz", np.float32), load_npz(data)
-    first, _ = split(learnt, 70)
+    params, (learned, tested) = load("model.npz", np.float32), load_npz(data)
+    first, _ = split(learned, 70)
     last = history[-1]
     assert (last.train_loss, last.train_accuracy) == (loss(params, first.x, first.y), accuracy(params, first))
     assert (last.test_loss, last.test_accuracy) == (loss(params, tested.x, tested.y), accuracy(params, tested))

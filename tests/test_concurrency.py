@@ -10,17 +10,13 @@ import pytest
 
 from fnnet import (
     Dataset,
-    Optimizer,
     Params,
     adam,
     backward,
-    clipped,
-    ema,
     fit,
     forward,
     gradient_error,
     init_params,
-    l2,
     loss,
     predict_proba,
     ravel,
@@ -28,13 +24,15 @@ from fnnet import (
     sgd_fold,
     shuffled,
 )
-from fnnet.augment import Warp, augment
-from fnnet.dropout import dropout_gradient
+from fnnet.data.augment import Warp, augment
+from fnnet.nn.dropout import dropout_gradient
+from fnnet.optim.optimizer import Optimizer
+from fnnet.optim.wrappers import clip, ema, l2
 
 RNG = np.random.default_rng(0)
 DATA = Dataset(RNG.random((200, 64), np.float32), RNG.integers(0, 5, 200))
 PARAMS = init_params((64, 40, 30, 5), seed=0, hidden=relu)
-OPTIMIZER: Optimizer = ema(clipped(l2(adam(1e-2), 1e-3), 1.0), 0.9)
+OPTIMIZER: Optimizer = ema(clip(l2(adam(1e-2), 1e-3), 1.0), 0.9)
 
 
 def work(task: tuple[Params[np.float32], Dataset[np.float32], int]) -> bytes:
@@ -43,12 +41,12 @@ def work(task: tuple[Params[np.float32], Dataset[np.float32], int]) -> bytes:
     grads = backward(params, forward(params, data.x), data.y)
     *_, by_rate = fit(params, data, epochs=2, lr=0.1, seed=seed)
     *_, by_adam = fit(params, data, epochs=2, optimizer=OPTIMIZER, batch_size=16, seed=seed)
-    assert by_adam.state
+    assert by_adam.opt_state
     results = [
         ravel(grads),
         ravel(by_rate.params),
         ravel(by_adam.params),
-        *(ravel(slot) for slot in by_adam.state.slots),
+        *(ravel(slot) for slot in by_adam.opt_state.slots),
         ravel(sgd_fold(params, data.x, data.y, 0.1, batch_size=4)),
         ravel(dropout_gradient(0.3, seed, params, data.x, data.y, 7)),
         predict_proba(params, data.x),

@@ -11,7 +11,8 @@ import pytest
 from distributed import Client, LocalCluster
 from threadpoolctl import threadpool_limits
 
-from fnnet import Dataset, Diverged, init_params, load_mnist, local_sgd, parts, shard_gradients
+from fnnet import Dataset, Diverged, init_params, load_mnist
+from fnnet.train.parallel import local_sgd, shard, shard_gradients
 
 PARAMS = init_params((784, 32, 10), seed=0)
 FILES = 8
@@ -41,7 +42,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 def shards(tmp_path: Path) -> list[Callable[[], Dataset[np.float32]]]:
     """The test images in files, each a function that reads one."""
     (tmp_path / "reads").mkdir()
-    for k, part in enumerate(parts(load_mnist()[1], FILES)):
+    for k, part in enumerate(shard(load_mnist()[1], FILES)):
         np.savez(tmp_path / f"{k}.npz", x=part.x, y=part.y)
     return [partial(read, tmp_path / f"{k}.npz", tmp_path / "reads", tmp_path / "fatal") for k in range(FILES)]
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, batches, one_hot, shuffled, split, take
-from fnnet.dataset import order
+from fnnet import Dataset, batches, shuffled, split
+from fnnet.data.dataset import order, take
+from fnnet.nn.targets import one_hot
 from tests.strategies import seeds
 
 
@@ -34,7 +35,7 @@ def test_every_seed_and_epoch_has_an_order_of_its_own() -> None:
     assert len(orders) == 400
 
 
-def test_no_place_is_favoured() -> None:
+def test_no_place_is_favored() -> None:
     """Over 6,000 epochs each of 6 samples comes first 1,000 times, give or take five standard deviations (29)."""
     first = np.array([order(6, 0, epoch) for epoch in range(6000)])
     counts = np.array([np.bincount(first[:, place], minlength=6) for place in range(6)])

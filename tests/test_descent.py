@@ -1,4 +1,4 @@
-"""Steps of an optimiser in memory: to the bit those of its pure step; and the memory itself."""
+"""Steps of an optimizer in memory: to the bit those of its pure step; and the memory itself."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -12,59 +12,52 @@ from hypothesis import strategies as st
 from fnnet import (
     Dataset,
     Dense,
-    Epoch,
     Grads,
-    Labels,
-    Matrix,
     Params,
-    State,
+    TrainState,
     batches,
-    clipped,
-    dropout_gradient,
-    ema,
     fit,
     identity,
     identity_squared_error,
     init_params,
-    l2,
-    map_layers,
-    max_norm,
-    mean_gradient,
     ravel,
     sgd,
     shuffled,
 )
-from fnnet.arrays import F
-from fnnet.descent import Gradient, descend
-from fnnet.memory import Memory
-from fnnet.optimizer import Optimizer
-from fnnet.optimizers import OPTIMIZERS, adam
+from fnnet.core.arrays import F, Labels, Matrix
+from fnnet.nn.buffer import Buffer
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.dropout import dropout_gradient
+from fnnet.nn.tree import map_layers
+from fnnet.optim.optimizer import Optimizer, State
+from fnnet.optim.optimizers import OPTIMIZERS, adam
+from fnnet.optim.wrappers import clip, ema, l2, max_norm
+from fnnet.train.descent import Gradient, descend, plain_descent
+from tests.helpers import patch
 from tests.strategies import Problem, problems, problems64
 
-OPTIMISERS: list[Optimizer] = [make(0.01) for make in OPTIMIZERS.values()] + [
-    clipped(adam(0.01), 0.1),
+ALL: list[Optimizer] = [make(0.01) for make in OPTIMIZERS.values()] + [
+    clip(adam(0.01), 0.1),
     l2(adam(0.01), 0.1),
     max_norm(adam(0.01), 0.5),
-    ema(clipped(max_norm(l2(adam(lambda step: 0.1 / (1 + step)), 1e-3), 2.0), 1.0), 0.9),
+    ema(clip(max_norm(l2(adam(lambda step: 0.1 / (1 + step)), 1e-3), 2.0), 1.0), 0.9),
 ]
 
 
-def plain(optimizer: Optimizer, gradient: Gradient, at: Epoch[F], data: Dataset[F], size: int) -> Epoch[F]:
-    """The same as a fold of pure functions."""
-    params, state = at.params, optimizer.init(at.params) if at.state is None else at.state
-    for x, y in batches(data, size):
-        params, state = optimizer.step(params, gradient(params, x, y, state.count), state)
-    return Epoch(at.number, params, state)
+def plain(
+    optimizer: Optimizer, gradient: Gradient | None, at: TrainState[F], data: Dataset[F], size: int
+) -> TrainState[F]:
+    return plain_descent(optimizer, gradient, at, batches(data, size))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMISERS, ids=repr)
+@pytest.mark.parametrize("optimizer", ALL, ids=repr)
 @given(problem=problems(scales=(0.1, 0.5)), size=st.integers(1, 4))
 def test_it_is_the_fold_of_the_pure_step(optimizer: Optimizer, problem: Problem[np.float32], size: int) -> None:
     before = ravel(problem.params).tobytes()
-    first = descend(optimizer, mean_gradient, Epoch(3, problem.params), batches(problem.data, size))
-    assert first == plain(optimizer, mean_gradient, Epoch(3, problem.params), problem.data, size)
-    second = descend(optimizer, mean_gradient, first, batches(problem.data, size))
-    assert second == plain(optimizer, mean_gradient, first, problem.data, size)
+    first = descend(optimizer, None, TrainState(3, problem.params), batches(problem.data, size))
+    assert first == plain(optimizer, None, TrainState(3, problem.params), problem.data, size)
+    second = descend(optimizer, None, first, batches(problem.data, size))
+    assert second == plain(optimizer, None, first, problem.data, size)
     assert ravel(problem.params).tobytes() == before
 
 
@@ -77,7 +70,7 @@ def test_what_a_gradient_of_the_callers_sees_stays_as_it_is(problem: Problem[np.
         assert step == len(seen) - 1 and not params.layers[0].weights.flags.writeable
         return dropout_gradient(0.4, 0, params, x, y, step)
 
-    start: Epoch[np.float32] = Epoch(0, problem.params)
+    start: TrainState[np.float32] = TrainState(0, problem.params)
     reached = descend(adam(0.1), gradient, start, batches(problem.data, 1))
     assert len(seen) == len(problem.x)
     assert all(weights.tobytes() == bits for weights, bits in seen)
@@ -113,10 +106,10 @@ def test_a_penalty_alone_does_not_end_among_subnormal_numbers() -> None:
 def test_fit_descends_in_the_order_of_each_epoch() -> None:
     rng = np.random.default_rng(0)
     data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
-    at = Epoch(0, init_params((3, 4, 2), seed=0, dtype=np.float64))
+    at = TrainState(0, init_params((3, 4, 2), seed=0, dtype=np.float64))
     for epoch in fit(at.params, data, epochs=3, optimizer=ema(adam(0.1), 0.9), batch_size=8, seed=7):
-        there = plain(ema(adam(0.1), 0.9), mean_gradient, at, shuffled(data, 7, at.number), 8)
-        at = Epoch(at.number + 1, there.params, there.state)
+        there = plain(ema(adam(0.1), 0.9), None, at, shuffled(data, 7, at.epoch), 8)
+        at = TrainState(at.epoch + 1, there.params, there.opt_state)
         assert epoch == at
 
 
@@ -124,15 +117,15 @@ def test_fit_descends_in_the_order_of_each_epoch() -> None:
 def test_blocks_make_no_difference(problem: Problem[np.float64], size: int) -> None:
     optimizer, grads = adam(0.1), Grads(problem.params.layers)
     whole = optimizer.step(problem.params, grads, optimizer.init(problem.params))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fnnet.optimizer._BLOCK", size)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        patch(monkeypatch, "fnnet.optim.optimizer._BLOCK", size)
         assert optimizer.step(problem.params, grads, optimizer.init(problem.params)) == whole
 
 
 @given(problems())
 def test_memory_holds_the_numbers_of_a_record_until_it_is_frozen(problem: Problem[np.float32]) -> None:
     params = problem.params
-    memory = Memory.of(params)
+    memory = Buffer.of(params)
     assert np.array_equal(memory.vector, ravel(params)) and memory.layers() == params.layers
     look = memory.layers()[-1]
     memory.biases[-1][...] = 7
@@ -172,14 +165,17 @@ def other_network(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: 
     [
         lambda at, data: descend(adam(0.1), other_network, at, batches(data, 1)),
         lambda at, data: descend(
-            adam(0.1), mean_gradient, Epoch(0, at.params, adam(0.1).init(init_params((2, 2), seed=0))), batches(data, 1)
+            adam(0.1),
+            None,
+            TrainState(0, at.params, adam(0.1).init(init_params((2, 2), seed=0))),
+            batches(data, 1),
         ),
     ],
     ids=["gradient", "state"],
 )
 def test_what_does_not_fit_the_network_is_refused(
-    attempt: Callable[[Epoch[np.float32], Dataset[np.float32]], object],
+    attempt: Callable[[TrainState[np.float32], Dataset[np.float32]], object],
 ) -> None:
     data = Dataset(np.ones((2, 3), np.float32), np.array([0, 1]))
     with pytest.raises(ValueError, match="grads: expected weights"):
-        attempt(Epoch(0, init_params((3, 2), seed=0)), data)
+        attempt(TrainState(0, init_params((3, 2), seed=0)), data)

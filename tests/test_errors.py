@@ -13,26 +13,18 @@ from fnnet import (
     Dense,
     Grads,
     Params,
-    Vector,
     accuracy,
     adam,
-    add,
-    average,
-    averaged,
     backward,
     batches,
-    confusion_matrix,
     fit,
     forward,
     gradient_error,
     identity_squared_error,
     init_params,
-    linear,
     logistic_cross_entropy,
     loss,
-    max_norm,
     momentum,
-    one_hot,
     predict,
     predict_proba,
     relu,
@@ -42,12 +34,17 @@ from fnnet import (
     shuffled,
     softmax_cross_entropy,
     split,
-    take,
 )
-from fnnet.arrays import F
-from fnnet.optimizer import elementwise
-from fnnet.recipe import Recipe
-from fnnet.sweeps import sweep
+from fnnet.core.arrays import F, Vector
+from fnnet.data.dataset import take
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.targets import one_hot
+from fnnet.nn.tree import add, average
+from fnnet.optim.optimizer import elementwise
+from fnnet.optim.schedules import linear
+from fnnet.optim.wrappers import averaged_params, max_norm
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.sweeps import sweep
 
 P = init_params((3, 4, 2), seed=0, dtype=np.float64)
 P32 = init_params((3, 4, 2), seed=0)
@@ -110,12 +107,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "other format",
         lambda: loss(P, ill(X.astype(np.float32)), Y),
-        "x: expected float64, as the parameters, got float32",
+        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or init_params(..., dtype=np.float32)",
     ),
     (
         "integer input",
         lambda: forward(P32, ill(np.ones(3, int))),
-        "x: expected float32, as the parameters, got int64",
+        "x: expected float32, as the parameters, got int64; use x.astype(np.float32)",
     ),
     ("label too large", lambda: backward(P, CACHE, Y + 1), "labels: expected from 0 to 1, got 1 to 2"),
     ("label negative", lambda: backward(P, CACHE, Y - 1), "labels: expected from 0 to 1, got -1 to 0"),
@@ -161,12 +158,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "cache of another network",
         lambda: backward(LINEAR, CACHE, Y),
-        "cache: expected that of a (3, 2) network, got Cache(x (5, 3), output (5, 2), float64)",
+        "cache: expected that of a 3-2 network, got Cache(x (5, 3), output (5, 2), float64)",
     ),
     (
         "gradient of another network",
         lambda: sgd_step(LINEAR, GRADS, 0.1),
-        "grads: expected weights [(3, 2)], got [(3, 4), (4, 2)]",
+        "grads: expected weights [(3, 2)], as the parameters, got [(3, 4), (4, 2)]",
     ),
     (
         "gradient of another format",
@@ -181,33 +178,33 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "one size",
         lambda: init_params((3,), seed=0),
-        "sizes: expected two or more integers of 1 or more, got (3,)",
+        "sizes: expected two or more integers of at least 1, got (3,)",
     ),
     (
         "no sizes",
         lambda: init_params((), seed=0),
-        "sizes: expected two or more integers of 1 or more, got ()",
+        "sizes: expected two or more integers of at least 1, got ()",
     ),
     (
         "size 0",
         lambda: init_params((3, 0), seed=0),
-        "sizes: expected two or more integers of 1 or more, got (3, 0)",
+        "sizes: expected two or more integers of at least 1, got (3, 0)",
     ),
     (
         "negative size",
         lambda: init_params((3, -2), seed=0),
-        "sizes: expected two or more integers of 1 or more, got (3, -2)",
+        "sizes: expected two or more integers of at least 1, got (3, -2)",
     ),
     (
         "size 2.5",
         lambda: init_params(ill((3, 2.5)), seed=0),
-        "sizes: expected two or more integers of 1 or more, got (3, 2.5)",
+        "sizes: expected two or more integers of at least 1, got (3, 2.5)",
     ),
-    ("negative seed", lambda: init_params((3, 2), seed=-1), "seed: expected an integer of 0 or more, got -1"),
+    ("negative seed", lambda: init_params((3, 2), seed=-1), "seed: expected an integer of at least 0, got -1"),
     (
         "no seed",
         lambda: init_params((3, 2), seed=ill(None)),
-        "seed: expected an integer of 0 or more, got None",
+        "seed: expected an integer of at least 0, got None",
     ),
     (
         "half precision",
@@ -293,12 +290,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "shuffle by a negative seed",
         lambda: shuffled(DATA, seed=-1),
-        "seed: expected an integer of 0 or more, got -1",
+        "seed: expected an integer of at least 0, got -1",
     ),
     (
         "shuffle of a negative epoch",
         lambda: shuffled(DATA, 0, epoch=-1),
-        "epoch: expected an integer of 0 or more, got -1",
+        "epoch: expected an integer of at least 0, got -1",
     ),
     ("batches of none", lambda: batches(DATA, 0), "size: expected 1 or more, got 0"),
     (
@@ -359,32 +356,32 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "negative epochs",
         lambda: fit(P, DATA, epochs=-1, lr=1),
-        "epochs: expected an integer of 0 or more, got -1",
+        "epochs: expected an integer of at least 0, got -1",
     ),
     (
         "negative start",
         lambda: fit(P, DATA, epochs=1, lr=1, start=-1),
-        "start: expected an integer of 0 or more, got -1",
+        "start: expected an integer of at least 0, got -1",
     ),
     (
         "no batch",
         lambda: fit(P, DATA, epochs=1, lr=1, batch_size=0),
-        "batch_size: expected an integer of 1 or more, got 0",
+        "batch_size: expected an integer of at least 1, got 0",
     ),
     (
         "negative seed of fit",
         lambda: fit(P, DATA, epochs=1, lr=1, seed=-3),
-        "seed: expected an integer of 0 or more, got -3",
+        "seed: expected an integer of at least 0, got -3",
     ),
     (
         "negative rate",
         lambda: fit(P, DATA, epochs=1, lr=-1),
-        "lr: expected a finite number of 0 or more, got -1",
+        "lr: expected a finite number of at least 0, got -1",
     ),
     (
         "NaN rate",
         lambda: list(fit(P, DATA, epochs=1, lr=lambda k: np.nan)),
-        "lr: expected a finite number of 0 or more, got nan",
+        "lr: expected a finite number of at least 0, got nan",
     ),
     (
         "fold without batch",
@@ -399,7 +396,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold of another format",
         lambda: sgd_fold(P, ill(X.astype(np.float32)), Y, 0.1),
-        "x: expected float64, as the parameters, got float32",
+        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or init_params(..., dtype=np.float32)",
     ),
     ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
     (
@@ -415,7 +412,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("mean without weight", lambda: average([P, P], [1, -1]), "weights: expected a sum other than 0, got (1.0, -1.0)"),
     ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
-    ("no slots", lambda: elementwise("odd", 0.1, -1, ill(giving)), "slots: expected an integer of 0 or more, got -1"),
+    ("no slots", lambda: elementwise("odd", 0.1, -1, ill(giving)), "slots: expected an integer of at least 0, got -1"),
     ("a rate that is a text", lambda: adam(ill("0.1")), "lr: expected a number, got '0.1'"),
     ("fit at no rate", lambda: fit(P, DATA, epochs=1, lr=ill("")), "lr: expected a number, got ''"),
     ("fit at a rate that is a text", lambda: fit(P, DATA, epochs=1, lr=ill("0.1")), "lr: expected a number, got '0.1'"),
@@ -424,16 +421,16 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: sweep(Recipe(), {"epoch": [1]}, lambda: ill(None)),
         f"grid: expected fields among {', '.join(field.name for field in attrs.fields(Recipe))}, got 'epoch'",
     ),
-    ("a line of no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of 1 or more, got 0"),
+    ("a line of no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of at least 1, got 0"),
     (
-        "the state of another optimiser",
+        "the state of another optimizer",
         lambda: fit(P, DATA, epochs=2, optimizer=momentum(0.1), state=adam().init(P)),
         "state: expected 1 slots, as Optimizer(momentum) remembers, got 2",
     ),
     (
-        "the average of an optimiser without",
-        lambda: averaged(P, adam().init(P)),
-        "state: expected that of an optimiser with a moving average, as ema makes one, got one without",
+        "the average of an optimizer without",
+        lambda: averaged_params(P, adam().init(P)),
+        "state: expected that of an optimizer with a moving average, got one without; use ema(optimizer, decay)",
     ),
     ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
     (
@@ -454,8 +451,8 @@ def test_bad_input_says_what_was_expected_and_what_came(call: Callable[[], objec
 def test_a_record_wants_its_own_kinds() -> None:
     with pytest.raises(TypeError, match="^hidden: expected Activation, got 'relu'$"):
         Params(P.layers, ill("relu"), softmax_cross_entropy)
-    with pytest.raises(TypeError, match="^scheme: expected Scheme, got 'he'$"):
-        init_params((2, 1), seed=0, scheme=ill("he"))
+    with pytest.raises(TypeError, match="^initializer: expected Initializer, got 'he'$"):
+        init_params((2, 1), seed=0, initializer=ill("he"))
     with pytest.raises(TypeError, match="^b: expected Params, as a, got Grads$"):
         add(P, ill(GRADS))
     with pytest.raises(TypeError):
@@ -490,9 +487,10 @@ def test_a_record_wants_its_own_kinds() -> None:
         (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),
         (
             lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, ill(giving)))),
-            "equation: expected to work in place and to give None, got ndarray",
+            "equation: expected to work in place and return None, got ndarray",
         ),
     ],
+    ids=lambda value: value.split(":")[0] if isinstance(value, str) else "call",
 )
 def test_what_does_not_type_check_is_named_at_run_time(call: Callable[[], object], message: str) -> None:
     with pytest.raises(TypeError) as caught:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from fnnet import Params, init_params, load, save
-from fnnet.files import check_writable
-from fnnet.history import Row, append_history, history_path, read_history, write_history
+from fnnet.io.files import check_writable
+from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
 from tests.campaigns.kills import RECIPE, Run, interrupted
 
 OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
@@ -30,7 +30,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(tmp_path: Path, how: signal
         _, errors = process.communicate()
     assert errors == ""
     found = run.found()
-    assert found and found.epoch.number == RECIPE.epochs
+    assert found and found.state.epoch == RECIPE.epochs
     history = read_history(history_path(tmp_path / "model"))
     assert [row.epoch for row in history] == list(range(1, RECIPE.epochs + 1))
 

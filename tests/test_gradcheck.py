@@ -14,15 +14,14 @@ from fnnet import (
     gradient_error,
     identity_squared_error,
     init_params,
-    map_layers,
     ravel,
-    scale,
     softmax_cross_entropy,
     softmax_squared_error,
     tanh,
     unravel,
 )
-from fnnet.arrays import Array, F, S
+from fnnet.core.arrays import Array, F, S
+from fnnet.nn.tree import map_layers, scale
 
 PARAMS = init_params((4, 5, 3), seed=0, hidden=tanh, dtype=np.float64)
 X = np.random.default_rng(0).normal(size=(6, 4))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.history import Row, append_history, history_path, read_history, write_history
+from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
 
 shares = st.floats(0, 1)
 losses = st.none() | st.floats(0, 1e308)
@@ -88,15 +88,15 @@ OBJECT = "expected a JSON object of the numbers epoch, seconds, train_loss, trai
         (b'"test_accuracy": 0.5', b'"test_accuracy": 0.5, "more": 1', OBJECT),
         (b"0.5}", b'"0.5"}', OBJECT),
         (b'"epoch": 1', b'"epoch": "1\\n2"', OBJECT),
-        (b'"epoch": 1', b'"epoch": 0', "epoch: expected an integer of 1 or more, got 0"),
-        (b'"epoch": 1', b'"epoch": 1.0', "epoch: expected an integer of 1 or more, got 1.0"),
-        (b'"epoch": 1', b'"epoch": true', "epoch: expected an integer of 1 or more, got True"),
-        (b'"seconds": 0.5', b'"seconds": -1', "seconds: expected a finite number of 0 or more, got -1"),
+        (b'"epoch": 1', b'"epoch": 0', "epoch: expected an integer of at least 1, got 0"),
+        (b'"epoch": 1', b'"epoch": 1.0', "epoch: expected an integer of at least 1, got 1.0"),
+        (b'"epoch": 1', b'"epoch": true', "epoch: expected an integer of at least 1, got True"),
+        (b'"seconds": 0.5', b'"seconds": -1', "seconds: expected a finite number of at least 0, got -1"),
         (b'"seconds": 0.5', b'"seconds": null', "seconds: expected a number, got None"),
-        (b'"train_loss": 0', b'"train_loss": 1e999', "train_loss: expected a finite number of 0 or more, got inf"),
-        (b'"test_loss": null', b'"test_loss": NaN', "test_loss: expected a finite number of 0 or more, got nan"),
+        (b'"train_loss": 0', b'"train_loss": 1e999', "train_loss: expected a finite number of at least 0, got inf"),
+        (b'"test_loss": null', b'"test_loss": NaN', "test_loss: expected a finite number of at least 0, got nan"),
         (b'"train_accuracy": 1', b'"train_accuracy": 1.1', "train_accuracy: expected a share from 0 to 1, got 1.1"),
-        (b'"test_accuracy": 0.5', b'"test_accuracy": -1', "test_accuracy: expected a finite number of 0 or more, got"),
+        (b'"test_accuracy": 0.5', b'"test_accuracy": -1', "test_accuracy: expected a finite number of at least 0, got"),
     ],
 )
 def test_a_malformed_line_is_named(tmp_path: Path, old: bytes, new: bytes, message: str) -> None:

@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnet import load, load_npz
-from fnnet.checkpoint import load_checkpoint
+from fnnet import load
 from fnnet.cli.images import read_digit
-from fnnet.idx import read_idx
-from fnnet.npz import read_npz, write_npz
+from fnnet.data.idx import read_idx
+from fnnet.data.loaders import load_npz
+from fnnet.io.npz import read_npz, write_npz
+from fnnet.recipes.checkpoint import load_checkpoint
 from tests.hostile import formats, malformed, outcome
 
 CASES = 400

@@ -8,10 +8,10 @@ from PIL import Image
 
 from fnnet import fit, init_params, load_mnist, predict, save, split
 from fnnet.cli import main
-from fnnet.cli.images import _centred, _ink, read_digit
-from fnnet.cli.png import read_grey
-from fnnet.dataset import Dataset
-from fnnet.records import Params
+from fnnet.cli.images import _centered, _ink, read_digit
+from fnnet.cli.png import read_gray
+from fnnet.data.dataset import Dataset
+from fnnet.nn.params import Params
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def digits() -> Dataset[np.float32]:
 
 
 def written(path: Path, digit: np.ndarray[tuple[int], np.dtype[np.float32]], side: int, dark: bool) -> Path:
-    """The digit as an image file, on a page twice its size and off the centre."""
+    """The digit as an image file, on a page twice its size and off the center."""
     ink = Image.fromarray((digit.reshape(28, 28) * 255).astype(np.uint8)).resize((side, side), Image.Resampling.BICUBIC)
     page = Image.new("L", (2 * side, 2 * side), 0)
     page.paste(ink, (side // 4, side // 2))
@@ -91,7 +91,7 @@ def test_specks_and_noise_are_no_ink(trained: Params[np.float32], digits: Datase
     assert right >= 36
 
 
-def test_the_centre_of_mass_is_in_the_middle(tmp_path: Path) -> None:
+def test_the_center_of_mass_is_in_the_middle(tmp_path: Path) -> None:
     page = np.full((90, 50), 255, np.uint8)
     page[10:40, 5:9] = 0
     Image.fromarray(page).save(tmp_path / "bar.png")
@@ -163,7 +163,7 @@ def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
     levels, alphas = np.array([[40, 40, 40]], np.uint8), np.array([[255, 51, 0]], np.uint8)
     for level, expected in ((levels, [40, 0.2 * 40 + 0.8 * 255, 255]), (255 - levels, [215, 0.2 * 215, 0])):
         Image.fromarray(np.stack([level, alphas], axis=2), "LA").save(tmp_path / "d.png")
-        np.testing.assert_allclose(255 * read_grey(str(tmp_path / "d.png")), [expected], atol=0.01)
+        np.testing.assert_allclose(255 * read_gray(str(tmp_path / "d.png")), [expected], atol=0.01)
 
 
 @pytest.mark.parametrize("white", [255, 256, 4095, 65535])
@@ -178,7 +178,7 @@ def test_sixteen_bits_may_hold_eight_or_twelve(white: int, digits: Dataset[np.fl
 def test_levels_of_sixteen_bits_are_shares_of_the_most_and_of_eight_bits_at_least(tmp_path: Path) -> None:
     for levels, white in (([0, 51, 204], 255), ([0, 1000, 4000], 4000)):
         Image.fromarray(np.array([levels], np.uint16)).save(tmp_path / "d.png")
-        np.testing.assert_allclose(read_grey(str(tmp_path / "d.png")), [np.array(levels) / white], rtol=1e-6)
+        np.testing.assert_allclose(read_gray(str(tmp_path / "d.png")), [np.array(levels) / white], rtol=1e-6)
 
 
 def test_a_line_of_one_pixel_is_seen_and_stays_thin(tmp_path: Path) -> None:
@@ -266,10 +266,10 @@ def test_enlarged_edges_do_not_overshoot(tmp_path: Path) -> None:
 @pytest.mark.parametrize("paper, border", [(1.0, 0.0), (0.0, 1.0), (0.75, 0.25), (0.25, 0.75)])
 def test_the_paper_is_what_most_of_the_border_is(paper: float, border: float, turned: bool) -> None:
     """Two sides and their corners are a little more than the other two sides."""
-    grey = np.full((9, 9), border, np.float32)
-    grey[0] = grey[-1] = paper
-    ink = _ink(grey.T if turned else grey)
-    np.testing.assert_array_equal(ink.T if turned else ink, abs(paper - grey))
+    gray = np.full((9, 9), border, np.float32)
+    gray[0] = gray[-1] = paper
+    ink = _ink(gray.T if turned else gray)
+    np.testing.assert_array_equal(ink.T if turned else ink, abs(paper - gray))
 
 
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255), (120, 24), (100, 0), (140, 200), (200, 255), (60, 20)])
@@ -284,10 +284,10 @@ def test_what_is_ink_is_told_by_the_contrast(paper: int, ink: int, tmp_path: Pat
 
 @pytest.mark.parametrize("place, corner", [((19, 0), (0, 8)), ((0, 19), (8, 0)), ((0, 0), (8, 8)), ((19, 19), (0, 0))])
 def test_what_has_all_its_ink_at_an_edge_stays_inside(place: tuple[int, int], corner: tuple[int, int]) -> None:
-    """Its centre of mass is as near to the middle as the square lets it be."""
+    """Its center of mass is as near to the middle as the square lets it be."""
     ink = np.full((20, 20), 1e-3, np.float32)
     ink[place] = 1000
-    square = _centred(ink, 28)
+    square = _centered(ink, 28)
     top, left = corner
     np.testing.assert_array_equal(square[top : top + 20, left : left + 20], ink)
     assert np.count_nonzero(square) == ink.size

@@ -9,7 +9,6 @@ from fnnet import (
     Dense,
     Params,
     accuracy,
-    confusion_matrix,
     forward,
     identity,
     identity_squared_error,
@@ -20,7 +19,8 @@ from fnnet import (
     predict_proba,
     softmax_cross_entropy,
 )
-from fnnet.heads import Head
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.heads import Head
 from tests.strategies import Problem, problems
 
 
@@ -105,7 +105,7 @@ def test_rows_of_probabilities_count_by_their_largest() -> None:
 
 def test_real_targets_have_no_accuracy_and_rows_no_confusion() -> None:
     data = Dataset(np.eye(2), np.eye(2))
-    with pytest.raises(ValueError, match="y: expected labels, to count how many are right, got real numbers"):
+    with pytest.raises(ValueError, match="y: expected labels, to count the correct answers, got real numbers"):
         accuracy(passing(2, identity_squared_error), data)
     with pytest.raises(ValueError, match=r"y: expected labels \(n,\), got \(2, 2\)"):
         confusion_matrix(passing(2, softmax_cross_entropy), data)

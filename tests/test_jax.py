@@ -18,24 +18,22 @@ from fnnet import (
     Dense,
     Grads,
     Head,
-    Matrix,
     Params,
-    State,
     adam,
     backward,
-    distribution,
     forward,
     init_params,
-    one_hot,
     predict_proba,
     ravel,
     sigmoid,
     softmax_cross_entropy,
 )
-from fnnet.activations import ACTIVATIONS
-from fnnet.arrays import F
-from fnnet.heads import HEADS
+from fnnet.core.arrays import F, Matrix
 from fnnet.interop.jax import apply, loss
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.heads import HEADS, distribution
+from fnnet.nn.targets import one_hot
+from fnnet.optim.optimizer import State
 from tests.strategies import Problem, problems, problems64, random_params, random_targets
 from tests.test_records import arrays
 
@@ -177,11 +175,11 @@ def test_one_output_takes_labels_as_they_are_and_rows_of_a_distribution_as_class
     for head in HEADS.values():
         params = random_params((3, 1), sigmoid, head, 0, np.float64)
         x = np.ones((2, 3))
-        y = np.array([0, 0 if head.domain == fnnet.distribution else 1])
+        y = np.array([0, 0 if head.domain == distribution else 1])
         near(loss(params, x, y), fnnet.loss(params, x, y))
 
 
-def test_a_jitted_step_of_an_optimiser_is_compiled_once() -> None:
+def test_a_jitted_step_of_an_optimizer_is_compiled_once() -> None:
     """The count is a leaf: were it part of the type, each step would be another function."""
     compiled = []
 

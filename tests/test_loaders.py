@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import load_idx, load_npz
-from fnnet.idx import read_idx
+from fnnet.data.idx import read_idx
+from fnnet.data.loaders import load_idx, load_npz
+from tests.helpers import patch
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (6, 4, 3), np.uint8)
@@ -206,7 +207,7 @@ def test_a_missing_file_is_the_usual_error(tmp_path: Path, read: Callable[[Path]
 
 
 def test_no_more_is_read_than_tells_that_it_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fnnet.idx._CHUNK", 10)
+    patch(monkeypatch, "fnnet.data.idx._CHUNK", 10)
     (tmp_path / "long").write_bytes(GOOD + b"x" * 500)
     with pytest.raises(ValueError, match="got at least 73"):
         read_idx(tmp_path / "long")

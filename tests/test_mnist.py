@@ -7,18 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from fnnet import (
-    Dataset,
-    Params,
-    accuracy,
-    backward,
-    forward,
-    init_params,
-    load_mnist,
-    sgd_step,
-    shuffled,
-    split,
-)
+from fnnet import Dataset, Params, accuracy, backward, forward, init_params, load_mnist, sgd_step, shuffled, split
 
 ORIGINAL = {
     "x_train": "6bbc9ace898e44ae57da46a324031adb",

@@ -12,14 +12,8 @@ from fnnet import (
     Dense,
     Grads,
     Head,
-    Matrix,
     Params,
-    Vector,
-    add,
-    astype,
-    average,
     backward,
-    count,
     forward,
     gradient_error,
     identity,
@@ -29,16 +23,17 @@ from fnnet import (
     predict_proba,
     ravel,
     relu,
-    scale,
     sgd_step,
     sigmoid,
     softmax_cross_entropy,
     softmax_squared_error,
-    take,
     unravel,
 )
-from fnnet.activations import ACTIVATIONS
-from fnnet.targets import as_targets
+from fnnet.core.arrays import Matrix, Vector
+from fnnet.data.dataset import take
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.targets import as_targets
+from fnnet.nn.tree import add, astype, average, count, scale
 from tests import reference
 from tests.strategies import Problem, problems, problems64, random_params, seeds, smooth
 

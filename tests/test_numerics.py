@@ -16,19 +16,19 @@ from fnnet import (
     fit,
     forward,
     init_params,
-    is_finite,
     loss,
-    map_layers,
     predict_proba,
     ravel,
     sgd,
     sgd_fold,
 )
-from fnnet.activations import ACTIVATIONS
-from fnnet.dataset import order
-from fnnet.epoch import Epoch, diverged
-from fnnet.heads import HEADS
-from fnnet.optimizers import OPTIMIZERS
+from fnnet.data.dataset import order
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.heads import HEADS
+from fnnet.nn.tree import is_finite, map_layers
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.train.state import TrainState, locate_divergence
+from tests.helpers import patch
 
 F32, F64 = np.float32, np.float64
 DTYPES: list[type[np.float32] | type[np.float64]] = [F32, F64]
@@ -74,7 +74,7 @@ def test_training_on_any_data_is_finite_or_says_that_it_is_not(dtype: Any, kind:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_one_class_is_learnt_at_once(dtype: Any) -> None:
+def test_one_class_is_learned_at_once(dtype: Any) -> None:
     data = Dataset(np.ones((5, 2), dtype), np.zeros(5, np.int64))
     params = init_params((2, 3, 1), seed=0, dtype=dtype)
     assert loss(params, data.x, data.y) == 0
@@ -89,7 +89,7 @@ def test_divergence_names_the_step_and_keeps_what_was_before(
     dtype: Any, batch_size: int, by: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One sample of 32 is so large that the step on it leaves the format; the first two epochs have no rate."""
-    monkeypatch.setattr("fnnet.training._CHUNK", 8)
+    patch(monkeypatch, "fnnet.train.fit._CHUNK", 8)
     usual, culprit, steps, rates = samples("usual", dtype), 19, -(-32 // batch_size), [0.0, 0.0, 1e4]
     x = usual.x.copy()
     x[culprit] = np.finfo(dtype).max / 100
@@ -122,5 +122,5 @@ def test_divergence_names_the_step_and_keeps_what_was_before(
 def test_divergence_that_does_not_come_again_is_put_at_the_last_step() -> None:
     """Steps one by one round otherwise than together: the walk may stay finite, if only just."""
     params = init_params((4, 3), seed=0)
-    error = diverged(lambda at, part: at, Epoch(2, params), np.arange(7), 2, 10, "somehow")
+    error = locate_divergence(lambda at, part: at, TrainState(2, params), np.arange(7), 2, 10, "somehow")
     assert (error.epoch, error.step, error.params) == (3, 14, params)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 
 import fnnet.interop.onnx
-from fnnet import Activation, Head, Matrix, Params, init_params, predict_proba, softmax_cross_entropy
-from fnnet.activations import ACTIVATIONS
-from fnnet.arrays import F
-from fnnet.heads import HEADS
+from fnnet import Activation, Head, Params, init_params, predict_proba, softmax_cross_entropy
+from fnnet.core.arrays import F, Matrix
 from fnnet.interop.onnx import to_onnx
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.heads import HEADS
 from tests.strategies import Problem, problems, random_params
 
 

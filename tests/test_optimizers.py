@@ -1,4 +1,4 @@
-"""Optimisers: each against its equation in plain numbers, worked by hand, and on a quadratic."""
+"""Optimizers: each against its equation in plain numbers, worked by hand, and on a quadratic."""
 
 import pickle
 from collections.abc import Callable
@@ -10,19 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
-from fnnet.activations import identity
-from fnnet.heads import identity_squared_error
-from fnnet.optimizer import Optimizer, Rate, State
-from fnnet.optimizers import (
-    OPTIMIZERS,
-    adagrad,
-    adam,
-    adamw,
-    momentum,
-    nesterov,
-    rmsprop,
-    sgd,
-)
+from fnnet.nn.activations import identity
+from fnnet.nn.heads import identity_squared_error
+from fnnet.optim.optimizer import Optimizer, Rate, State
+from fnnet.optim.optimizers import OPTIMIZERS, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from tests.strategies import Problem, problems, seeds
 
 Slots = list[float]
@@ -178,7 +169,7 @@ def test_the_rate_may_follow_the_step() -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimisers_and_their_states_travel(name: str) -> None:
+def test_optimizers_and_their_states_travel(name: str) -> None:
     params: Params[np.float32] = init_params((3, 2), seed=0)
     optimizer = OPTIMIZERS[name](0.1)
     grads = Grads(params.layers)
@@ -190,16 +181,16 @@ def test_optimisers_and_their_states_travel(name: str) -> None:
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: sgd(np.inf), "lr: expected a finite number of 0 or more, got inf"),
-        (lambda: momentum(0.1, -1), "mu: expected a finite number of 0 or more, got -1"),
-        (lambda: nesterov(0.1, -1), "mu: expected a finite number of 0 or more, got -1"),
-        (lambda: adagrad(0.1, -1), "eps: expected a finite number of 0 or more, got -1"),
-        (lambda: rmsprop(0.1, -1), "alpha: expected a finite number of 0 or more, got -1"),
-        (lambda: rmsprop(0.1, 0.9, -1), "eps: expected a finite number of 0 or more, got -1"),
-        (lambda: adam(0.1, 1), "beta1: expected from 0 to below 1, got 1"),
-        (lambda: adam(0.1, 0, 1), "beta2: expected from 0 to below 1, got 1"),
-        (lambda: adam(0.1, eps=-1), "eps: expected a finite number of 0 or more, got -1"),
-        (lambda: adamw(0.1, -1), "decay: expected a finite number of 0 or more, got -1"),
+        (lambda: sgd(np.inf), "lr: expected a finite number of at least 0, got inf"),
+        (lambda: momentum(0.1, -1), "mu: expected a finite number of at least 0, got -1"),
+        (lambda: nesterov(0.1, -1), "mu: expected a finite number of at least 0, got -1"),
+        (lambda: adagrad(0.1, -1), "eps: expected a finite number of at least 0, got -1"),
+        (lambda: rmsprop(0.1, -1), "alpha: expected a finite number of at least 0, got -1"),
+        (lambda: rmsprop(0.1, 0.9, -1), "eps: expected a finite number of at least 0, got -1"),
+        (lambda: adam(0.1, 1), "beta1: expected a number of at least 0 and less than 1, got 1"),
+        (lambda: adam(0.1, 0, 1), "beta2: expected a number of at least 0 and less than 1, got 1"),
+        (lambda: adam(0.1, eps=-1), "eps: expected a finite number of at least 0, got -1"),
+        (lambda: adamw(0.1, -1), "decay: expected a finite number of at least 0, got -1"),
     ],
 )
 def test_numbers_out_of_range_say_so(call: Callable[[], object], message: str) -> None:
@@ -209,7 +200,7 @@ def test_numbers_out_of_range_say_so(call: Callable[[], object], message: str) -
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_an_optimiser_goes_by_its_name_and_remembers_no_more_than_it_needs(name: str) -> None:
+def test_an_optimizer_goes_by_its_name_and_remembers_no_more_than_it_needs(name: str) -> None:
     optimizer = OPTIMIZERS[name](0.1)
     assert repr(optimizer) == f"Optimizer({name})"
     slots = {"sgd": 0, "adam": 2, "adamw": 2}.get(name, 1)
@@ -225,7 +216,7 @@ def test_adam_has_the_rate_of_its_paper() -> None:
 
 def test_bad_rates_and_gradients_say_so() -> None:
     params: Params[np.float32] = init_params((3, 2), seed=0)
-    with pytest.raises(ValueError, match="lr: expected a finite number of 0 or more, got -1"):
+    with pytest.raises(ValueError, match="lr: expected a finite number of at least 0, got -1"):
         adam(-1.0)
     with pytest.raises(ValueError, match="grads: expected weights"):
         other: Params[np.float32] = init_params((4, 2), seed=0)

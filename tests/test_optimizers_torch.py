@@ -1,4 +1,4 @@
-"""The optimisers step by step beside PyTorch's, where it is installed (extra `peers`)."""
+"""The optimizers step by step beside PyTorch's, where it is installed (extra `peers`)."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from fnnet import Dense, Grads, Params, identity, identity_squared_error
-from fnnet.optimizer import Optimizer
-from fnnet.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
+from fnnet.optim.optimizer import Optimizer
+from fnnet.optim.optimizers import adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 
 PAIRS: list[tuple[Optimizer, str, dict[str, Any]]] = [  # Any: keyword arguments of another package
     (sgd(0.1), "SGD", {"lr": 0.1}),

@@ -22,8 +22,8 @@ from fnnet import (
     sgd_step,
     tanh,
 )
-from fnnet.arrays import Array, F, Matrix, S, Vector
-from fnnet.heads import real
+from fnnet.core.arrays import Array, F, Matrix, S, Vector
+from fnnet.nn.heads import real
 
 
 def _rate(z: Array[S, F], /) -> Array[S, F]:

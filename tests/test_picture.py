@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from PIL import Image
 
-from fnnet import Matrix, init_params, save
+from fnnet import init_params, save
 from fnnet.cli import main
 from fnnet.cli.images import read_digit
 from fnnet.cli.picture import picture, show_picture
+from fnnet.core.arrays import Matrix
 from tests.test_cli import command, in_a_terminal
 
 images = st.integers(1, 9).flatmap(

@@ -20,7 +20,6 @@ from fnnet import (
     Dataset,
     Dense,
     Params,
-    confusion_matrix,
     identity,
     identity_squared_error,
     init_params,
@@ -31,10 +30,10 @@ from fnnet import (
     softmax_cross_entropy,
     softmax_squared_error,
 )
-from fnnet.answers import answers
-from fnnet.calibration import calibration
-from fnnet.heads import Head
-from fnnet.history import Row
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.metrics.calibration import calibration
+from fnnet.metrics.predictions import predictions
+from fnnet.nn.heads import Head
 from fnnet.plots import (
     plot_confusion,
     plot_curves,
@@ -45,6 +44,7 @@ from fnnet.plots import (
     write_figure,
 )
 from fnnet.plots.files import Format
+from fnnet.recipes.history import Row
 from tests.described import FOLDER, described, path_of
 
 RNG = np.random.default_rng(0)
@@ -173,9 +173,9 @@ def _on_page(text: Text, figure: Figure) -> bool:
 
 
 @pytest.mark.parametrize("name", ["curves", "confusion", "mistakes", "weights", "reliability", "saliency"])
-def test_pictures_are_drawn_in_shades_of_grey(name: str) -> None:
-    colours = np.asarray(appearance(CASES[name]()).convert("RGB")).astype(int)
-    assert np.ptp(colours, axis=2).max() <= 1 and np.ptp(colours) > 200
+def test_pictures_are_drawn_in_shades_of_gray(name: str) -> None:
+    colors = np.asarray(appearance(CASES[name]()).convert("RGB")).astype(int)
+    assert np.ptp(colors, axis=2).max() <= 1 and np.ptp(colors) > 200
 
 
 @pytest.mark.slow
@@ -222,19 +222,19 @@ def test_the_confusion_matrix_has_its_counts_and_shades_only_of_mistakes() -> No
 def test_counts_are_white_where_it_is_dark() -> None:
     x = np.eye(3, dtype=np.float32)[[1] * 9 + [2] * 1 + [1] * 90]
     axes = shown(plot_confusion(passing(3), Dataset(x, np.array([0] * 10 + [1] * 90))))[0]
-    colours = {text.get_text(): text.get_color() for text in axes.texts}
-    assert colours == {"9": "white", "1": "black", "90": "black"}
+    colors = {text.get_text(): text.get_color() for text in axes.texts}
+    assert colors == {"9": "white", "1": "black", "90": "black"}
 
 
 def test_mistakes_come_with_what_was_said_and_how_sure() -> None:
     params, samples = init_params((16, 10), 0), SETS["ten"]
-    found = answers(params, samples)
+    found = predictions(params, samples)
     figure = plot_mistakes(params, samples, most=7)
-    for axes, i in zip(shown(figure), found.surest_mistakes[:7], strict=True):
+    for axes, i in zip(shown(figure), found.most_confident_errors[:7], strict=True):
         np.testing.assert_array_equal(pixels(axes), samples.x[i].reshape(4, 4))
-        expected = f"{found.truth[i]} taken for {found.said[i]}\n{found.confidence[i]:.1%} sure"
+        expected = f"{found.true[i]} taken for {found.predicted[i]}\n{found.confidence[i]:.1%} sure"
         assert axes.get_title() == expected
-    wrong = len(found.surest_mistakes)
+    wrong = len(found.most_confident_errors)
     assert f"{wrong} of 300 images wrong, the 7 surest first" in texts(figure)
     assert "0 of 300 images wrong" in texts(CASES["no mistakes"]())
 
@@ -242,7 +242,7 @@ def test_mistakes_come_with_what_was_said_and_how_sure() -> None:
 @pytest.mark.parametrize("most, which", [(1, ""), (2, ", the 2 surest first")])
 def test_one_mistake_has_no_order(most: int, which: str) -> None:
     params = init_params((16, 10), 0)
-    wrong = len(answers(params, SETS["ten"]).surest_mistakes)
+    wrong = len(predictions(params, SETS["ten"]).most_confident_errors)
     assert f"{wrong} of 300 images wrong{which}" in texts(plot_mistakes(params, SETS["ten"], most=most))
 
 
@@ -271,8 +271,8 @@ def test_weights_of_classes_come_in_their_order() -> None:
 
 def test_the_reliability_diagram_is_the_calibration() -> None:
     params, samples = init_params((16, 10), 0), SETS["ten"]
-    found = answers(params, samples)
-    binned = calibration(found.confidence, found.right, 5)
+    found = predictions(params, samples)
+    binned = calibration(found.confidence, found.correct, 5)
     figure = plot_reliability(params, samples, bins=5)
     above, below = shown(figure)
     some = binned.counts > 0

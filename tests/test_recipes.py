@@ -7,13 +7,14 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import Epoch, accuracy, adam, averaged, cosine, ema, exponential, fit, load_mnist, split
-from fnnet.augment import Warp, augmented
-from fnnet.follow import first_params, follow, outcome
-from fnnet.loaders import Pair
-from fnnet.recipe import Recipe
-from fnnet.recipes import BEST, CLASSIC, FAST, RECIPES
-from fnnet.sweeps import sweep
+from fnnet import TrainState, accuracy, adam, fit, load_mnist, recipes, split
+from fnnet.data.augment import Warp, augmented
+from fnnet.data.loaders import Pair
+from fnnet.optim.schedules import cosine, exponential
+from fnnet.optim.wrappers import averaged_params, ema
+from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
+from fnnet.recipes.run import final_params, initial_params
+from fnnet.recipes.sweeps import sweep
 
 
 def some() -> Pair:
@@ -25,10 +26,10 @@ def some() -> Pair:
 def test_classic_is_the_fast_fold() -> None:
     train, _ = some()
     recipe = attrs.evolve(CLASSIC, epochs=2)
-    start = first_params(recipe, 784, 10, 3)
-    followed = list(follow(recipe, start, train, seed=3))
+    start = initial_params(recipe, 784, 10, 3)
+    followed = list(recipes.train(recipe, start, train, seed=3))
     assert followed == list(fit(start, train, epochs=2, lr=exponential(0.1, 0.8), seed=3))
-    assert followed[-1].state is None
+    assert followed[-1].opt_state is None
 
 
 def test_an_exponential_schedule_falls_from_epoch_to_epoch() -> None:
@@ -36,39 +37,41 @@ def test_an_exponential_schedule_falls_from_epoch_to_epoch() -> None:
     recipe = attrs.evolve(
         FAST, l2=0.0, epochs=2, widths=(8,), schedule="exponential", lr=0.01, decay=0.5, batch_size=50
     )
-    start = first_params(recipe, 784, 10, 0)
+    start = initial_params(recipe, 784, 10, 0)
     optimizer = adam(lambda step: 0.01 if step < -(-len(train) // 50) else 0.005)
-    assert list(follow(recipe, start, train)) == list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=50))
+    assert list(recipes.train(recipe, start, train)) == list(
+        fit(start, train, epochs=2, optimizer=optimizer, batch_size=50)
+    )
 
 
-def test_the_average_of_a_recipe_is_that_of_its_optimiser() -> None:
+def test_the_average_of_a_recipe_is_that_of_its_optimizer() -> None:
     train, _ = some()
     recipe = attrs.evolve(FAST, l2=0.0, epochs=2, widths=(8,), average=0.9)
-    start = first_params(recipe, 784, 10, 0)
+    start = initial_params(recipe, 784, 10, 0)
     optimizer = ema(adam(cosine(recipe.lr, 2 * 5, warmup=5)), 0.9)
     expected = list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=128))
-    assert list(follow(recipe, start, train)) == expected
+    assert list(recipes.train(recipe, start, train)) == expected
     last = expected[-1]
-    assert last.state and outcome(recipe, last) == averaged(last.params, last.state)
+    assert last.opt_state and final_params(recipe, last) == averaged_params(last.params, last.opt_state)
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_learns(name: str) -> None:
     train, judges = some()
     recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0, batch_size=8)
-    start = first_params(recipe, 784, 10, 0)
-    *_, last = follow(recipe, start, train)
-    before, after = (accuracy(params, judges) for params in (start, outcome(recipe, last)))
+    start = initial_params(recipe, 784, 10, 0)
+    *_, last = recipes.train(recipe, start, train)
+    before, after = (accuracy(params, judges) for params in (start, final_params(recipe, last)))
     assert after > before + (0.3 if name != "article" else -0.05)
 
 
 def test_every_ingredient_takes_part() -> None:
     train, _ = some()
     base = attrs.evolve(FAST, epochs=2, widths=(16,))
-    start = first_params(base, 784, 10, 0)
+    start = initial_params(base, 784, 10, 0)
 
-    def end(recipe: Recipe) -> Epoch[np.float32]:
-        *_, last = follow(recipe, start, train)
+    def end(recipe: Recipe) -> TrainState[np.float32]:
+        *_, last = recipes.train(recipe, start, train)
         return last
 
     plain = end(base)
@@ -87,35 +90,37 @@ def test_every_ingredient_takes_part() -> None:
     assert all(params != plain.params for params in ends)
     averaging = attrs.evolve(base, average=0.9)
     last = end(averaging)
-    assert last.params == plain.params and outcome(averaging, last) != plain.params
+    assert last.params == plain.params and final_params(averaging, last) != plain.params
 
 
 def test_images_are_changed_less_from_epoch_to_epoch_down_to_the_final_share() -> None:
     train, _ = some()
     recipe = attrs.evolve(FAST, l2=0.0, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
-    start = first_params(recipe, 784, 10, 0)
+    start = initial_params(recipe, 784, 10, 0)
     warps = [Warp(shift=4 * share, elastic=20 * share) for share in (1, 0.625, 0.25)]
     optimizer = adam(cosine(recipe.lr, 3 * 5, warmup=5))
     by_hand = fit(
         start, lambda k: augmented(train, 7, warps[k], k), epochs=3, optimizer=optimizer, batch_size=128, seed=7
     )
-    assert list(follow(recipe, start, train, seed=7)) == list(by_hand)
+    assert list(recipes.train(recipe, start, train, seed=7)) == list(by_hand)
     twice = attrs.evolve(recipe, epochs=2)
     ends = [Warp(shift=4, elastic=20), Warp(shift=1, elastic=5)]
     optimizer = adam(cosine(recipe.lr, 2 * 5, warmup=5))
     by_hand = fit(
         start, lambda k: augmented(train, 7, ends[k], k), epochs=2, optimizer=optimizer, batch_size=128, seed=7
     )
-    assert list(follow(twice, start, train, seed=7)) == list(by_hand)
+    assert list(recipes.train(twice, start, train, seed=7)) == list(by_hand)
     once = attrs.evolve(recipe, epochs=1)
-    assert list(follow(once, start, train)) == list(follow(attrs.evolve(once, final_warp=1.0), start, train))
+    assert list(recipes.train(once, start, train)) == list(
+        recipes.train(attrs.evolve(once, final_warp=1.0), start, train)
+    )
 
 
 def test_a_recipe_is_followed_to_the_same_bits() -> None:
     train, _ = some()
     recipe = attrs.evolve(BEST, epochs=2, dropout=0.1, smoothing=0.1)
-    start = first_params(recipe, 784, 10, 0)
-    assert list(follow(recipe, start, train)) == list(follow(recipe, start, train))
+    start = initial_params(recipe, 784, 10, 0)
+    assert list(recipes.train(recipe, start, train)) == list(recipes.train(recipe, start, train))
 
 
 @pytest.mark.slow
@@ -133,8 +138,8 @@ def test_a_cell_is_the_recipe_followed() -> None:
     (result,) = sweep(FAST, {"widths": [(16,)], "epochs": [2]}, some)
     recipe = attrs.evolve(FAST, widths=(16,), epochs=2)
     train, judges = some()
-    *_, last = follow(recipe, first_params(recipe, 784, 10, 0), train)
-    assert result.accuracy == accuracy(outcome(recipe, last), judges)
+    *_, last = recipes.train(recipe, initial_params(recipe, 784, 10, 0), train)
+    assert result.accuracy == accuracy(final_params(recipe, last), judges)
 
 
 def test_a_result_says_what_it_is_the_result_of() -> None:
@@ -145,5 +150,5 @@ def test_a_result_says_what_it_is_the_result_of() -> None:
     train, judges = some()
     recipe = attrs.evolve(FAST, epochs=1, widths=(8,))
     for result in results:
-        *_, last = follow(recipe, first_params(recipe, 784, 10, result.seed), train, result.seed)
+        *_, last = recipes.train(recipe, initial_params(recipe, 784, 10, result.seed), train, result.seed)
         assert result.accuracy == accuracy(last.params, judges)

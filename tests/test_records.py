@@ -157,7 +157,7 @@ def test_lists_are_accepted_where_numpy_would() -> None:
 def test_a_copy_behaves_as_the_original(
     way: Callable[[object], Params[np.float32]], problem: Problem[np.float32]
 ) -> None:
-    """Its activation and head are recognised by what they are, not by which object they are."""
+    """Its activation and head are recognized by what they are, not by which object they are."""
     params, x, y = problem.params, problem.x, problem.y
     other = way(params)
     assert np.array_equal(predict(other, x), predict(params, x))
@@ -184,4 +184,4 @@ def test_caches_of_other_depths_differ() -> None:
     one, two = Cache(x, (x,), (x,)), Cache(x, (x, x), (x, x))
     assert one != two and two != one
     assert one != Cache(x, (x + 1,), (x,)) and one != Cache(x, (x,), (x + 1,))
-    assert one != Cache.adopt(x, [], [x]) and Cache.adopt(x, [], [x]) != one
+    assert one != Cache.from_owned(x, (), (x,), ()) and Cache.from_owned(x, (), (x,), ()) != one

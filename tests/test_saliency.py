@@ -7,18 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from fnnet import (
-    Activation,
-    Vector,
-    forward,
-    init_params,
-    input_gradient,
-    loss,
-    predict_proba,
-    softmax_cross_entropy,
-    tanh,
-)
-from fnnet.arrays import Array, F, S
+from fnnet import Activation, forward, init_params, input_gradient, loss, predict_proba, softmax_cross_entropy, tanh
+from fnnet.core.arrays import Array, F, S, Vector
 from tests.strategies import Problem, problems, problems64, smooth
 
 _STEP = 1e-5

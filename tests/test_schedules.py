@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import constant, cosine, exponential, joined, linear, per_epoch, piecewise
+from fnnet.optim.schedules import constant, cosine, exponential, join, linear, per_epoch, piecewise
 
 values = st.floats(1e-6, 10)
 steps = st.integers(0, 50)
@@ -66,7 +66,7 @@ def test_piecewise_changes_at_its_boundaries(levels: list[float], data: st.DataO
 @given(st.integers(0, 10), steps, st.integers(1, 7))
 def test_joined_and_per_epoch_shift_and_stretch(first: int, step: int, length: int) -> None:
     a, b = exponential(1.0, 0.9), exponential(5.0, 0.5)
-    assert joined(a, first, b)(step) == (a(step) if step < first else b(step - first))
+    assert join(a, first, b)(step) == (a(step) if step < first else b(step - first))
     assert per_epoch(a, length)(step) == a(step // length)
 
 
@@ -78,7 +78,7 @@ def test_joined_and_per_epoch_shift_and_stretch(first: int, step: int, length: i
         (lambda: piecewise([1.0, 2.0], [3, 4]), r"boundaries: expected 1 increasing steps, got \(3, 4\)"),
         (lambda: piecewise([1.0, 2.0, 3.0], [4, 3]), r"boundaries: expected 2 increasing steps, got \(4, 3\)"),
         (lambda: piecewise([1.0, 2.0, 3.0], [3, 3]), r"boundaries: expected 2 increasing steps, got \(3, 3\)"),
-        (lambda: per_epoch(constant(1.0), 0), "steps: expected 1 or more, got 0"),
+        (lambda: per_epoch(constant(1.0), 0), "steps: expected at least 1, got 0"),
     ],
 )
 def test_what_makes_no_schedule_says_so(make: Callable[[], object], message: str) -> None:
@@ -87,6 +87,6 @@ def test_what_makes_no_schedule_says_so(make: Callable[[], object], message: str
 
 
 def test_schedules_pickle() -> None:
-    schedule = joined(cosine(1.0, 9, warmup=2), 9, per_epoch(piecewise([3.0, constant(2.0)(0)], [2]), 3))
+    schedule = join(cosine(1.0, 9, warmup=2), 9, per_epoch(piecewise([3.0, constant(2.0)(0)], [2]), 3))
     again = pickle.loads(pickle.dumps(schedule))
     assert [again(step) for step in range(30)] == [schedule(step) for step in range(30)]

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from fnnet import Activation, Params, astype, init_params, load, map_layers, relu, save
-from fnnet.activations import ACTIVATIONS
-from fnnet.files import check_writable, replacing
+from fnnet import Activation, Params, init_params, load, relu, save
+from fnnet.io.files import check_writable, replacing
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.tree import astype, map_layers
+from tests.helpers import patch
 from tests.strategies import Problem, problems
 
 PARAMS = init_params((3, 4, 2), seed=0)
@@ -122,7 +124,7 @@ def test_where_a_folder_cannot_be_flushed_the_file_is_written_all_the_same(
     def refused(path: object, flags: int) -> int:
         raise PermissionError("folders cannot be opened here")
 
-    monkeypatch.setattr("fnnet.files.os.open", refused)
+    patch(monkeypatch, "fnnet.io.files.os.open", refused)
     save(PARAMS, tmp_path / "m.npz")
     assert load(tmp_path / "m.npz") == PARAMS
 

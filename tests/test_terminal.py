@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from fnnet.cli import main
-from fnnet.cli.png import read_grey
+from fnnet.cli.png import read_gray
 from fnnet.cli.progress import progress_bar
-from fnnet.cli.threads import blas_threads
+from fnnet.core.threads import blas_threads
 
 PARTS = [np.arange(30), np.arange(30, 50)]
 
@@ -90,7 +90,7 @@ def test_no_library_no_change_of_threads(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_no_library_no_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ImportError, match=r"^reading images needs Pillow: pip install 'fnnet\[cli\]'$"):
-        read_grey("any.png")
+        read_gray("any.png")
 
 
 def test_a_pipe_that_nobody_reads_ends_the_command_quietly(

@@ -9,20 +9,13 @@ import numpy as np
 
 from fnnet import (
     Activation,
-    Batch,
     Cache,
     Dataset,
     Dense,
-    Epoch,
     Grads,
-    Labels,
-    Matrix,
     Params,
-    Sample,
-    Vector,
+    TrainState,
     accuracy,
-    add,
-    average,
     backward,
     batches,
     fit,
@@ -39,6 +32,9 @@ from fnnet import (
     sgd_step,
     shuffled,
 )
+from fnnet.core.arrays import Labels, Matrix, Vector
+from fnnet.data.dataset import Batch, Sample
+from fnnet.nn.tree import add, average
 
 Params32 = Params[np.float32]
 
@@ -96,7 +92,7 @@ def what_comes_back_has_its_type(p: Params32, q: Params[np.float64], d: Dataset[
     label: np.int64 = predict(p, one)
     labels: np.ndarray[tuple[int], np.dtype[np.int64]] = predict(p, many)
     vector: Vector[np.float64] = ravel(q)
-    state: Epoch[np.float32] = next(fit(p, d, epochs=1, lr=0.1))
+    state: TrainState[np.float32] = next(fit(p, d, epochs=1, lr=0.1))
     loaded: Params32 = load("file", np.float32)
     default: Params32 = init_params((2, 1), seed=0)
     grads: list[Grads[np.float32]] = [backward(p, forward(p, x), y) for x, y in d]

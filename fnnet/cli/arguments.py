@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import inf, nan
 from typing import TypeAlias
 
-from fnnet.npz import LIMIT
+from fnnet.io.npz import LIMIT
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -48,7 +48,7 @@ def integer(least: int) -> Callable[[str], int]:
 
     def parse_integer(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"expected an integer of {least} or more, got {text!r}")
+            raise argparse.ArgumentTypeError(f"expected an integer of at least {least}, got {text!r}")
         return int(text)
 
     return parse_integer

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from fnnet.dataset import Dataset
-from fnnet.loaders import Pair, load_idx, load_mnist, load_npz
-from fnnet.npz import LIMIT
-from fnnet.records import Params
+from fnnet.data.dataset import Dataset
+from fnnet.data.loaders import Pair, load_idx, load_mnist, load_npz
+from fnnet.io.npz import LIMIT
+from fnnet.nn.params import Params
 
 
 def load_data(path: str | None, limit: int = LIMIT) -> Pair:

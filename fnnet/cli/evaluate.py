@@ -6,8 +6,9 @@ import numpy as np
 
 from fnnet.cli.data import load_test
 from fnnet.cli.report import confusion
-from fnnet.inference import accuracy, loss
-from fnnet.storage import load
+from fnnet.io.model import load
+from fnnet.metrics.accuracy import accuracy
+from fnnet.nn.inference import loss
 
 
 def run(arguments: Namespace) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import attrs
 
-from fnnet.checkpoint import Checkpoint
-from fnnet.files import check_writable
-from fnnet.history import history_path, read_history
-from fnnet.npz import LIMIT
-from fnnet.storage import load
+from fnnet.io.files import check_writable
+from fnnet.io.model import load
+from fnnet.io.npz import LIMIT
+from fnnet.recipes.checkpoint import Checkpoint
+from fnnet.recipes.history import history_path, read_history
 
 
 @attrs.frozen

@@ -18,7 +18,7 @@ example:
   fnnet predict model.npz seven.png two.png
 
 A digit may be dark on light or light on dark; it is cut out, scaled and
-centred as the images of MNIST are. In a terminal it is shown as it then is.
+centerd as the images of MNIST are. In a terminal it is shown as it then is.
 """
 _PLOT_EXAMPLES = """\
 pictures:

@@ -7,7 +7,7 @@ from shutil import get_terminal_size
 
 import numpy as np
 
-from fnnet.arrays import Matrix, Vector
+from fnnet.core.arrays import Matrix, Vector
 
 _BLOCKS = " ▄▀█"  # nothing, the lower half, the upper half, both
 _SHADES = " .:-=+*#%@"

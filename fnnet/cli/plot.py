@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from fnnet.cli.data import load_test
-from fnnet.dataset import Dataset
-from fnnet.heads import real
-from fnnet.history import history_path, read_history
-from fnnet.records import Params
-from fnnet.storage import load
+from fnnet.data.dataset import Dataset
+from fnnet.io.model import load
+from fnnet.nn.heads import real
+from fnnet.nn.params import Params
+from fnnet.recipes.history import history_path, read_history
 
 PICTURES = {
     "curves": "loss and accuracy by epoch, from the history that train kept",

@@ -1,17 +1,17 @@
-"""PNG files as grey levels."""
+"""PNG files as gray levels."""
 
 import warnings
 
 import numpy as np
 
-from fnnet.arrays import Matrix
+from fnnet.core.arrays import Matrix
 
 PIXELS = 1 << 26
 """How many pixels an image may have unless the caller says otherwise: 8192 x 8192."""
 
 
-def read_grey(path: str, limit: int = PIXELS) -> Matrix[np.float32]:
-    """The image as grey levels from 0 to 1; what is transparent takes the colour that shows the rest.
+def read_gray(path: str, limit: int = PIXELS) -> Matrix[np.float32]:
+    """The image as gray levels from 0 to 1; what is transparent takes the color that shows the rest.
 
     Raises:
         ImportError: Pillow is missing.

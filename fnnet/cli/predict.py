@@ -5,13 +5,13 @@ from math import isqrt
 
 import numpy as np
 
-from fnnet.arrays import Vector
 from fnnet.cli.images import read_digit
 from fnnet.cli.picture import show_picture
-from fnnet.heads import real
-from fnnet.inference import predict, predict_proba
-from fnnet.records import Params
-from fnnet.storage import load
+from fnnet.core.arrays import Vector
+from fnnet.io.model import load
+from fnnet.nn.heads import real
+from fnnet.nn.inference import predict, predict_proba
+from fnnet.nn.params import Params
 
 
 def run(arguments: Namespace) -> None:

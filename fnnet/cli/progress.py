@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from fnnet.arrays import Order
-from fnnet.training import Progress
+from fnnet.core.arrays import Order
+from fnnet.train.fit import Progress
 
 
 def progress_bar(samples: int) -> Progress:

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from fnnet.dataset import Dataset
-from fnnet.inference import confusion_matrix
-from fnnet.records import Params
+from fnnet.data.dataset import Dataset
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.params import Params
 
 _MOST_COLUMNS = 12  # of six characters: what fits a terminal of 80
 _MOST_PAIRS = 10

@@ -9,23 +9,24 @@ from concurrent.futures import ThreadPoolExecutor
 import attrs
 import numpy as np
 
-from fnnet.augment import Warp
-from fnnet.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet import recipes
 from fnnet.cli.data import load_data
 from fnnet.cli.outputs import Outputs, command_to_resume, outputs
 from fnnet.cli.progress import progress_bar
 from fnnet.cli.report import confusion
-from fnnet.cli.threads import blas_threads
-from fnnet.dataset import Dataset, split
-from fnnet.epoch import Epoch
-from fnnet.follow import first_params, follow, outcome
-from fnnet.history import Row, Scores, append_history, write_history
-from fnnet.inference import accuracy, loss
-from fnnet.loaders import Pair
-from fnnet.recipe import Recipe
-from fnnet.recipes import RECIPES
-from fnnet.records import Params
-from fnnet.storage import save
+from fnnet.core.threads import blas_threads
+from fnnet.data.augment import Warp
+from fnnet.data.dataset import Dataset, split
+from fnnet.data.loaders import Pair
+from fnnet.io.model import save
+from fnnet.metrics.accuracy import accuracy
+from fnnet.nn.inference import loss
+from fnnet.nn.params import Params
+from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet.recipes.history import Row, Scores, append_history, write_history
+from fnnet.recipes.recipe import RECIPES, Recipe
+from fnnet.recipes.run import final_params, initial_params
+from fnnet.train.state import TrainState
 
 SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
 """What decides the course of a run, in which a checkpoint takes the place of the command line."""
@@ -42,37 +43,37 @@ def run(arguments: Namespace) -> None:
         _check_data(arguments, resumed, data[0])
     at = attrs.evolve(resumed or _begun(arguments, *data), model=files.model_beside)
     recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
-    epoch, show = at.epoch, progress_bar(at.samples)
-    if epoch.number >= recipe.epochs:
-        print(f"{epoch.number} epochs are done; more with --epochs.")
+    state, show = at.state, progress_bar(at.samples)
+    if state.epoch >= recipe.epochs:
+        print(f"{state.epoch} epochs are done; more with --epochs.")
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        stream = follow(recipe, epoch.params, train, at.seed, show, epoch.number, epoch.state, pool.map)
+        stream = recipes.train(recipe, state.params, train, at.seed, show, state.epoch, state.opt_state, pool.map)
         last = _report(at, stream, (_first(train, _SCORED), test), files, command_to_resume(arguments, files))
     print(f"\n{confusion(last, test)}\n\nSaved to {files.model}")
 
 
 def _report(
-    at: Checkpoint, stream: Iterator[Epoch[np.float32]], judges: Pair, files: Outputs, command: str
+    at: Checkpoint, stream: Iterator[TrainState[np.float32]], judges: Pair, files: Outputs, command: str
 ) -> Params[np.float32]:
     """Save and report every epoch; the last parameters."""
     begun, start = at, time.perf_counter()
-    params = outcome(at.recipe, at.epoch)
+    params = final_params(at.recipe, at.state)
     try:
-        for epoch in stream:
-            params, spent = outcome(at.recipe, epoch), time.perf_counter() - start
+        for state in stream:
+            params, spent = final_params(at.recipe, state), time.perf_counter() - start
             train, (error, share) = (_scores(params, data) for data in judges)
-            row = Row.of(epoch.number, spent, train, (error, share))
-            reached = attrs.evolve(at, epoch=epoch, history=(*at.history, row))
+            row = Row.of(state.epoch, spent, train, (error, share))
+            reached = attrs.evolve(at, state=state, history=(*at.history, row))
             if at is begun:
                 write_history(files.history, reached.history)
             else:
                 append_history(files.history, row)
             _save(reached, params, files)
             at = reached
-            line = f"Epoch: {epoch.number}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
+            line = f"Epoch: {state.epoch}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
             print(line, flush=True)
     except KeyboardInterrupt:
-        done = at.epoch.number
+        done = at.state.epoch
         kept = f"the model of epoch {done} is in {files.model}" if at is not begun else "nothing new is saved"
         more = f"; `{command}` goes on" if at is not begun and command else ""
         raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
@@ -106,8 +107,8 @@ def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.fl
         raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
     recipe, seed = attrs.evolve(recipe, widths=sizes[1:-1]), arguments.seed or 0
     some = _first(train, arguments.limit or len(train))
-    params = first_params(recipe, sizes[0], sizes[-1], seed)
-    return Checkpoint(recipe, seed, len(some), digest(some) if arguments.checkpoint else "", Epoch(0, params))
+    params = initial_params(recipe, sizes[0], sizes[-1], seed)
+    return Checkpoint(recipe, seed, len(some), digest(some) if arguments.checkpoint else "", TrainState(0, params))
 
 
 def _resumed(arguments: Namespace) -> Checkpoint:

@@ -4,14 +4,13 @@ import argparse
 from collections.abc import Callable, Collection
 from textwrap import fill
 
-from fnnet.activations import ACTIVATIONS
 from fnnet.cli import train
 from fnnet.cli.arguments import Commands, add_command, add_data, integer, number, share, sizes
-from fnnet.heads import HEADS
-from fnnet.initialisers import SCHEMES
-from fnnet.optimizers import OPTIMIZERS
-from fnnet.recipe import SCHEDULES
-from fnnet.recipes import CLASSIC, RECIPES
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.heads import HEADS
+from fnnet.nn.initializers import INITIALIZERS
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.recipes.recipe import CLASSIC, RECIPES, SCHEDULES
 
 _EXAMPLES = """\
 names:
@@ -40,7 +39,7 @@ def _names() -> str:
         "--recipe": RECIPES,
         "--hidden": ACTIVATIONS,
         "--head": HEADS,
-        "--init": SCHEMES,
+        "--init": INITIALIZERS,
         "--optimizer": OPTIMIZERS,
         "--schedule": SCHEDULES,
     }
@@ -94,7 +93,7 @@ def _add_settings(sub: argparse.ArgumentParser) -> None:
     settings = sub.add_argument_group("settings, each instead of the recipe's (classic's in brackets)")
     _add_setting(settings, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
     _add_setting(settings, "--head", "output activation and loss", choices=HEADS)
-    _add_setting(settings, "--init", "distribution of the first weights", choices=SCHEMES)
+    _add_setting(settings, "--init", "distribution of the first weights", choices=INITIALIZERS)
     _add_setting(settings, "--epochs", "passes over the training images", type=integer(1))
     _add_setting(settings, "--batch-size", "images a step", type=integer(1))
     _add_setting(settings, "--optimizer", "how the weights move", choices=OPTIMIZERS)

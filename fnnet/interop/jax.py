@@ -13,10 +13,11 @@ from typing import TypeAlias, TypeVar
 
 import numpy as np
 
-from fnnet.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from fnnet.arrays import F, frozen
-from fnnet.checks import invalid
-from fnnet.heads import (
+from fnnet.core.arrays import F, frozen
+from fnnet.core.checks import invalid
+from fnnet.interop.known import known
+from fnnet.nn.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.heads import (
     Head,
     distribution,
     identity_squared_error,
@@ -24,9 +25,8 @@ from fnnet.heads import (
     softmax_cross_entropy,
     softmax_squared_error,
 )
-from fnnet.interop.known import known
-from fnnet.optimizer import State
-from fnnet.records import Dense, Grads, Params
+from fnnet.nn.params import Dense, Grads, Params
+from fnnet.optim.optimizer import State
 
 try:
     from jax import Array, nn

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from fnnet.activations import Activation
-from fnnet.checks import invalid
-from fnnet.heads import Head
+from fnnet.core.checks import invalid
+from fnnet.nn.activations import Activation
+from fnnet.nn.heads import Head
 
 V = TypeVar("V", Activation, Head)
 T = TypeVar("T")

@@ -1,17 +1,17 @@
 """ONNX: the network as a model that other runtimes read."""
 
-from fnnet.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from fnnet.arrays import F
-from fnnet.encoding import encode_layers
-from fnnet.heads import (
+from fnnet.core.arrays import F
+from fnnet.interop.known import known
+from fnnet.io.encoding import encode_layers
+from fnnet.nn.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.heads import (
     Head,
     identity_squared_error,
     logistic_cross_entropy,
     softmax_cross_entropy,
     softmax_squared_error,
 )
-from fnnet.interop.known import known
-from fnnet.records import Params
+from fnnet.nn.params import Params
 
 try:
     from onnx import ModelProto, numpy_helper, parser

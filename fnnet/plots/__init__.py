@@ -1,7 +1,7 @@
 """Pictures of a network and its training, as figures of matplotlib (extra `plot`).
 
 Each is a pure function from records to a `matplotlib.figure.Figure`, which a notebook shows and `write_figure` writes
-to a file. None uses pyplot, none changes matplotlib's settings, and all can be read in shades of grey.
+to a file. None uses pyplot, none changes matplotlib's settings, and all can be read in shades of gray.
 """
 
 try:

@@ -6,10 +6,10 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from fnnet.arrays import F, Matrix
-from fnnet.dataset import Dataset
-from fnnet.inference import confusion_matrix
-from fnnet.records import Params
+from fnnet.core.arrays import F, Matrix
+from fnnet.data.dataset import Dataset
+from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.params import Params
 
 _MOST_COUNTED = 100  # classes: with more of them there is no room to write the counts in
 

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from fnnet.checks import invalid
-from fnnet.history import Row
+from fnnet.core.checks import invalid
+from fnnet.recipes.history import Row
 
 _MARKS = 20  # at most so many along a line
 _STYLES = {"training": ("--s", "0.5", "white"), "test": ("-o", "0.1", "0.1")}  # line and marker, its shade, its inside

@@ -7,7 +7,7 @@ from typing import Literal
 import matplotlib
 from matplotlib.figure import Figure
 
-from fnnet.files import replacing
+from fnnet.io.files import replacing
 
 Format = Literal["png", "svg"]
 _NAMELESS: dict[Format, dict[str, None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}

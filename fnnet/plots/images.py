@@ -5,8 +5,8 @@ from math import isqrt
 import numpy as np
 from matplotlib.axes import Axes
 
-from fnnet.arrays import Array, F, Matrix, S
-from fnnet.checks import invalid
+from fnnet.core.arrays import Array, F, Matrix, S
+from fnnet.core.checks import invalid
 
 
 def side_of(features: int) -> int:
@@ -30,7 +30,7 @@ def draw_image(axes: Axes, x: Array[S, F]) -> None:
 
 
 def draw_signed(axes: Axes, x: Array[S, F]) -> None:
-    """Draw numbers of both signs: zero mid-grey, black the largest positive, white the largest negative of its size."""
+    """Draw numbers of both signs: zero mid-gray, black the largest positive, white the largest negative of its size."""
     largest = float(np.abs(x).max()) or 1.0
     _draw(axes, x, -largest, largest)
 

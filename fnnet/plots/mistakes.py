@@ -2,11 +2,11 @@
 
 from matplotlib.figure import Figure
 
-from fnnet.answers import answers
-from fnnet.arrays import F
-from fnnet.dataset import Dataset
+from fnnet.core.arrays import F
+from fnnet.data.dataset import Dataset
+from fnnet.metrics.predictions import predictions
+from fnnet.nn.params import Params
 from fnnet.plots.images import draw_image, side_of
-from fnnet.records import Params
 
 _COLUMNS = 6
 
@@ -24,8 +24,8 @@ def plot_mistakes(params: Params[F], data: Dataset[F], most: int = 24) -> Figure
             real numbers.
     """
     side_of(params.sizes[0])
-    found = answers(params, data)
-    mistakes = found.surest_mistakes
+    found = predictions(params, data)
+    mistakes = found.most_confident_errors
     drawn = mistakes[:most]
     rows = max(1, -(-len(drawn) // _COLUMNS))
     figure = Figure(figsize=(8.4, 1.85 * rows + 0.6), layout="constrained")
@@ -35,7 +35,7 @@ def plot_mistakes(params: Params[F], data: Dataset[F], most: int = 24) -> Figure
     for axes, i in zip(grid.flat, drawn):
         axes.set_axis_on()
         draw_image(axes, data.x[i])
-        axes.set_title(f"{found.truth[i]} taken for {found.said[i]}\n{found.confidence[i]:.1%} sure", size=10)
+        axes.set_title(f"{found.true[i]} taken for {found.predicted[i]}\n{found.confidence[i]:.1%} sure", size=10)
     which = f", the {len(drawn)} surest first" if len(drawn) > 1 else ""
     figure.suptitle(f"{len(mistakes):,} of {len(data):,} images wrong{which}")
     return figure

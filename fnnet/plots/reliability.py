@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from fnnet.answers import answers
-from fnnet.arrays import F
-from fnnet.calibration import Calibration, calibration
-from fnnet.dataset import Dataset
-from fnnet.records import Params
+from fnnet.core.arrays import F
+from fnnet.data.dataset import Dataset
+from fnnet.metrics.calibration import Calibration, calibration
+from fnnet.metrics.predictions import predictions
+from fnnet.nn.params import Params
 
 
 def plot_reliability(params: Params[F], data: Dataset[F], bins: int = 10) -> Figure:
@@ -25,8 +25,8 @@ def plot_reliability(params: Params[F], data: Dataset[F], bins: int = 10) -> Fig
     Raises:
         ValueError: the data does not fit the network or has no labels, the outputs are real numbers, or bins < 1.
     """
-    found = answers(params, data)
-    binned = calibration(found.confidence, found.right, bins)
+    found = predictions(params, data)
+    binned = calibration(found.confidence, found.correct, bins)
     figure = Figure(figsize=(max(6.4, 0.55 * bins), 6.8), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     _draw_accuracy(above, binned)
@@ -39,8 +39,8 @@ def plot_reliability(params: Params[F], data: Dataset[F], bins: int = 10) -> Fig
 def _draw_accuracy(axes: Axes, binned: Calibration) -> None:
     bins = len(binned.counts)
     some = np.flatnonzero(binned.counts)
-    centres = (some + 0.5) / bins
-    axes.bar(centres, binned.accuracy[some], 1 / bins, color="0.75", edgecolor="0.2", label="share right")
+    centers = (some + 0.5) / bins
+    axes.bar(centers, binned.accuracy[some], 1 / bins, color="0.75", edgecolor="0.2", label="share right")
     axes.plot(
         binned.confidence[some],
         binned.accuracy[some],
@@ -58,11 +58,11 @@ def _draw_accuracy(axes: Axes, binned: Calibration) -> None:
 
 def _draw_counts(axes: Axes, binned: Calibration) -> None:
     bins = len(binned.counts)
-    centres = (np.arange(bins) + 0.5) / bins
-    axes.bar(centres, binned.counts, 1 / bins, color="0.75", edgecolor="0.2")
+    centers = (np.arange(bins) + 0.5) / bins
+    axes.bar(centers, binned.counts, 1 / bins, color="0.75", edgecolor="0.2")
     axes.set_yscale("log")
     axes.set_ylim(0.5, 8 * float(binned.counts.max()))
-    for centre, count in zip(centres, binned.counts):
-        axes.text(centre, max(0.6, 1.3 * count), f"{count:,}", ha="center", va="bottom", size=9)
+    for center, count in zip(centers, binned.counts):
+        axes.text(center, max(0.6, 1.3 * count), f"{count:,}", ha="center", va="bottom", size=9)
     axes.set_xlabel("confidence")
     axes.set_ylabel("answers")

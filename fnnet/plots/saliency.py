@@ -3,14 +3,14 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from fnnet.algebra import astype
-from fnnet.arrays import F, Order
-from fnnet.checks import invalid
-from fnnet.dataset import Dataset
-from fnnet.inference import predict
+from fnnet.core.arrays import F, Order
+from fnnet.core.checks import invalid
+from fnnet.data.dataset import Dataset
+from fnnet.nn.calculus import input_gradient
+from fnnet.nn.inference import predict
+from fnnet.nn.params import Params
+from fnnet.nn.tree import astype
 from fnnet.plots.images import draw_image, draw_signed, side_of
-from fnnet.records import Params
-from fnnet.saliency import input_gradient
 
 _PAIRS = 4  # side by side
 
@@ -19,7 +19,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
     """Draw, beside an image of each class, what would make the network surer of its answer.
 
     That is the derivative of minus the loss of the answer (with a cross-entropy head: of its log-probability) with
-    respect to each pixel (`fnnet.input_gradient`). Black: more ink there makes it surer; white: less ink does; grey:
+    respect to each pixel (`fnnet.input_gradient`). Black: more ink there makes it surer; white: less ink does; gray:
     it does not look there. Each map has a scale of its own.
 
     Args:

@@ -3,18 +3,18 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from fnnet.arrays import F, Matrix
+from fnnet.core.arrays import F, Matrix
+from fnnet.nn.params import Params
 from fnnet.plots.images import side_of
-from fnnet.records import Params
 
 _COLUMNS = 16
-_WITHIN = 0.998  # of the weights are within the grey scale: a few large ones would leave all others grey
+_WITHIN = 0.998  # of the weights are within the gray scale: a few large ones would leave all others gray
 
 
 def plot_weights(params: Params[F], most: int = 128) -> Figure:
-    """Draw what each unit of the first layer reads: its weights, one a pixel, on one grey scale for all.
+    """Draw what each unit of the first layer reads: its weights, one a pixel, on one gray scale for all.
 
-    Zero is mid-grey, ink on black counts for the unit and on white against it. Units of the longest weights
+    Zero is mid-gray, ink on black counts for the unit and on white against it. Units of the longest weights
     come first, but the classes of a network of one layer in their order.
 
     Args:

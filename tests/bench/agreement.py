@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from fnnet import Matrix, Params, ravel
+from fnnet import Params, ravel
+from fnnet.core.arrays import Matrix
 
 WEIGHTS_TOLERANCE = 1e-4
 """Of the greatest distance that any weight moved; a wrong rate, order or loss is far beyond it."""

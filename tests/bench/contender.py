@@ -6,7 +6,8 @@ from typing import cast
 import attrs
 import numpy as np
 
-from fnnet import Dense, Labels, Matrix, Params, Vector
+from fnnet import Dense, Params
+from fnnet.core.arrays import Labels, Matrix, Vector
 from tests.bench.timing import Work
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 _INSIDE = "FNNET_BENCH"
 
-# what would favour a library on one machine, or spare it the compilation
+# what would favor a library on one machine, or spare it the compilation
 _REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "JAX_COMPILATION_CACHE_DIR", "JAX_ENABLE_X64")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 

@@ -46,7 +46,7 @@ DEPTH = Growth(
 
 
 def crossings(values: Sequence[int], ratios: Sequence[float]) -> list[float]:
-    """Where a ratio passes 1, interpolated between neighbours on logarithmic scales.
+    """Where a ratio passes 1, interpolated between neighbors on logarithmic scales.
 
     >>> crossings([64, 256], [0.5, 2.0])
     [128.0]

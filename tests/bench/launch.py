@@ -1,6 +1,6 @@
 """Start one command, wait for it, print its wall time and its peak memory: `launch.py OUTPUT COMMAND ...`.
 
-Linux counts the memory of whoever starts a process towards that process's peak, so it has to be started
+Linux counts the memory of whoever starts a process toward that process's peak, so it has to be started
 by something small: this file imports next to nothing.
 """
 

@@ -6,8 +6,10 @@ from typing import cast
 import attrs
 import numpy as np
 
-from fnnet import Dataset, Labels, Matrix, Params, init_params, lecun_normal, shuffled
-from fnnet.loaders import Pair
+from fnnet import Dataset, Params, init_params, shuffled
+from fnnet.core.arrays import Labels, Matrix
+from fnnet.data.loaders import Pair
+from fnnet.nn.initializers import lecun_normal
 from tests.bench.agreement import Differences, check_probabilities, check_weights
 from tests.bench.cases import Case, InferenceCase, TrainingCase
 from tests.bench.contender import Contender, Images, Problem
@@ -54,7 +56,7 @@ def measure(case: Case, contenders: Mapping[str, Contender], data: Pair, repeats
 
 def start(sizes: tuple[int, ...]) -> Params[np.float32]:
     """The network that everybody starts from: `fnnet train`'s own."""
-    return init_params(sizes, seed=0, scheme=lecun_normal)
+    return init_params(sizes, seed=0, initializer=lecun_normal)
 
 
 def _training(

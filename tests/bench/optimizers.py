@@ -1,12 +1,14 @@
-"""What an optimiser adds to the cost of plain gradient descent."""
+"""What an optimizer adds to the cost of plain gradient descent."""
 
 from collections.abc import Iterable, Mapping
 from statistics import median
 
 import numpy as np
 
-from fnnet import Dataset, Optimizer, Params, adam, adamw, ema, fit, momentum
-from fnnet.loaders import Pair
+from fnnet import Dataset, Params, adam, adamw, fit, momentum
+from fnnet.data.loaders import Pair
+from fnnet.optim.optimizer import Optimizer
+from fnnet.optim.wrappers import ema
 from tests.bench.measure import start
 from tests.bench.table import markdown, number
 from tests.bench.timing import Work, interleaved, work
@@ -24,7 +26,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
 
 
 def cost(data: Pair, repeats: int, batch_sizes: Iterable[int] = BATCH_SIZES, samples: int = SAMPLES) -> str:
-    """For each batch size the microseconds an image of plain descent, and the factor by which each optimiser is slower."""
+    """For each batch size the microseconds an image of plain descent, and the factor by which each optimizer is slower."""
     train = Dataset(data[0].x[:samples], data[0].y[:samples])
     rows = (_row(train, size, repeats) for size in batch_sizes)
     return markdown(["images a step", "plain, µs an image", *OPTIMIZERS], rows)

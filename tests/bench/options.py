@@ -16,7 +16,7 @@ examples:
   python -m tests.bench --cases batch inference                all whose names begin so
   python -m tests.bench --cases whole --peers JAX --whole-repeats 5
   python -m tests.bench --cases --growth                       the growth alone
-  python -m tests.bench --cases --optimizers                   the optimisers alone
+  python -m tests.bench --cases --optimizers                   the optimizers alone
 """
 
 
@@ -55,7 +55,7 @@ def parse(argv: Sequence[str] | None) -> Options:
     _add_number(parser, "--epochs", 10, "of the whole job")
     _add_number(parser, "--threads", 1, "of each library, and processors")
     parser.add_argument("--growth", action="store_true", help="add the cost by width and by depth")
-    parser.add_argument("--optimizers", action="store_true", help="add what optimisers cost, beside plain descent")
+    parser.add_argument("--optimizers", action="store_true", help="add what optimizers cost, beside plain descent")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the Markdown here too")
     found = parser.parse_args(argv)
     for word in found.cases:
@@ -71,7 +71,7 @@ def _listed(names: Sequence[str]) -> str:
 def _add_number(parser: argparse.ArgumentParser, option: str, default: int, text: str) -> None:
     def at_least_one(word: str) -> int:
         if not word.isdecimal() or int(word) < 1:
-            raise argparse.ArgumentTypeError(f"expected an integer of 1 or more, got {word!r}")
+            raise argparse.ArgumentTypeError(f"expected an integer of at least 1, got {word!r}")
         return int(word)
 
     parser.add_argument(option, type=at_least_one, default=default, metavar="N", help=f"{text} ({default})")

@@ -5,16 +5,8 @@ from functools import reduce
 
 import numpy as np
 
-from fnnet import (
-    Matrix,
-    Params,
-    __version__,
-    backward,
-    forward,
-    predict_proba,
-    sgd_fold,
-    sgd_step,
-)
+from fnnet import Params, __version__, backward, forward, predict_proba, sgd_fold, sgd_step
+from fnnet.core.arrays import Matrix
 from tests.bench.contender import Contender, Images, Problem, calls, stacked
 from tests.bench.timing import Work, work
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fnnet import Matrix, Params
+from fnnet import Params
+from fnnet.core.arrays import Matrix
 from tests.bench.contender import Contender, Images, Problem, calls, stacked, trained
 from tests.bench.timing import Work, work
 

@@ -1,10 +1,10 @@
-"""ONNX Runtime: inference alone, all graph optimisations on, which is its default."""
+"""ONNX Runtime: inference alone, all graph optimizations on, which is its default."""
 
 from typing import Any
 
 import numpy as np
 
-from fnnet import Matrix
+from fnnet.core.arrays import Matrix
 from tests.bench.contender import Contender, Images, calls, stacked
 from tests.bench.timing import Work, work
 

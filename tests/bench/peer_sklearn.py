@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fnnet import Matrix, Params
+from fnnet import Params
+from fnnet.core.arrays import Matrix
 from tests.bench.contender import Contender, Images, Problem, calls, stacked, trained
 from tests.bench.timing import Work, work
 
@@ -44,7 +45,7 @@ def _model(params: Params[np.float32], lr: float, batch_size: int) -> Any:
 
 
 def _set(model: Any, params: Params[np.float32]) -> None:
-    """Overwrite the weights in place, as its optimiser holds on to the arrays."""
+    """Overwrite the weights in place, as its optimizer holds on to the arrays."""
     for w, b, layer in zip(model.coefs_, model.intercepts_, params.layers):
         w[...], b[...] = layer.weights, layer.bias
 

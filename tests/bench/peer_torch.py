@@ -1,6 +1,6 @@
 """PyTorch, eager, on the CPU.
 
-After the "Performance Tuning Guide" and the page of `torch.optim`: gradients are set to None, the optimiser
+After the "Performance Tuning Guide" and the page of `torch.optim`: gradients are set to None, the optimizer
 is the fused one, the batches are views made ahead, inference runs in `inference_mode`.
 """
 
@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fnnet import Matrix, Params
+from fnnet import Params
+from fnnet.core.arrays import Matrix
 from tests.bench.contender import Contender, Images, Problem, calls, stacked, trained
 from tests.bench.timing import Work, work
 
@@ -46,7 +47,7 @@ def _training(problem: Problem) -> Work[Params[np.float32]]:
     from torch.nn.functional import cross_entropy
 
     model = _network(problem.params.sizes)
-    optimiser = torch.optim.SGD(model.parameters(), lr=problem.lr, fused=True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=problem.lr, fused=True)
     xs = torch.tensor(problem.x).split(problem.batch_size)
     ys = torch.tensor(problem.y).split(problem.batch_size)
 
@@ -55,9 +56,9 @@ def _training(problem: Problem) -> Work[Params[np.float32]]:
 
     def run(_: None) -> None:
         for x, y in zip(xs, ys):
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             cross_entropy(model(x), y).backward()
-            optimiser.step()
+            optimizer.step()
 
     def read(_: None) -> Params[np.float32]:
         return trained(problem.params, [tensor.detach().numpy().T for tensor in model.parameters()])

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from fnnet import load_mnist
-from fnnet.loaders import Pair
+from fnnet.data.loaders import Pair
 from tests.bench import table, whole
 from tests.bench.about import blas, circumstances
 from tests.bench.cases import CASES, WHOLE, WHOLE_TARGETS, Case, chosen
@@ -34,8 +34,8 @@ def run(options: Options) -> str:
         data = load_mnist()
         sections += [_growth(kind, field, data, options.repeats) for kind in (WIDTH, DEPTH)]
     if options.optimizers:
-        _tell("optimisers")
-        sections += ["What optimisers cost, by the cost of plain descent:", cost(load_mnist(), options.repeats)]
+        _tell("optimizers")
+        sections += ["What optimizers cost, by the cost of plain descent:", cost(load_mnist(), options.repeats)]
     return "\n\n".join(sections)
 
 

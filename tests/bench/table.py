@@ -87,7 +87,7 @@ def agreement(measurements: Sequence[Measurement]) -> str:
 
 
 def whole(outcomes: Mapping[str, Sequence[Outcome]], targets: Mapping[str, float]) -> str:
-    """The processes from cold: time, memory and what they learnt."""
+    """The processes from cold: time, memory and what they learned."""
     medians = {name: Times(tuple(o.seconds for o in runs)) for name, runs in outcomes.items()}
     rows = []
     for name, runs in outcomes.items():

@@ -11,11 +11,12 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from fnnet import Epoch, load, load_npz
-from fnnet.checkpoint import Checkpoint, load_checkpoint
-from fnnet.follow import first_params, follow, outcome
-from fnnet.history import history_path, read_history
-from fnnet.recipe import Recipe
+from fnnet import TrainState, load, recipes
+from fnnet.data.loaders import load_npz
+from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint
+from fnnet.recipes.history import history_path, read_history
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.run import final_params, initial_params
 
 RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
 SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e-3 --dropout 0.1 --average 0.9"
@@ -26,7 +27,7 @@ class Run:
     """A training run in a folder of its own, and what an uninterrupted one gives."""
 
     folder: Path
-    epochs: Sequence[Epoch[np.float32]]
+    epochs: Sequence[TrainState[np.float32]]
 
     @classmethod
     def begun(cls, folder: Path) -> "Run":
@@ -35,9 +36,9 @@ class Run:
         x, y = rng.integers(0, 256, (200, 8, 8), np.uint8), rng.integers(0, 4, 200, np.uint8)
         with (folder / "data.npz").open("wb") as file:
             np.savez(file, x_train=x, y_train=y, x_test=x[:20], y_test=y[:20])
-        start = first_params(RECIPE, 64, 4, 0)
+        start = initial_params(RECIPE, 64, 4, 0)
         train, _ = load_npz(folder / "data.npz")
-        return cls(folder, [Epoch(0, start), *follow(RECIPE, start, train)])
+        return cls(folder, [TrainState(0, start), *recipes.train(RECIPE, start, train)])
 
     def start(self) -> "subprocess.Popen[str]":
         """A process that begins, or goes on."""
@@ -54,13 +55,15 @@ class Run:
         if not path.exists():
             return None
         checkpoint = load_checkpoint(path)
-        number = checkpoint.epoch.number
-        assert checkpoint.epoch == self.epochs[number]
+        number = checkpoint.state.epoch
+        assert checkpoint.state == self.epochs[number]
         assert [row.epoch for row in checkpoint.history] == list(range(1, number + 1))
         # The history is written before the model, and the model before the checkpoint.
         written = read_history(history_path(self.folder / "model"))
         assert written[:number] == checkpoint.history and len(written) <= number + 1
-        assert load(self.folder / "model", np.float32) in [outcome(RECIPE, e) for e in self.epochs[number : number + 2]]
+        assert load(self.folder / "model", np.float32) in [
+            final_params(RECIPE, e) for e in self.epochs[number : number + 2]
+        ]
         return checkpoint
 
 
@@ -77,8 +80,8 @@ def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
     codes = (0, -how) if how == signal.SIGKILL else (0, 130, -how)
     assert process.returncode in codes and "Error" not in errors, errors
     after = run.found()
-    reached = after.epoch.number if after else 0
-    assert reached >= (before.epoch.number if before else 0), "an epoch was lost"
+    reached = after.state.epoch if after else 0
+    assert reached >= (before.state.epoch if before else 0), "an epoch was lost"
     return reached
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from distributed import Client, LocalCluster
 from threadpoolctl import threadpool_limits
 
-from fnnet import Dataset, init_params, load_mnist, local_sgd, parts, shard_gradients
-from fnnet.maps import Map
+from fnnet import Dataset, init_params, load_mnist
+from fnnet.core.maps import Map
+from fnnet.train.parallel import local_sgd, shard, shard_gradients
 
 PARAMS = init_params((784, 128, 64, 10), seed=0)
 FILES = 16
@@ -44,7 +45,7 @@ def campaign(workers: list[int]) -> None:
 
 
 def _written(folder: Path) -> list[Callable[[], Dataset[np.float32]]]:
-    for k, part in enumerate(parts(load_mnist()[0], FILES)):
+    for k, part in enumerate(shard(load_mnist()[0], FILES)):
         np.savez(folder / f"{k}.npz", x=part.x, y=part.y)
     return [partial(read, folder / f"{k}.npz") for k in range(FILES)]
 

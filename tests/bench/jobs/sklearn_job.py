@@ -1,4 +1,4 @@
-"""The whole job in scikit-learn: `partial_fit` on each epoch's order, its optimiser's rate set before."""
+"""The whole job in scikit-learn: `partial_fit` on each epoch's order, its optimizer's rate set before."""
 
 import numpy as np
 

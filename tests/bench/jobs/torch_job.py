@@ -22,15 +22,15 @@ def main() -> None:
         for dense, (weights, bias) in zip(model[::2], recipe.first_weights()):
             dense.weight.copy_(torch.from_numpy(weights.T))
             dense.bias.copy_(torch.from_numpy(bias))
-    optimiser = torch.optim.SGD(model.parameters(), lr=recipe.rate(0), fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda epoch: 0.8**epoch)
+    optimizer = torch.optim.SGD(model.parameters(), lr=recipe.rate(0), fused=True)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.8**epoch)
 
     for epoch in range(epochs):
         order = torch.from_numpy(recipe.order(len(x_train), epoch))
         for sample, label in zip(x[order].split(1), y[order].split(1)):
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             cross_entropy(model(sample), label).backward()
-            optimiser.step()
+            optimizer.step()
         schedule.step()
         with torch.inference_mode():
             recipe.report(epoch, model(images).numpy(), y_test)

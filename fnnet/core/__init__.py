@@ -1,0 +1,1 @@
+"""What everything else builds on: array types, checks of arguments, seeds, immutable records."""

@@ -1,0 +1,65 @@
+"""The array types of the library, and how an array is made immutable.
+
+`F` is the dtype, float32 or float64; `S` is the shape, so that a vector is not a matrix. A function from
+`Array[S, F]` to `Array[S, F]` takes one sample or a batch and keeps the dtype.
+"""
+
+from typing import TypeAlias, TypeVar, cast
+
+import numpy as np
+
+from fnnet.core.checks import invalid
+
+F = TypeVar("F", np.float32, np.float64)
+# Where NumPy does not know a rank, as in x[:10], mypy assumes the first of these: a batch.
+S = TypeVar("S", tuple[int, int], tuple[int])
+AnyArray = TypeVar("AnyArray", bound=np.ndarray[tuple[int, ...], np.dtype[np.generic]])
+
+Array: TypeAlias = np.ndarray[S, np.dtype[F]]
+Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
+
+AnyRank: TypeAlias = np.ndarray[tuple[int, ...]]
+"""An array of any shape and dtype, as it comes from a file."""
+
+Label: TypeAlias = int | np.int64
+Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Class labels: integers from 0."""
+
+Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Indices of samples."""
+
+Counts: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+"""A matrix of counts."""
+
+
+def require_float(name: str, dtype: object) -> None:
+    """Raise ValueError unless `dtype` is float32 or float64."""
+    if dtype not in (np.float32, np.float64):
+        raise invalid(name, "float32 or float64", dtype)
+
+
+def locked(array: AnyArray) -> AnyArray:
+    """A read-only view of an array that the caller owns and gives up.
+
+    NumPy lets the owner of memory make it writeable again, but not a view of a read-only owner. (Python hides
+    nothing: the owner can still be reached through the view's `base`.)
+    """
+    array.setflags(write=False)
+    return array.view()
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """A read-only copy in C order, which shares no memory with `array`."""
+    return locked(cast(AnyArray, np.array(array, order="C")))
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two arrays have the same dtype, shape and contents."""
+    a, b = np.asarray(a), np.asarray(b)
+    return a.dtype == b.dtype and np.array_equal(a, b)
+
+
+def same_each(a: object, b: object) -> bool:
+    """Whether two tuples hold the same arrays."""
+    return isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))

@@ -1,0 +1,96 @@
+"""Checks of arguments: validators for the fields of records, and the one form of their errors."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from math import inf, isfinite
+from typing import SupportsFloat, TypeAlias, TypeVar
+
+import attrs
+import numpy as np
+
+T = TypeVar("T")
+
+_LONGEST = 60  # characters of a value in an error message
+
+Validator: TypeAlias = Callable[[object, "attrs.Attribute[T]", T], None]
+
+
+def invalid(name: str, expected: object, got: object, cure: str = "") -> ValueError:
+    """The error for an argument that is not what was expected, with what to do about it where that is known.
+
+    >>> invalid("x", "float32", "float64", "x.astype(np.float32)")
+    ValueError('x: expected float32, got float64; use x.astype(np.float32)')
+    """
+    return ValueError(f"{name}: expected {expected}, got {got}" + (f"; use {cure}" if cure else ""))
+
+
+def quoted(value: object) -> str:
+    """A value for an error message: a text in quotes, so that its ends and odd characters show, cut if it is long.
+
+    >>> quoted("a" * 100)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"
+    """
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}…"
+
+
+def check_integer(name: str, value: object, least: int) -> None:
+    """Raise ValueError unless it is an integer of at least `least`; True and False are not integers here."""
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+        raise invalid(name, f"an integer of at least {least}", quoted(value))
+
+
+def check_number(name: str, value: object, below: float = inf) -> None:
+    """Raise ValueError unless it is a finite number, not negative and less than `below`."""
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+        raise invalid(name, "a number", quoted(value))
+    if not _is_finite(value) or not 0 <= value < below:
+        expected = (
+            "a finite number of at least 0" if below == inf else f"a number of at least 0 and less than {below:g}"
+        )
+        raise invalid(name, expected, quoted(value))
+
+
+def _is_finite(value: SupportsFloat) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # an integer larger than every float
+        return False
+
+
+def instance_of(kind: type[T]) -> Validator[T]:
+    """A validator: the field is of this type (attrs has one whose error takes many lines)."""
+    return partial(_instance_of, kind)
+
+
+def _instance_of(kind: type[T], record: object, field: "attrs.Attribute[T]", value: T) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{field.name}: expected {kind.__name__}, got {quoted(value)}")
+
+
+def one_of(names: Collection[str]) -> Validator[str]:
+    """A validator: the field is one of these names."""
+    return partial(_one_of, tuple(names))
+
+
+def _one_of(names: tuple[str, ...], record: object, field: "attrs.Attribute[str]", value: str) -> None:
+    if value not in names:
+        raise invalid(field.name, f"one of {', '.join(names)}", quoted(value))
+
+
+def integer(least: int) -> Validator[int]:
+    """A validator: the field is an integer of at least `least`."""
+    return partial(_integer, least)
+
+
+def _integer(least: int, record: object, field: "attrs.Attribute[int]", value: int) -> None:
+    check_integer(field.name, value, least)
+
+
+def number(below: float = inf) -> Validator[float]:
+    """A validator: the field is a finite number, not negative and less than `below`."""
+    return partial(_number, below)
+
+
+def _number(below: float, record: object, field: "attrs.Attribute[float]", value: float) -> None:
+    check_number(field.name, value, below)

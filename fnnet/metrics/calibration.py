@@ -1,0 +1,79 @@
+"""Whether a network is as accurate as it is confident: of the predictions made with 80 %, 80 % should be correct.
+
+Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 2017.
+"""
+
+from typing import cast
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import Vector, frozen
+from fnnet.core.checks import check_integer, invalid
+from fnnet.core.records import Immutable
+
+Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
+BinCounts = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def _frozen_counts(counts: BinCounts) -> BinCounts:
+    return frozen(counts)
+
+
+def _frozen_shares(shares: Vector[np.float64]) -> Vector[np.float64]:
+    return frozen(shares)
+
+
+@attrs.frozen(eq=False)
+class Calibration(Immutable):
+    """Predictions in B bins of equal width by their confidence: bin b holds those in ((b - 1) / B, b / B].
+
+    Args:
+        counts: how many predictions there are in each bin, shape (B,).
+        confidence: their mean confidence, shape (B,); 0 in an empty bin.
+        accuracy: the share of them that is correct, shape (B,); 0 in an empty bin.
+    """
+
+    counts: BinCounts = attrs.field(converter=_frozen_counts)
+    confidence: Vector[np.float64] = attrs.field(converter=_frozen_shares)
+    accuracy: Vector[np.float64] = attrs.field(converter=_frozen_shares)
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error, Σ n_b / n |accuracy_b - confidence_b|, from 0 to 1."""
+        return float(self.counts @ np.abs(self.accuracy - self.confidence) / self.counts.sum())
+
+
+def calibration(confidence: Vector[np.float64], correct: Bools, bins: int = 10) -> Calibration:
+    """Compare how confident the predictions were with how often they were correct.
+
+    Args:
+        confidence: the probability that the network gave to each of its predictions, shape (n,), n at least 1.
+        correct: whether each was correct, shape (n,).
+        bins: B, the number of bins; the error depends on it.
+
+    Raises:
+        ValueError: the shapes differ or are empty, a probability is not in [0, 1], or there is no bin.
+
+    Laws: each prediction is in one bin, whatever their order; where accuracy and confidence agree in each bin the
+    error is 0; with one bin it is the distance between mean confidence and accuracy, and bins that subdivide others
+    never make it smaller.
+
+    >>> found = calibration(np.array([0.75, 0.75, 1.0, 0.8]), np.array([True, False, True, True]), bins=2)
+    >>> found.counts, found.accuracy, round(found.error, 3)
+    (array([0, 4]), array([0.  , 0.75]), 0.075)
+    """
+    check_integer("bins", bins, 1)
+    if confidence.ndim != 1 or len(confidence) == 0 or confidence.shape != correct.shape:
+        got = f"{confidence.shape} and {correct.shape}"
+        raise invalid("confidence", "one number for each prediction, at least one", got)
+    if not np.all((confidence >= 0) & (confidence <= 1)):
+        raise invalid("confidence", "numbers from 0 to 1", f"{confidence.min():g} to {confidence.max():g}")
+    # bin b ends at b / B: a prediction's bin is the number of ends below its confidence
+    ends = np.arange(1, bins) / bins
+    index = np.searchsorted(ends, confidence, side="left")
+    counts = np.bincount(index, minlength=bins)
+    sums = (np.bincount(index, weights, bins) for weights in (confidence, correct))
+    # NumPy's type for a quotient leaves the rank open
+    means = (cast(Vector[np.float64], np.divide(total, np.maximum(counts, 1))) for total in sums)
+    return Calibration(counts, *means)

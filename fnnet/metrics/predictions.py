@@ -1,0 +1,86 @@
+"""What a network predicts for labeled samples, and how confident it is."""
+
+from typing import cast
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, frozen
+from fnnet.core.checks import invalid
+from fnnet.core.records import Immutable
+from fnnet.data.dataset import Dataset
+from fnnet.nn.heads import distribution, real
+from fnnet.nn.inference import most_likely, predict_proba
+from fnnet.nn.params import Params
+from fnnet.nn.targets import as_targets
+
+
+def _frozen_labels(labels: Labels) -> Labels:
+    return frozen(labels)
+
+
+def _frozen_confidence(confidence: Vector[np.float64]) -> Vector[np.float64]:
+    return frozen(confidence)
+
+
+@attrs.frozen(eq=False)
+class Predictions(Immutable):
+    """The predictions for n samples, as read-only arrays.
+
+    Args:
+        true: the true labels, shape (n,).
+        predicted: the labels that the network predicts, shape (n,).
+        confidence: the probability that it gives to each of them, shape (n,).
+    """
+
+    true: Labels = attrs.field(converter=_frozen_labels)
+    predicted: Labels = attrs.field(converter=_frozen_labels)
+    confidence: Vector[np.float64] = attrs.field(converter=_frozen_confidence)
+
+    @property
+    def correct(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which predictions are correct, shape (n,)."""
+        return np.equal(self.true, self.predicted)
+
+    @property
+    def most_confident_errors(self) -> Order:
+        """The indices of the wrong predictions, the most confident first.
+
+        Law: they are all of the wrong predictions, each once, in an order in which confidence never rises.
+        """
+        wrong = np.flatnonzero(~self.correct)
+        return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
+
+
+def predictions(params: Params[F], data: Dataset[F]) -> Predictions:
+    """The network's predictions for labeled samples.
+
+    Args:
+        params: a network whose outputs are probabilities.
+        data: samples with labels.
+
+    Raises:
+        ValueError: the data does not match the network or has no labels, or the outputs are real numbers.
+
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
+    >>> found = predictions(params, Dataset(np.eye(2), np.array([0, 0])))
+    >>> found.predicted, found.confidence.round(2), found.most_confident_errors
+    (array([0, 1]), array([0.73, 0.73]), array([1]))
+    """
+    if params.head.domain == real:
+        raise invalid("head", "one whose outputs are probabilities", params.head.name)
+    if data.y.ndim != 1:
+        raise invalid("y", "labels (n,)", data.y.shape)
+    p = predict_proba(params, data.x)
+    as_targets(params.head, data.y, p)
+    predicted = most_likely(p, one_is_a_class=params.head.domain == distribution)
+    # as_targets has checked that they are labels
+    return Predictions(cast(Labels, data.y), predicted, _confidence(p, predicted))
+
+
+def _confidence(p: Matrix[F], predicted: Labels) -> Vector[np.float64]:
+    """p of each predicted label; a single yes-or-no output gives 1 - p to no."""
+    if p.shape[1] == 1:
+        return np.maximum(p[:, 0], 1 - p[:, 0]).astype(np.float64)
+    return p[np.arange(len(p)), predicted].astype(np.float64)

@@ -1,0 +1,69 @@
+"""The network: parameters, activations, heads, forward and backward pass, inference."""
+
+from fnnet.nn.activations import ACTIVATIONS, Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.cache import Cache
+from fnnet.nn.calculus import input_gradient, mean_gradient
+from fnnet.nn.dropout import dropout_gradient, dropout_masks
+from fnnet.nn.gradcheck import gradient_error
+from fnnet.nn.heads import (
+    HEADS,
+    Domain,
+    Head,
+    distribution,
+    identity_squared_error,
+    logistic_cross_entropy,
+    real,
+    softmax_cross_entropy,
+    softmax_squared_error,
+    unit,
+)
+from fnnet.nn.inference import loss, predict, predict_proba
+from fnnet.nn.initializers import INITIALIZERS, Initializer, init_params
+from fnnet.nn.network import backward, forward, sgd_step
+from fnnet.nn.params import Dense, Grads, Params
+from fnnet.nn.targets import one_hot, smooth_labels
+from fnnet.nn.tree import ravel, unravel
+
+__all__ = [
+    "ACTIVATIONS",
+    "HEADS",
+    "INITIALIZERS",
+    "Activation",
+    "Cache",
+    "Dense",
+    "Domain",
+    "Grads",
+    "Head",
+    "Initializer",
+    "Params",
+    "backward",
+    "distribution",
+    "dropout_gradient",
+    "dropout_masks",
+    "forward",
+    "gradient_error",
+    "identity",
+    "identity_squared_error",
+    "init_params",
+    "input_gradient",
+    "leaky_relu",
+    "logistic_cross_entropy",
+    "loss",
+    "mean_gradient",
+    "one_hot",
+    "predict",
+    "predict_proba",
+    "ravel",
+    "real",
+    "relu",
+    "sgd_step",
+    "sigmoid",
+    "silu",
+    "smooth_labels",
+    "softmax_cross_entropy",
+    "softmax_squared_error",
+    "softplus",
+    "tanh",
+    "unit",
+    "unravel",
+]

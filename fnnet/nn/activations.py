@@ -1,0 +1,146 @@
+"""Activations: functions of each number, and how a gradient is pulled back through them.
+
+For a = f(z) and a loss L, `pullback(z, a, g)` turns g = ∂L/∂a into ∂L/∂z = g f'(z). It is given both z and
+a, since some derivatives follow from a alone (sigmoid: a (1 - a)) and others need z (SiLU).
+"""
+
+from typing import Protocol
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import Array, F, S
+from fnnet.core.checks import instance_of
+
+
+class Elementwise(Protocol):
+    """A function z ↦ a of each number, of any shape, which keeps the dtype."""
+
+    def __call__(self, z: Array[S, F], /) -> Array[S, F]: ...
+
+
+class Pullback(Protocol):
+    """A function (z, a, ∂L/∂a) ↦ ∂L/∂z."""
+
+    def __call__(self, z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]: ...
+
+
+@attrs.frozen(repr=False)
+class Activation:
+    """An activation as a value; check your own with `gradient_error` on a network that uses it.
+
+    Args:
+        name: how it is printed and saved.
+        apply: z ↦ f(z), element by element: a hidden unit depends on its own pre-activation only.
+        pullback: (z, f(z), g) ↦ g f'(z). Both return new arrays and do not change their arguments.
+
+    >>> import numpy as np
+    >>> relu.apply(np.array([-1.0, 2.0]))
+    array([0., 2.])
+    >>> relu.pullback(np.array([-1.0, 2.0]), np.array([0.0, 2.0]), np.array([5.0, 5.0]))
+    array([0., 5.])
+    """
+
+    name: str = attrs.field(validator=instance_of(str))
+    apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
+    pullback: Pullback = attrs.field(validator=attrs.validators.is_callable())
+
+    def __repr__(self) -> str:
+        return f"Activation({self.name})"
+
+
+def _identity(z: Array[S, F], /) -> Array[S, F]:
+    return z
+
+
+def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    return g
+
+
+def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
+    # exp(80) does not overflow, and sigmoid(-80), 2e-35, is as good as 0
+    a: Array[S, F] = np.reciprocal(1 + np.exp(np.minimum(-z, 80)))
+    return a
+
+
+def _sigmoid_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    # g a (1 - a)
+    return g * (a - a * a)
+
+
+def _tanh(z: Array[S, F], /) -> Array[S, F]:
+    a: Array[S, F] = np.tanh(z)
+    return a
+
+
+def _tanh_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    return g * (1 - a * a)
+
+
+def _relu(z: Array[S, F], /) -> Array[S, F]:
+    a: Array[S, F] = np.maximum(z, 0)
+    return a
+
+
+def _relu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    return g * (z > 0)
+
+
+_LEAK = 0.01
+
+
+def _leaky_relu(z: Array[S, F], /) -> Array[S, F]:
+    # max, as the leak is less than 1
+    a: Array[S, F] = np.maximum(z, _LEAK * z)
+    return a
+
+
+def _leaky_relu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    slope: Array[S, F] = np.where(z > 0, z.dtype.type(1), z.dtype.type(_LEAK))
+    return g * slope
+
+
+def _silu(z: Array[S, F], /) -> Array[S, F]:
+    return z * _sigmoid(z)
+
+
+def _silu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    # a = z s with s = sigmoid(z), and s' = s (1 - s): a' = s + z s (1 - s) = s + a (1 - s)
+    s = _sigmoid(z)
+    return g * (s + a * (1 - s))
+
+
+def _softplus(z: Array[S, F], /) -> Array[S, F]:
+    a: Array[S, F] = np.logaddexp(z, 0)
+    return a
+
+
+def _softplus_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    # sigmoid(z) = 1 - exp(-log(1 + exp(z))) = 1 - exp(-a)
+    slope: Array[S, F] = -np.expm1(-a)
+    return g * slope
+
+
+identity = Activation("identity", _identity, _identity_pullback)
+"""f(z) = z: layers without an activation between them, whose product is one linear map."""
+
+sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_pullback)
+"""f(z) = 1 / (1 + exp(-z)), from 0 to 1."""
+
+tanh = Activation("tanh", _tanh, _tanh_pullback)
+"""f(z) = tanh(z), from -1 to 1."""
+
+relu = Activation("relu", _relu, _relu_pullback)
+"""f(z) = max(z, 0); the derivative at the kink is taken as 0 (Nair and Hinton, 2010)."""
+
+leaky_relu = Activation("leaky-relu", _leaky_relu, _leaky_relu_pullback)
+"""f(z) = z above 0, 0.01 z below (Maas, Hannun and Ng, 2013)."""
+
+silu = Activation("silu", _silu, _silu_pullback)
+"""f(z) = z sigmoid(z) (Elfwing, Uchibe and Doya, 2018; also called swish)."""
+
+softplus = Activation("softplus", _softplus, _softplus_pullback)
+"""f(z) = log(1 + exp(z)), a smooth ReLU (Dugas and others, 2000)."""
+
+ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, silu, softplus, identity)}
+"""The activations of the library by name."""

@@ -1,0 +1,67 @@
+"""What a forward pass leaves for the backward pass: `Cache`."""
+
+from typing import Generic, TypeAlias
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import Array, F, S, frozen, locked, same, same_each
+from fnnet.core.records import Immutable
+
+Masks: TypeAlias = tuple[Array[S, F], ...]
+"""For each hidden layer, an array of the shape of its activations."""
+
+
+def _frozen_input(x: Array[S, F]) -> Array[S, F]:
+    return frozen(x)
+
+
+def _frozen_each(arrays: tuple[Array[S, F], ...]) -> tuple[Array[S, F], ...]:
+    return tuple(frozen(array) for array in arrays)
+
+
+@attrs.frozen(repr=False)
+class Cache(Immutable, Generic[S, F]):
+    """All that a forward pass computed, of one sample or of a batch of n.
+
+    Args:
+        x: the input, shape (features,) or (n, features).
+        pre_activations: z of each layer, shape (fan_out,) or (n, fan_out).
+        activations: a of each layer, the same shapes; the last is the network's output.
+        masks: for dropout, the factors of the hidden layers' a, as the next layer read them; empty without dropout.
+    """
+
+    x: Array[S, F] = attrs.field(converter=_frozen_input, eq=attrs.cmp_using(eq=same))
+    pre_activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
+    activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
+    masks: Masks[S, F] = attrs.field(default=(), converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
+
+    @classmethod
+    def from_owned(
+        cls,
+        x: Array[S, F],
+        pre_activations: tuple[Array[S, F], ...],
+        activations: tuple[Array[S, F], ...],
+        masks: Masks[S, F],
+    ) -> "Cache[S, F]":
+        """The cache of arrays owned by the caller, who gives them up: they become read-only, unchecked and not copied."""
+        return cls._of(
+            x=locked(x),
+            pre_activations=tuple(map(locked, pre_activations)),
+            activations=tuple(map(locked, activations)),
+            masks=tuple(map(locked, masks)),
+        )
+
+    @property
+    def inputs(self) -> tuple[Array[S, F], ...]:
+        """What each layer read: x, then the hidden activations, times their masks if there are any."""
+        hidden: tuple[Array[S, F], ...] = self.activations[:-1]
+        return self.x, *(tuple(map(np.multiply, hidden, self.masks)) if self.masks else hidden)
+
+    @property
+    def output(self) -> Array[S, F]:
+        """The network's output, shape (outputs,) or (n, outputs)."""
+        return self.activations[-1]
+
+    def __repr__(self) -> str:
+        return f"Cache(x {self.x.shape}, output {self.output.shape}, {self.x.dtype})"

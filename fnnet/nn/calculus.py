@@ -1,0 +1,66 @@
+"""Derivatives of the loss in one call: with respect to the parameters, and with respect to the input."""
+
+from collections import deque
+from typing import overload
+
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.nn.network import backward, backward_stream, check_input, forward, output_delta, run_forward
+from fnnet.nn.params import Grads, Params
+
+
+def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> Grads[F]:
+    """The gradient of the mean loss of a batch, without a copy of x.
+
+    Args:
+        params: the network.
+        x: shape (n, features).
+        y: labels (n,) or rows (n, outputs).
+
+    Returns:
+        Law: it is `backward(params, forward(params, x), y)`, to the bit.
+
+    Raises:
+        ValueError: x or y does not match the network.
+
+    >>> import numpy as np
+    >>> from fnnet import init_params
+    >>> mean_gradient(init_params((4, 2), seed=0), np.ones((3, 4), np.float32), np.array([0, 1, 1]))
+    Grads(4-2, float32)
+    """
+    return backward(params, run_forward(params, check_input(params, x).view()), y)
+
+
+@overload
+def input_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> Matrix[F]: ...
+@overload
+def input_gradient(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> Vector[F]: ...
+def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
+    """The derivative of each sample's loss with respect to the sample: ∂L/∂x = δ_1 W_1ᵀ.
+
+    It is the backward pass taken one layer further. With a cross-entropy head the loss is -log p of the class y, so
+    that `-input_gradient(params, x, y)` tells which changes of x would raise the probability of y. For the predicted
+    class it is the saliency map of x (Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks", 2013).
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features).
+        y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
+
+    Returns:
+        A new array of the shape of x: each row is the derivative of its own sample's loss, not of the mean.
+
+    Raises:
+        ValueError: x or y does not match the network.
+
+    Laws: it is the derivative, by central differences; a batch's rows are those of its samples alone.
+
+    >>> import numpy as np
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
+    >>> input_gradient(params, np.zeros(2), 0)
+    array([-0.5,  0.5])
+    """
+    cache = forward(params, x)
+    ((_, delta),) = deque(backward_stream(params, cache, output_delta(params, cache, y)), maxlen=1)
+    gradient: Array[S, F] = delta @ params.layers[0].weights.T
+    return gradient

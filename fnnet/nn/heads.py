@@ -1,0 +1,162 @@
+"""Heads: an output activation and its loss as a pair, which is differentiated as one function.
+
+For logits z, output p = f(z) and targets t of k numbers a sample, a head has the loss L(z, t) of each sample
+and delta = ∂L/∂z. Some pairs are canonical: the derivative of the loss cancels that of the
+activation, and delta = p - t (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.6).
+"""
+
+from typing import Protocol
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import Array, F, Matrix, S, Vector
+from fnnet.core.checks import instance_of
+from fnnet.nn.activations import Elementwise, identity, sigmoid
+
+
+class Loss(Protocol):
+    """A function (z, t) ↦ L, from shapes (n, k) and (n, k) to one number a sample, shape (n,)."""
+
+    def __call__(self, z: Matrix[F], t: Matrix[F], /) -> Vector[F]: ...
+
+
+class Delta(Protocol):
+    """A function (z, p, t) ↦ ∂L/∂z, of one sample or a batch."""
+
+    def __call__(self, z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]: ...
+
+
+class Contains(Protocol):
+    """Whether every row of t lies in a domain."""
+
+    def __call__(self, t: Array[S, F], /) -> bool: ...
+
+
+@attrs.frozen
+class Domain:
+    """The targets that a head accepts: a description for error messages, and the test.
+
+    Args:
+        description: what the targets are, as in "finite numbers".
+        contains: whether every row of an array lies in the domain.
+    """
+
+    description: str
+    contains: Contains
+
+
+@attrs.frozen(repr=False)
+class Head:
+    """An output activation with its loss, as a value; check your own with `gradient_error`.
+
+    Args:
+        name: how it is printed and saved.
+        apply: z ↦ p, along the last axis.
+        loss: (z, t) ↦ L of each sample of a batch, from the logits, so that no logarithm sees a zero.
+        delta: (z, p, t) ↦ ∂L/∂z.
+        domain: the targets that it accepts. An integer label stands for its one-hot row; but where the outputs are
+            not a distribution and there is only one of them, the label, 0 or 1, is itself the target.
+
+    >>> import numpy as np
+    >>> softmax_cross_entropy.apply(np.array([0.0, 0.0]))
+    array([0.5, 0.5])
+    """
+
+    name: str = attrs.field(validator=instance_of(str))
+    apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
+    loss: Loss = attrs.field(validator=attrs.validators.is_callable())
+    delta: Delta = attrs.field(validator=attrs.validators.is_callable())
+    domain: Domain = attrs.field(validator=instance_of(Domain))
+
+    def __repr__(self) -> str:
+        return f"Head({self.name})"
+
+
+def _is_distribution(t: Array[S, F], /) -> bool:
+    return bool(np.all(t >= 0) and np.all(np.abs(t.sum(axis=-1) - 1) < 1e-3))
+
+
+def _is_unit(t: Array[S, F], /) -> bool:
+    return bool(np.all((t >= 0) & (t <= 1)))
+
+
+def _is_finite(t: Array[S, F], /) -> bool:
+    return bool(np.all(np.isfinite(t)))
+
+
+distribution = Domain("rows of probabilities that sum to 1", _is_distribution)
+unit = Domain("numbers from 0 to 1", _is_unit)
+real = Domain("finite numbers", _is_finite)
+
+
+def _softmax(z: Array[S, F], /) -> Array[S, F]:
+    # softmax(z) = softmax(z - max z), and no exponent is above 0
+    e: Array[S, F] = np.exp(z - z.max(axis=-1, keepdims=True))
+    p: Array[S, F] = e / e.sum(axis=-1, keepdims=True)
+    return p
+
+
+def _cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+    # L = -Σ t log p, and log p = z - log Σ exp z
+    shifted: Matrix[F] = z - z.max(axis=1, keepdims=True)
+    log_p: Matrix[F] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss: Vector[F] = -(t * log_p).sum(axis=1)
+    return loss
+
+
+def _canonical_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+    return p - t
+
+
+def _squared_error(p: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+    # L = Σ (p - t)² / k
+    loss: Vector[F] = np.square(p - t).mean(axis=1)
+    return loss
+
+
+def _squared_error_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+    return (p - t) * (2 / p.shape[-1])
+
+
+def _softmax_squared_error(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+    return _squared_error(_softmax(z), t)
+
+
+def _softmax_squared_error_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+    # The Jacobian of softmax is diag(p) - p pᵀ: from g = ∂L/∂p to ∂L/∂z = p (g - p·g)
+    g = _squared_error_delta(z, p, t)
+    delta: Array[S, F] = p * (g - (p * g).sum(axis=-1, keepdims=True))
+    return delta
+
+
+def _binary_cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+    # L = -Σ t log p + (1 - t) log(1 - p) = Σ log(1 + exp z) - t z
+    loss: Vector[F] = (np.logaddexp(z, 0) - t * z).sum(axis=1)
+    return loss
+
+
+softmax_cross_entropy = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
+"""One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, 1990)."""
+
+softmax_squared_error = Head(
+    "softmax-squared-error", _softmax, _softmax_squared_error, _softmax_squared_error_delta, distribution
+)
+"""The article's: p = softmax(z), L = Σ (p - t)² / k, with the whole Jacobian of softmax."""
+
+identity_squared_error = Head("identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real)
+"""Regression: p = z, L = Σ (p - t)² / k."""
+
+logistic_cross_entropy = Head("logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit)
+"""k independent yes-or-no answers: p = sigmoid(z), L = -Σ t log p + (1 - t) log(1 - p), delta = p - t."""
+
+HEADS = {
+    head.name: head
+    for head in (
+        softmax_cross_entropy,
+        softmax_squared_error,
+        identity_squared_error,
+        logistic_cross_entropy,
+    )
+}
+"""The heads of the library by name."""

@@ -1,0 +1,125 @@
+"""What a network answers: probabilities, labels, and its loss.
+
+Everything here walks the data in blocks of rows, so that the memory used does not grow with the data.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import cast, overload
+
+import numpy as np
+
+from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.checks import invalid
+from fnnet.nn.heads import distribution
+from fnnet.nn.network import check_input, forward_stream
+from fnnet.nn.params import Params
+from fnnet.nn.targets import as_targets
+
+_BLOCK = 1024  # rows: enough for efficient matrix products, few enough for the cache
+
+
+def _last(params: Params[F], x: Array[S, F]) -> tuple[Array[S, F], Array[S, F]]:
+    """The last layer's z and output."""
+    (last,) = deque(forward_stream(params, x), maxlen=1)
+    return last
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    return (slice(i, i + _BLOCK) for i in range(0, n, _BLOCK))
+
+
+def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
+    """The network's output: with a softmax head, the probability of each class.
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features); a `np.memmap` is read block by block.
+
+    Returns:
+        A new array, shape (outputs,) or (n, outputs). Law: it is `forward(params, x).output`, to rounding.
+
+    Raises:
+        ValueError: x has the wrong shape or dtype.
+
+    >>> from fnnet import init_params
+    >>> params = init_params((4, 3, 2), seed=0)
+    >>> predict_proba(params, np.zeros((5, 4), np.float32)).sum(axis=1)
+    array([1., 1., 1., 1., 1.], dtype=float32)
+    """
+    x = check_input(params, x)
+    if x.ndim == 1 or len(x) <= _BLOCK:
+        return _last(params, x)[1]
+    output: Array[S, F] = np.concatenate([_last(params, x[block])[1] for block in _blocks(len(x))])
+    return output
+
+
+@overload
+def predict(params: Params[F], x: Matrix[F]) -> Labels: ...
+@overload
+def predict(params: Params[F], x: Vector[F]) -> np.int64: ...
+def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
+    """The label of each sample: the largest output, or whether the only output is above one half.
+
+    Several independent outputs (a logistic head) give the most likely one; the set is `predict_proba(...) > 0.5`.
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features).
+
+    Returns:
+        One integer, or integers of shape (n,).
+
+    Raises:
+        ValueError: x has the wrong shape or dtype.
+
+    >>> from fnnet import init_params
+    >>> predict(init_params((4, 3, 2), seed=0), np.zeros((5, 4), np.float32))
+    array([1, 1, 1, 1, 1])
+    """
+    p = predict_proba(params, x)
+    return most_likely(p, one_is_a_class=params.head.domain == distribution)
+
+
+def most_likely(p: AnyRank, one_is_a_class: bool) -> Labels:
+    """The label that each row of outputs stands for: the largest, or whether the only one is above one half."""
+    if p.shape[-1] == 1 and not one_is_a_class:
+        return cast(Labels, (p[..., 0] > 0.5).astype(np.int64))  # NumPy's type leaves the rank open
+    return cast(Labels, p.argmax(axis=-1))  # likewise
+
+
+@overload
+def loss(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> float: ...
+@overload
+def loss(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> float: ...
+def loss(params: Params[F], x: Array[S, F], y: object) -> float:
+    """The mean loss of the samples, by the network's head.
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features).
+        y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
+
+    Returns:
+        A number, computed in float64 from the logits.
+
+    Raises:
+        ValueError: x or y has the wrong shape or dtype, or y is outside the head's domain.
+
+    >>> from fnnet import init_params
+    >>> params = init_params((4, 2), seed=0)
+    >>> round(loss(params, np.zeros(4, np.float32), 1), 4)  # log 2: both classes are equally likely
+    0.6931
+    """
+    x = check_input(params, x)
+    rows: Matrix[F] = x.reshape(-1, x.shape[-1])
+    targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
+    if targets.ndim == 0 or len(targets) != len(rows):
+        raise invalid("y", f"one target for each of {len(rows)} samples", targets.shape)
+    return sum(_loss_sum(params, rows[b], targets[b]) for b in _blocks(len(rows))) / len(rows)
+
+
+def _loss_sum(params: Params[F], x: Matrix[F], y: object) -> float:
+    logits, _ = _last(params, x)
+    t = as_targets(params.head, y, logits)
+    return float(params.head.loss(logits.astype(np.float64), t.astype(np.float64)).sum())

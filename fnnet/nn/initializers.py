@@ -1,0 +1,151 @@
+"""Initial weights: the distribution that a layer's random numbers are drawn from.
+
+Each initializer keeps the variance of signals steady from layer to layer; the biases start at zero.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, overload
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Matrix, require_float
+from fnnet.core.checks import invalid
+from fnnet.core.random import generator
+from fnnet.nn.activations import Activation, sigmoid
+from fnnet.nn.heads import Head, softmax_cross_entropy
+from fnnet.nn.params import Dense, Params
+
+
+@attrs.frozen(repr=False)
+class Initializer:
+    """A distribution of initial weights, of mean 0.
+
+    Args:
+        name: how it is printed.
+        variance: (fan_in, fan_out) ↦ the variance of a weight.
+        shape: "normal", or "uniform" on [-r, r] with r = sqrt(3 variance).
+    """
+
+    name: str
+    variance: Callable[[int, int], float]
+    shape: Literal["normal", "uniform"] = attrs.field(validator=attrs.validators.in_(("normal", "uniform")))
+
+    def __repr__(self) -> str:
+        return f"Initializer({self.name})"
+
+
+def _lecun(fan_in: int, fan_out: int) -> float:
+    return 1 / fan_in
+
+
+def _glorot(fan_in: int, fan_out: int) -> float:
+    return 2 / (fan_in + fan_out)
+
+
+def _he(fan_in: int, fan_out: int) -> float:
+    return 2 / fan_in
+
+
+def _article(fan_in: int, fan_out: int) -> float:
+    return 1 / fan_out
+
+
+lecun_normal = Initializer("lecun-normal", _lecun, "normal")
+"""Variance 1 / fan_in (LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998)."""
+lecun_uniform = Initializer("lecun-uniform", _lecun, "uniform")
+"""Variance 1 / fan_in, uniform."""
+glorot_normal = Initializer("glorot-normal", _glorot, "normal")
+"""Variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
+glorot_uniform = Initializer("glorot-uniform", _glorot, "uniform")
+"""Variance 2 / (fan_in + fan_out), uniform."""
+he_normal = Initializer("he-normal", _he, "normal")
+"""Variance 2 / fan_in, for ReLU (He, Zhang, Ren and Sun, 2015)."""
+he_uniform = Initializer("he-uniform", _he, "uniform")
+"""Variance 2 / fan_in, uniform."""
+article_normal = Initializer("article-normal", _article, "normal")
+"""Variance 1 / fan_out, as the article draws its weights."""
+
+INITIALIZERS = {
+    initializer.name: initializer
+    for initializer in (
+        lecun_normal,
+        lecun_uniform,
+        glorot_normal,
+        glorot_uniform,
+        he_normal,
+        he_uniform,
+        article_normal,
+    )
+}
+"""The initializers of the library by name."""
+
+
+def _draw(rng: np.random.Generator, initializer: Initializer, fan_in: int, fan_out: int) -> Matrix[np.float64]:
+    deviation = float(np.sqrt(initializer.variance(fan_in, fan_out)))
+    if initializer.shape == "normal":
+        return rng.normal(0, deviation, (fan_in, fan_out))
+    bound = float(np.sqrt(3)) * deviation
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+@overload
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = ...,
+    head: Head = ...,
+    initializer: Initializer = ...,
+) -> Params[np.float32]: ...
+@overload
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = ...,
+    head: Head = ...,
+    initializer: Initializer = ...,
+    *,
+    dtype: type[F],
+) -> Params[F]: ...
+def init_params(
+    sizes: Sequence[int],
+    seed: int,
+    hidden: Activation = sigmoid,
+    head: Head = softmax_cross_entropy,
+    initializer: Initializer = lecun_normal,
+    *,
+    dtype: type[np.floating] = np.float32,
+) -> object:
+    """A new network with random weights and zero biases.
+
+    Args:
+        sizes: the widths from the features to the outputs, two or more: (784, 128, 64, 10).
+        seed: an integer of at least 0.
+        hidden: the activation of the hidden layers.
+        head: the output activation and its loss.
+        initializer: the distribution of the weights.
+        dtype: `np.float32` or `np.float64`; the float32 weights are the float64 ones, rounded.
+
+    Raises:
+        ValueError: fewer than two sizes, a size below 1, a negative seed, another dtype.
+
+    Law: the same arguments give the same bits.
+
+    >>> init_params((784, 30, 10), seed=0)
+    Params(784-30-10, float32, sigmoid, softmax-cross-entropy, 23860 parameters)
+    """
+    require_float("dtype", dtype)
+    if not isinstance(initializer, Initializer):
+        raise TypeError(f"initializer: expected Initializer, got {initializer!r}")
+    sizes = tuple(sizes)
+    if len(sizes) < 2 or not all(isinstance(s, (int, np.integer)) and s >= 1 for s in sizes):
+        raise invalid("sizes", "two or more integers of at least 1", sizes)
+    rng = generator(seed, "weights")
+    return Params(
+        tuple(
+            Dense(_draw(rng, initializer, fan_in, fan_out).astype(dtype), np.zeros(fan_out, dtype))
+            for fan_in, fan_out in zip(sizes, sizes[1:])
+        ),
+        hidden,
+        head,
+    )

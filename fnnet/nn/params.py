@@ -1,0 +1,161 @@
+"""The network as values: `Dense` layers in `Params`, and their gradient, `Grads`.
+
+Every record is frozen and every array in it read-only, also after pickle, `copy` and `attrs.evolve`. The constructors
+copy what they are given, so that nobody can write to a record's memory. `from_owned` does not: it is for code that
+has just made the arrays and will not write to them again.
+"""
+
+from typing import Generic
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float, same
+from fnnet.core.checks import instance_of, invalid
+from fnnet.core.records import Immutable
+from fnnet.nn.activations import Activation
+from fnnet.nn.heads import Head
+
+
+def _frozen_weights(weights: Matrix[F]) -> Matrix[F]:
+    return frozen(weights)
+
+
+def _frozen_bias(bias: Vector[F]) -> Vector[F]:
+    return frozen(bias)
+
+
+@attrs.frozen(repr=False)
+class Dense(Immutable, Generic[F]):
+    """A fully connected layer: x ↦ x W + b.
+
+    Args:
+        weights: W, shape (fan_in, fan_out), float32 or float64.
+        bias: b, shape (fan_out,), of the same dtype.
+
+    Raises:
+        ValueError: the ranks, the widths or the dtypes do not match.
+
+    >>> Dense(np.zeros((3, 2)), np.ones(2))
+    Dense(3 -> 2, float64)
+    """
+
+    weights: Matrix[F] = attrs.field(converter=_frozen_weights, eq=attrs.cmp_using(eq=same))
+    bias: Vector[F] = attrs.field(converter=_frozen_bias, eq=attrs.cmp_using(eq=same))
+
+    def __attrs_post_init__(self) -> None:
+        require_float("weights", self.weights.dtype)
+        if self.weights.ndim != 2 or 0 in self.weights.shape:
+            raise invalid("weights", "shape (fan_in, fan_out), both at least 1", self.weights.shape)
+        if self.bias.shape != self.weights.shape[1:]:
+            raise invalid("bias", f"shape {self.weights.shape[1:]}", self.bias.shape)
+        if self.bias.dtype != self.weights.dtype:
+            raise invalid("bias", f"{self.weights.dtype}, as the weights", self.bias.dtype)
+
+    @classmethod
+    def from_owned(cls, weights: Matrix[F], bias: Vector[F]) -> "Dense[F]":
+        """The layer of arrays owned by the caller, who gives them up: they become read-only, unchecked and not copied."""
+        return cls._of(weights=locked(weights), bias=locked(bias))
+
+    @property
+    def size(self) -> int:
+        """How many numbers the layer holds."""
+        return self.weights.size + self.bias.size
+
+    def __repr__(self) -> str:
+        return f"Dense({self.weights.shape[0]} -> {self.weights.shape[1]}, {self.weights.dtype})"
+
+
+def _check_layers(record: object, field: object, layers: tuple[Dense[F], ...]) -> None:
+    """Each layer must take what the layer before gives, in the same dtype."""
+    if not layers or not all(isinstance(layer, Dense) for layer in layers):
+        raise invalid("layers", "one or more Dense", layers)
+    for before, after in zip(layers, layers[1:]):
+        if before.weights.shape[1] != after.weights.shape[0]:
+            raise invalid("layers", f"a layer of fan_in {before.weights.shape[1]} after {before}", after)
+        if before.weights.dtype != after.weights.dtype:
+            raise invalid("layers", f"{before.weights.dtype} throughout", after.weights.dtype)
+
+
+def _tuple(layers: tuple[Dense[F], ...]) -> tuple[Dense[F], ...]:
+    return tuple(layers)
+
+
+def _sizes(layers: tuple[Dense[F], ...]) -> tuple[int, ...]:
+    return (layers[0].weights.shape[0], *(layer.bias.shape[0] for layer in layers))
+
+
+def _summary(layers: tuple[Dense[F], ...]) -> str:
+    return f"{'-'.join(map(str, _sizes(layers)))}, {layers[0].weights.dtype}"
+
+
+@attrs.frozen(repr=False)
+class Params(Generic[F]):
+    """A network as a value: its layers, the activation between them, the head at the end.
+
+    Args:
+        layers: one `Dense` or more, each taking what the layer before gives.
+        hidden: the activation of every layer but the last.
+        head: the output activation and its loss.
+
+    Raises:
+        ValueError: there is no layer, or the widths or dtypes of the layers do not match.
+
+    >>> from fnnet import init_params
+    >>> init_params((784, 128, 64, 10), seed=0)
+    Params(784-128-64-10, float32, sigmoid, softmax-cross-entropy, 109386 parameters)
+    """
+
+    layers: tuple[Dense[F], ...] = attrs.field(converter=_tuple, validator=_check_layers)
+    hidden: Activation = attrs.field(validator=instance_of(Activation))
+    head: Head = attrs.field(validator=instance_of(Head))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths, from the features to the outputs: (784, 128, 64, 10)."""
+        return _sizes(self.layers)
+
+    @property
+    def dtype(self) -> np.dtype[F]:
+        """The dtype of every array in the network."""
+        return self.layers[0].weights.dtype
+
+    def __repr__(self) -> str:
+        count = sum(layer.size for layer in self.layers)
+        return f"Params({_summary(self.layers)}, {self.hidden.name}, {self.head.name}, {count} parameters)"
+
+
+@attrs.frozen(repr=False)
+class Grads(Generic[F]):
+    """The gradient of a loss: for each layer of the parameters, the derivatives as a `Dense` of its shapes.
+
+    Args:
+        layers: one `Dense` or more, each taking what the layer before gives.
+
+    Raises:
+        ValueError: there is no layer, or the widths or dtypes of the layers do not match.
+
+    >>> Grads((Dense(np.zeros((3, 2)), np.ones(2)),))
+    Grads(3-2, float64)
+    """
+
+    layers: tuple[Dense[F], ...] = attrs.field(converter=_tuple, validator=_check_layers)
+
+    @property
+    def dtype(self) -> np.dtype[F]:
+        """The dtype of every array in the gradient."""
+        return self.layers[0].weights.dtype
+
+    def __repr__(self) -> str:
+        return f"Grads({_summary(self.layers)})"
+
+
+def check_alike(params: Params[F], grads: Grads[F]) -> None:
+    """Raise TypeError unless it is a gradient, ValueError unless it has the parameters' shapes and dtype."""
+    if not isinstance(grads, Grads):
+        raise TypeError(f"grads: expected Grads, got {type(grads).__name__}")
+    expected, shapes = ([layer.weights.shape for layer in record.layers] for record in (params, grads))
+    if shapes != expected:
+        raise invalid("grads", f"weights {expected}, as the parameters", shapes)
+    if grads.dtype != params.dtype:
+        raise invalid("grads", f"{params.dtype}, as the parameters", grads.dtype)

@@ -1,0 +1,156 @@
+"""An optimizer: how parameters move, given a gradient.
+
+It has the interface that optax made standard, two pure functions: `init` gives the state before the first step, and
+`step` gives the parameters and the state one step later (where optax gives their change).
+
+What a step does is written once, as an `Update` of buffers in place. `step` runs it on copies. Training reuses buffers
+from step to step, since making new arrays costs more than computing.
+"""
+
+from functools import partial
+from typing import Generic, Protocol, TypeAlias
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Vector
+from fnnet.core.checks import check_integer, check_number, instance_of
+from fnnet.nn.buffer import Buffer
+from fnnet.nn.params import Dense, Grads, Params, check_alike
+from fnnet.optim.schedules import Schedule
+
+Rate: TypeAlias = float | Schedule
+_FLUSH = 64  # steps: rare enough to cost nothing
+_BLOCK = 1 << 15  # numbers updated at a time: few enough for θ, g and the slots to stay in the processor's cache
+
+
+@attrs.frozen
+class State(Generic[F]):
+    """What an optimizer remembers from step to step.
+
+    Args:
+        count: how many steps it has taken.
+        slots: its running quantities, each in the shapes of the parameters.
+        has_average: whether the last slot is a moving average of the parameters.
+    """
+
+    count: int
+    slots: tuple[Grads[F], ...]
+    has_average: bool = False
+
+
+class Init(Protocol):
+    """A function from the parameters to the state before the first step."""
+
+    def __call__(self, params: Params[F], /) -> State[F]: ...
+
+
+class Update(Protocol):
+    """(count, θ, g, slots) ↦ None: changes θ and the slots in place, and may overwrite g once it has been read."""
+
+    def __call__(self, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...], /) -> None: ...
+
+
+@attrs.frozen(repr=False)
+class Optimizer:
+    """An optimizer as a value.
+
+    Args:
+        name: how it is printed.
+        init: θ ↦ state, a pure function.
+        update: what a step does to buffers, given how many steps came before.
+
+    >>> from fnnet import adam, backward, forward, init_params
+    >>> params, optimizer = init_params((4, 3, 2), seed=0), adam(1e-3)
+    >>> grads = backward(params, forward(params, np.ones(4, np.float32)), 1)
+    >>> params, state = optimizer.step(params, grads, optimizer.init(params))
+    >>> state.count
+    1
+    """
+
+    name: str = attrs.field(validator=instance_of(str))
+    init: Init = attrs.field(validator=attrs.validators.is_callable())
+    update: Update = attrs.field(validator=attrs.validators.is_callable())
+
+    def step(self, params: Params[F], grads: Grads[F], state: State[F]) -> tuple[Params[F], State[F]]:
+        """(θ, g, state) ↦ (θ, state) one step later, a pure function.
+
+        Raises:
+            ValueError: the shapes or dtypes of parameters and gradient differ.
+            TypeError: the gradient is not a `Grads`.
+        """
+        check_alike(params, grads)
+        theta, slots = Buffer.of(params), tuple(map(Buffer.of, state.slots))
+        self.advance(state.count, theta, Buffer.of(grads), slots)
+        return Params(theta.frozen(), params.hidden, params.head), frozen_state(state, state.count + 1, slots)
+
+    def advance(self, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...]) -> None:
+        """The update of a step, in place; at every 64th step, subnormal numbers become 0.
+
+        A weight that only a penalty moves would end among the subnormal numbers (below 1.2e-38 in float32) and stay
+        there, where arithmetic takes a processor many times as long.
+        """
+        self.update(count, theta, grads, slots)
+        if (count + 1) % _FLUSH == 0:
+            theta.flush()
+            for slot in slots:
+                slot.flush()
+
+    def __repr__(self) -> str:
+        return f"Optimizer({self.name})"
+
+
+def frozen_state(before: State[F], count: int, slots: tuple[Buffer[F], ...]) -> State[F]:
+    """A later state of the same optimizer, made of slots that their owner gives up."""
+    return State(count, tuple(Grads(slot.frozen()) for slot in slots), before.has_average)
+
+
+class Equation(Protocol):
+    """(η, t, θ, g, slots) ↦ None: one step of some of the numbers, in place; t counts from 1, and g may be overwritten."""
+
+    def __call__(self, lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> None: ...
+
+
+def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimizer:
+    """The optimizer that does the same to each number, and remembers quantities of the parameters' shapes, at first 0.
+
+    Args:
+        name: how it is printed.
+        lr: η, or a pure function of the step, counted from 0.
+        slots: how many quantities it remembers.
+        equation: one step, in place; importable, if the optimizer is to be pickled.
+
+    Raises:
+        ValueError: the rate is negative or not finite, or the number of slots is negative.
+        TypeError: the equation is not a function, or (from a step) returns something instead of working in place.
+
+    Descent along the sign of the gradient, for example:
+
+    >>> def sign_equation(lr, t, theta, g, slots):
+    ...     theta -= lr * np.sign(g)
+    >>> elementwise("sign", 0.1, 0, sign_equation)
+    Optimizer(sign)
+    """
+    if not callable(lr):
+        check_number("lr", lr)
+    check_integer("slots", slots, 0)
+    if not callable(equation):
+        raise TypeError(f"equation: expected a function, got {equation!r}")
+    return Optimizer(name, partial(_zeros, slots), partial(_by_blocks, lr, equation))
+
+
+def _zeros(slots: int, params: Params[F], /) -> State[F]:
+    zeros = tuple(Dense.from_owned(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers)
+    return State(0, (Grads(zeros),) * slots)
+
+
+def _by_blocks(
+    lr: Rate, equation: Equation, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...], /
+) -> None:
+    rate = float(lr(count) if callable(lr) else lr)
+    for i in range(0, theta.vector.size, _BLOCK):
+        block = slice(i, i + _BLOCK)
+        values = tuple(slot.vector[block] for slot in slots)
+        given: object = equation(rate, count + 1, theta.vector[block], grads.vector[block], values)  # type: ignore[func-returns-value]  # a caller who does not check types may return one
+        if given is not None:
+            raise TypeError(f"equation: expected to work in place and return None, got {type(given).__name__}")

@@ -1,0 +1,170 @@
+"""Wrappers of an optimizer: clipped gradients, an L2 penalty, a limit on weights, a moving average.
+
+Each takes an optimizer and gives another, so that they compose: `ema(clip(adam(1e-3), 1.0), 0.999)`.
+"""
+
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from fnnet.core.arrays import F
+from fnnet.core.checks import check_number, invalid
+from fnnet.nn.buffer import Buffer
+from fnnet.nn.params import Grads, Params
+from fnnet.optim.optimizer import Optimizer, State
+
+Slots: TypeAlias = tuple[Buffer[F], ...]
+
+
+def clip(optimizer: Optimizer, norm: float) -> Optimizer:
+    """Gradients longer than `norm` are shortened to it: g ← g min(1, norm / |g|).
+
+    Args:
+        optimizer: what takes the step with the shortened gradient.
+        norm: the greatest length, above 0.
+
+    Law: a gradient no longer than the norm is unchanged.
+
+    Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
+
+    Raises:
+        ValueError: the norm is not above 0.
+
+    >>> from fnnet import sgd
+    >>> clip(sgd(0.1), 1.0)
+    Optimizer(clipped sgd)
+    """
+    if not norm > 0:
+        raise invalid("norm", "a number above 0", norm)
+    return Optimizer(f"clipped {optimizer.name}", optimizer.init, partial(_clip, optimizer, norm))
+
+
+def _clip(
+    optimizer: Optimizer, norm: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
+) -> None:
+    # divided by the largest first: squares of numbers of at most 1 do not overflow
+    g = grads.vector
+    largest = float(np.abs(g).max()) or 1.0
+    length = largest * float(np.linalg.norm(g / largest))
+    if length > norm:
+        g *= norm / length
+    optimizer.update(count, theta, grads, slots)
+
+
+def l2(optimizer: Optimizer, weight: float) -> Optimizer:
+    """The loss grows by weight / 2 Σ W², the gradient by weight W; biases are exempt.
+
+    Args:
+        optimizer: what takes the step with the larger gradient.
+        weight: of the penalty, at least 0.
+
+    Law: at weight 0 it is the optimizer itself.
+
+    Krogh and Hertz, "A simple weight decay can improve generalization", 1992.
+
+    Raises:
+        ValueError: the weight is negative or not finite.
+
+    >>> from fnnet import sgd
+    >>> l2(sgd(0.1), 1e-4)
+    Optimizer(sgd with L2)
+    """
+    check_number("weight", weight)
+    return Optimizer(f"{optimizer.name} with L2", optimizer.init, partial(_l2, optimizer, weight))
+
+
+def _l2(
+    optimizer: Optimizer, weight: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
+) -> None:
+    for g, w in zip(grads.weights, theta.weights):
+        g += weight * w
+    optimizer.update(count, theta, grads, slots)
+
+
+def max_norm(optimizer: Optimizer, limit: float) -> Optimizer:
+    """After a step, the incoming weights of each unit are no longer than `limit`.
+
+    Args:
+        optimizer: what takes the step.
+        limit: the greatest length of a column of weights, above 0.
+
+    Law: weights within the limit are unchanged.
+
+    Srebro and Shraibman, "Rank, trace-norm and max-norm", 2005.
+
+    Raises:
+        ValueError: the limit is not above 0.
+
+    >>> from fnnet import sgd
+    >>> max_norm(sgd(0.1), 3.0)
+    Optimizer(sgd with max-norm)
+    """
+    if not limit > 0:
+        raise invalid("limit", "a number above 0", limit)
+    return Optimizer(f"{optimizer.name} with max-norm", optimizer.init, partial(_max_norm, optimizer, limit))
+
+
+def _max_norm(
+    optimizer: Optimizer, limit: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
+) -> None:
+    optimizer.update(count, theta, grads, slots)
+    for w in theta.weights:
+        w *= limit / np.maximum(np.linalg.norm(w, axis=0), limit)
+
+
+def ema(optimizer: Optimizer, decay: float) -> Optimizer:
+    """Keeps a moving average of the parameters, ē ← decay ē + (1 - decay) θ, which `averaged_params` reads.
+
+    Args:
+        optimizer: what takes the step.
+        decay: at least 0 and less than 1.
+
+    Law: at decay 0 the average is θ itself; θ moves as it does without the average.
+
+    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+
+    Raises:
+        ValueError: the decay is out of range.
+
+    >>> from fnnet import sgd
+    >>> ema(sgd(0.1), 0.99)
+    Optimizer(averaged sgd)
+    """
+    check_number("decay", decay, below=1)
+    return Optimizer(f"averaged {optimizer.name}", partial(_ema_init, optimizer), partial(_ema, optimizer, decay))
+
+
+def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
+    state = optimizer.init(params)
+    return State(state.count, state.slots + (Grads(params.layers),), has_average=True)
+
+
+def _ema(
+    optimizer: Optimizer, decay: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
+) -> None:
+    optimizer.update(count, theta, grads, slots[:-1])
+    mean, scratch = slots[-1].vector, grads.vector
+    np.multiply(theta.vector, 1 - decay, out=scratch)
+    mean *= decay
+    mean += scratch
+
+
+def averaged_params(params: Params[F], state: State[F]) -> Params[F]:
+    """The network whose parameters are the moving average that `ema` keeps.
+
+    Args:
+        params: the network as it was trained, for its activation and head.
+        state: the state of an optimizer that `ema` wraps.
+
+    Raises:
+        ValueError: the state is that of an optimizer without a moving average.
+
+    >>> from fnnet import init_params, sgd
+    >>> params = init_params((3, 2), seed=0)
+    >>> averaged_params(params, ema(sgd(0.1), 0.99).init(params)) == params
+    True
+    """
+    if not state.has_average:
+        raise invalid("state", "that of an optimizer with a moving average", "one without", "ema(optimizer, decay)")
+    return Params(state.slots[-1].layers, params.hidden, params.head)

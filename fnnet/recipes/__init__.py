@@ -1,0 +1,30 @@
+"""Whole training runs as values: recipes, sweeps of them, checkpoints, histories."""
+
+from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
+from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
+from fnnet.recipes.run import final_params, initial_params, train
+from fnnet.recipes.sweeps import Result, sweep
+
+__all__ = [
+    "ARTICLE",
+    "BEST",
+    "CLASSIC",
+    "FAST",
+    "RECIPES",
+    "WIDE",
+    "Checkpoint",
+    "Recipe",
+    "Result",
+    "Row",
+    "append_history",
+    "final_params",
+    "history_path",
+    "initial_params",
+    "load_checkpoint",
+    "read_history",
+    "save_checkpoint",
+    "sweep",
+    "train",
+    "write_history",
+]

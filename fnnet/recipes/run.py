@@ -1,0 +1,133 @@
+"""Training by a recipe: from its initial parameters through its epochs to its final ones."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from fnnet.core.maps import Map
+from fnnet.data.augment import Warp, augmented
+from fnnet.data.dataset import Dataset
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.dropout import dropout_gradient
+from fnnet.nn.heads import HEADS
+from fnnet.nn.initializers import INITIALIZERS, init_params
+from fnnet.nn.params import Params
+from fnnet.nn.targets import smooth_labels
+from fnnet.optim.optimizer import Optimizer, State
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
+from fnnet.optim.wrappers import averaged_params, ema, l2
+from fnnet.recipes.recipe import Recipe
+from fnnet.train.fit import Progress, fit
+from fnnet.train.state import TrainState
+
+
+def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Params[np.float32]:
+    """The network that a recipe starts from.
+
+    Args:
+        recipe: gives the hidden widths, the activation, the head and the initializer.
+        features: the width of the input.
+        outputs: the width of the output.
+        seed: of the weights, an integer of at least 0.
+
+    Raises:
+        ValueError: a width or the seed is out of range.
+
+    >>> from fnnet.recipes import FAST
+    >>> initial_params(FAST, 784, 10, seed=0)
+    Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters)
+    """
+    return init_params(
+        (features, *recipe.widths, outputs),
+        seed,
+        ACTIVATIONS[recipe.hidden],
+        HEADS[recipe.head],
+        INITIALIZERS[recipe.init],
+    )
+
+
+def train(
+    recipe: Recipe,
+    params: Params[np.float32],
+    data: Dataset[np.float32],
+    seed: int = 0,
+    progress: Progress = iter,
+    start: int = 0,
+    state: State[np.float32] | None = None,
+    map: Map = map,
+) -> Iterator[TrainState[np.float32]]:
+    """Train as the recipe says: the stream of `fit`.
+
+    Args:
+        recipe: the settings of the run.
+        params: where to start, such as `initial_params(recipe, 784, 10, seed)`.
+        data: the training samples, unchanged.
+        seed: of orders, images and dropout.
+        progress, start, state: as in `fit`.
+        map: as in `augment`, through which the images of an epoch are made.
+
+    Law: resumed from any of its states, the rest is the same.
+
+    Raises:
+        ValueError: the data does not match the network.
+
+    >>> from fnnet import load_mnist, split
+    >>> from fnnet.recipes import FAST
+    >>> some, _ = split(load_mnist()[0], 500)
+    >>> *_, last = train(FAST, initial_params(FAST, 784, 10, 0), some)
+    >>> last.epoch, final_params(FAST, last)
+    (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
+    """
+    if recipe.smoothing:
+        rows = smooth_labels(data.y.reshape(-1).astype(np.int64), params.sizes[-1], recipe.smoothing, np.float32)
+        data = Dataset.from_owned(data.x, rows)
+    run = partial(
+        fit,
+        params,
+        data if recipe.warp == Warp() else partial(_warped, recipe, data, seed, map),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        seed=seed,
+        gradient=partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None,
+        progress=progress,
+        start=start,
+        state=state,
+    )
+    if _is_plain(recipe):
+        return run(lr=exponential(recipe.lr, recipe.decay))
+    return run(optimizer=_optimizer(recipe, -(-len(data) // recipe.batch_size)))
+
+
+def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
+    """The data of an epoch, with its images warped as strongly as the recipe says for that epoch."""
+    strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
+    return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
+
+
+def final_params(recipe: Recipe, state: TrainState[np.float32]) -> Params[np.float32]:
+    """The network to use after an epoch: the moving average, if the recipe keeps one.
+
+    >>> from fnnet.recipes import CLASSIC
+    >>> params = initial_params(CLASSIC, 784, 10, seed=0)
+    >>> final_params(CLASSIC, TrainState(0, params)) == params
+    True
+    """
+    return averaged_params(state.params, state.opt_state) if recipe.average and state.opt_state else state.params
+
+
+def _is_plain(recipe: Recipe) -> bool:
+    """Whether it is plain gradient descent, which the exact fold computes."""
+    return (recipe.optimizer, recipe.schedule, recipe.l2, recipe.average) == ("sgd", "exponential", 0, 0)
+
+
+def _optimizer(recipe: Recipe, steps: int) -> Optimizer:
+    """The optimizer with everything that wraps it, for epochs of `steps` steps."""
+    schedule: Schedule = per_epoch(exponential(recipe.lr, recipe.decay), steps)
+    if recipe.schedule == "cosine":
+        warmup = steps if recipe.epochs > 1 else 0
+        schedule = cosine(recipe.lr, recipe.epochs * steps, warmup=warmup)
+    optimizer = OPTIMIZERS[recipe.optimizer](schedule)
+    optimizer = l2(optimizer, recipe.l2) if recipe.l2 else optimizer
+    return ema(optimizer, recipe.average) if recipe.average else optimizer

@@ -1,0 +1,20 @@
+"""Training: `fit`, the exact fold `sgd_fold`, early stopping, and training on shards."""
+
+from fnnet.train.descent import Gradient
+from fnnet.train.fit import fit
+from fnnet.train.fold import sgd_fold
+from fnnet.train.parallel import local_sgd, shard, shard_gradients
+from fnnet.train.state import Diverged, TrainState
+from fnnet.train.stopping import stop_early
+
+__all__ = [
+    "Diverged",
+    "Gradient",
+    "TrainState",
+    "fit",
+    "local_sgd",
+    "sgd_fold",
+    "shard",
+    "shard_gradients",
+    "stop_early",
+]

@@ -1,0 +1,80 @@
+"""Steps of an optimizer over batches: the plain fold, and the same to the bit in buffers that are made once."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from fnnet.core.arrays import F, Labels, Matrix
+from fnnet.data.dataset import Batch
+from fnnet.nn.buffer import Buffer
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.network import backward_stream, check_input, layer_gradient, mean_delta, run_forward
+from fnnet.nn.params import Dense, Grads, Params, check_alike
+from fnnet.optim.optimizer import Optimizer, frozen_state
+from fnnet.train.state import TrainState
+
+
+class Gradient(Protocol):
+    """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
+
+    def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
+
+
+def plain_descent(
+    optimizer: Optimizer, gradient: Gradient | None, start: TrainState[F], batches: Iterable[Batch[F]]
+) -> TrainState[F]:
+    """One pure step a batch: what `descend` computes, written as it is defined.
+
+    Args:
+        optimizer: takes the steps.
+        gradient: the gradient of a batch; that of the mean loss when not given.
+        start: where to start; a missing state is the optimizer's `init`.
+        batches: pairs (x, y).
+
+    Raises:
+        ValueError: a batch does not match the network.
+    """
+    params, state = start.params, start.opt_state or optimizer.init(start.params)
+    for x, y in batches:
+        grads = gradient(params, x, y, state.count) if gradient else mean_gradient(params, x, y)
+        params, state = optimizer.step(params, grads, state)
+    return TrainState(start.epoch, params, state)
+
+
+def descend(
+    optimizer: Optimizer, gradient: Gradient | None, start: TrainState[F], batches: Iterable[Batch[F]]
+) -> TrainState[F]:
+    """One step a batch in buffers of this function's own: to make new arrays at each step costs more than to compute.
+
+    Args, Raises: as for `plain_descent`.
+
+    Law: it is `plain_descent`, to the bit.
+    """
+    state = start.opt_state or optimizer.init(start.params)
+    for slot in state.slots:
+        check_alike(start.params, slot)
+
+    def network(layers: tuple[Dense[F], ...]) -> Params[F]:
+        return Params(layers, start.params.hidden, start.params.head)
+
+    count, theta, slots = state.count, Buffer.of(start.params), tuple(map(Buffer.of, state.slots))
+    grads: Buffer[F] = Buffer.like(start.params)
+    params = network(theta.layers())
+    for x, y in batches:
+        if gradient:
+            # the caller's function may keep what it is given: it gets a copy, which does not change later
+            given = gradient(network(Buffer.of(params).frozen()), x, y, count)
+            check_alike(params, given)
+            grads.load(given)
+        else:
+            write_mean_gradient(params, x, y, grads)
+        optimizer.advance(count, theta, grads, slots)
+        count += 1
+    return TrainState(start.epoch, network(theta.frozen()), frozen_state(state, count, slots))
+
+
+def write_mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], grads: Buffer[F]) -> None:
+    """`mean_gradient`, written to a buffer."""
+    cache = run_forward(params, check_input(params, x).view())
+    stream = backward_stream(params, cache, mean_delta(params, cache, y))
+    for (a, delta), weights, bias in zip(stream, reversed(grads.weights), reversed(grads.biases)):
+        _, bias[...] = layer_gradient(a, delta, out=weights)

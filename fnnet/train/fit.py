@@ -1,0 +1,142 @@
+"""Training as a lazy stream of states, one after each epoch: `fit`.
+
+Stopping early, keeping the best and printing are left to the caller, with `itertools` over the stream.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from fnnet.core.arrays import F, Order
+from fnnet.core.checks import check_integer, check_number, invalid
+from fnnet.data.dataset import Dataset, order
+from fnnet.nn.network import check_input
+from fnnet.nn.params import Params
+from fnnet.nn.targets import as_targets
+from fnnet.optim.optimizer import Optimizer, State
+from fnnet.optim.optimizers import sgd
+from fnnet.optim.schedules import Schedule, constant
+from fnnet.train.descent import Gradient, descend
+from fnnet.train.fold import sgd_fold
+from fnnet.train.state import TrainState, is_finite_state, locate_divergence
+
+Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
+"""A wrapper of the parts of an epoch, such as `tqdm`: it yields them unchanged and may show how far training is."""
+
+_CHUNK = 4096  # samples gathered at a time, so that an epoch does not copy all of the data
+
+
+def fit(
+    params: Params[F],
+    data: Dataset[F] | Callable[[int], Dataset[F]],
+    *,
+    epochs: int,
+    lr: float | Schedule | None = None,
+    optimizer: Optimizer | None = None,
+    batch_size: int = 1,
+    seed: int = 0,
+    start: int = 0,
+    state: State[F] | None = None,
+    gradient: Gradient | None = None,
+    progress: Progress = iter,
+) -> Iterator[TrainState[F]]:
+    """Train by stochastic gradient descent or with an optimizer: a lazy stream of the state after each epoch.
+
+    Args:
+        params: where to start.
+        data: the training samples, or a pure function from the epoch, counted from 0, to them (augmentation).
+            Each epoch sees every sample once, in the order of `shuffled(data, seed, epoch)`.
+        epochs: how many epochs there are in all.
+        lr: for plain gradient descent: the learning rate, or a pure function from the epoch to it.
+        optimizer: instead of `lr`: how the parameters move, such as `adam(1e-3)`.
+        batch_size: samples a step, which follows their mean gradient; the last batch may be shorter.
+        seed: of the orders, an integer of at least 0.
+        start: how many epochs `params` has already been trained for.
+        state: the optimizer's state after them; its `init` when not given.
+        gradient: the gradient of a batch, such as `partial(dropout_gradient, 0.2, seed)`; that of the mean loss when
+            not given.
+        progress: wraps the parts of each epoch, to show how far it is.
+
+    Returns:
+        The states after the epochs start + 1 to `epochs`, each computed when it is asked for. Law: resumed from any
+        of them (`fit(s.params, data, start=s.epoch, state=s.opt_state, …)`), the rest is the same.
+
+    Raises:
+        ValueError: the data does not match the network, a number is out of range, or both or neither of `lr` and
+            `optimizer` are given.
+        TypeError: the data is neither a `Dataset` nor a function, or the optimizer is not an `Optimizer`.
+        Diverged: (from the stream) a step left the finite numbers; the error has the last finite parameters.
+
+    >>> from itertools import takewhile
+    >>> from fnnet import init_params, loss
+    >>> data = Dataset(np.eye(3), np.arange(3))
+    >>> stream = fit(init_params((3, 3), seed=0, dtype=np.float64), data, epochs=100, lr=1.0)
+    >>> *_, last = takewhile(lambda state: loss(state.params, data.x, data.y) > 0.1, stream)
+    >>> last.epoch
+    5
+    """
+    for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("batch_size", batch_size, 1)):
+        check_integer(name, number, least)
+    order(1, seed)
+    if (lr is None) == (optimizer is None):
+        raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
+    if not isinstance(optimizer, Optimizer | None):
+        raise TypeError(f"optimizer: expected an Optimizer such as adam(1e-3), got {optimizer!r}")
+    if optimizer and state and len(state.slots) != len(slots := optimizer.init(params).slots):
+        raise invalid("state", f"{len(slots)} slots, as {optimizer} remembers", len(state.slots))
+    if isinstance(data, Dataset):
+        _check_data(params, data)
+    elif not callable(data):
+        raise TypeError(f"data: expected a Dataset or a function of the epoch, got {type(data).__name__}")
+    rates = lr if callable(lr) else constant(0.0 if lr is None else _checked_rate(lr))
+
+    def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
+        while state.epoch < epochs:
+            samples = data if isinstance(data, Dataset) else data(state.epoch)
+            if samples is not data:
+                _check_data(params, samples)
+            rate = _checked_rate(rates(state.epoch))
+            walk = partial(_walk, optimizer, gradient, rate, batch_size, samples)
+            indices = order(len(samples), seed, state.epoch)
+            size = batch_size * max(1, _CHUNK // batch_size)
+            parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+            for k, part in enumerate(progress(parts)):
+                before, state = state, walk(state, part)
+                if not is_finite_state(state):
+                    how = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
+                    raise locate_divergence(walk, before, part, batch_size, k * size // batch_size, how)
+            state = TrainState(state.epoch + 1, state.params, state.opt_state)
+            yield state
+
+    return stream(TrainState(start, params, state))
+
+
+def _walk(
+    optimizer: Optimizer | None,
+    gradient: Gradient | None,
+    rate: float,
+    batch_size: int,
+    samples: Dataset[F],
+    state: TrainState[F],
+    part: Order,
+) -> TrainState[F]:
+    """The state after the steps over a part of an epoch: by the exact fold where it serves, else in buffers."""
+    if optimizer is None and gradient is None:
+        params = sgd_fold(state.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
+        return TrainState(state.epoch, params, state.opt_state)
+    steps = (part[i : i + batch_size] for i in range(0, len(part), batch_size))
+    batches = ((samples.x[rows], samples.y[rows]) for rows in steps)
+    with np.errstate(all="ignore"):  # divergence shows in the parameters
+        return descend(optimizer or sgd(rate), gradient, state, batches)
+
+
+def _check_data(params: Params[F], data: Dataset[F]) -> None:
+    check_input(params, data.x)
+    as_targets(params.head, data.y, np.empty((len(data), params.sizes[-1]), params.dtype))
+
+
+def _checked_rate(lr: float) -> float:
+    check_number("lr", lr)
+    return float(lr)

@@ -1,0 +1,116 @@
+"""A block of steps as a tape of NumPy calls on fixed memory: written once, run for every block."""
+
+from typing import Generic
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Matrix
+from fnnet.nn.params import Dense, Params
+from fnnet.train.fold import kernels
+from fnnet.train.fold.kernels import Rows, Tape
+from fnnet.train.fold.layers import DeferredLayer, InputLayer, step_rows, step_shape
+
+
+@attrs.frozen
+class Phase(Generic[F]):
+    """What the later layers do in a step, which depends on how many steps are pending in them.
+
+    Steps of one phase share these calls: a short tape stays in the processor's cache.
+    """
+
+    up: Tape
+    """From the first layer's z to the last layer's z, and what can be done of p."""
+    down: Tape
+    """From the last layer's d to the gradient of the first layer's a."""
+    update: Tape
+    """The later layers' weights brought up to date, where it is time."""
+    g: Rows[F]
+    """The gradient with respect to the first layer's a, and the slope of a."""
+    s: Rows[F]
+
+
+class Block(Generic[F]):
+    """`steps` steps of `batch` samples each, from these parameters on."""
+
+    def __init__(self, params: Params[F], lr: float, batch: int, steps: int) -> None:
+        self.like: Params[F] = params
+        self.batch = batch
+        self.rate = lr / batch
+        first: Dense[F] = params.layers[0]
+        later: tuple[Dense[F], ...] = params.layers[1:]
+        self.signs = [kernels.sign(params.hidden)] * len(later) + [1]
+        self.first: InputLayer[F] = InputLayer(first, self.signs[0], batch, steps)
+        delays = [_delay(layer, batch) for layer in later]
+        self.period = max(delays, default=1)
+        # The inputs of all later layers side by side, and their slopes, so that one call makes them all.
+        columns = [DeferredLayer.columns(layer, delay) for layer, delay in zip(later, delays)]
+        self.starts = [sum(columns[:l]) for l in range(len(later))]
+        self.inputs: Rows[F] = np.ones(step_shape(batch, sum(columns)), params.dtype)
+        self.slopes: Rows[F] = np.empty(step_shape(batch, sum(columns)), params.dtype)
+        self.later: list[DeferredLayer[F]] = [
+            DeferredLayer(layer, sign, batch, delay, self.inputs[..., start : start + width])
+            for layer, sign, delay, start, width in zip(later, self.signs[1:], delays, self.starts, columns)
+        ]
+        self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
+        self.tape = self._write(steps)
+
+    def _write(self, steps: int) -> Tape:
+        if not self.later:
+            return [call for step in range(steps) for call in self._only_step(step)]
+        phases = [self._phase(step) for step in range(min(self.period, steps))]
+        tape = [call for step in range(steps) for call in self._step(step, phases[step % self.period])]
+        if steps % self.period:
+            tape += [call for layer in self.later if steps % layer.delay for call in layer.update(steps - 1, last=True)]
+        return tape
+
+    def _phase(self, step: int) -> Phase[F]:
+        hidden, layers, last = self.like.hidden, self.later, self.later[-1]
+        zs: list[Rows[F]] = [self.first.z] + [layer.z for layer in layers]
+        slopes = [self.slopes[..., start : start + layer.fan_in] for start, layer in zip(self.starts, layers)]
+        up: Tape = []
+        for z, layer in zip(zs, layers):
+            up += kernels.apply(hidden, z, layer.x) + layer.forward(step)
+        up += kernels.output(self.like.head, last.z, self.rate, last.delta(step))
+        down, g = last.backward(step)
+        down += kernels.slope(hidden, self.inputs, self.slopes)
+        for l in reversed(range(1, len(layers))):
+            down.append(kernels.pull(hidden, zs[l], layers[l].x, g, slopes[l], layers[l - 1].delta(step)))
+            back, g = layers[l - 1].backward(step)
+            down += back
+        update = [call for layer in layers for call in layer.update(step)]
+        return Phase(up, down, update, g, slopes[0])
+
+    def _step(self, step: int, phase: Phase[F]) -> Tape:
+        hidden, head, last = self.like.hidden, self.like.head, self.later[-1]
+        t = self.targets[step_rows(step, self.batch)]
+        delta = kernels.delta(head, last.z, t, self.rate, last.delta(step))
+        pull = kernels.pull(hidden, self.first.z, self.later[0].x, phase.g, phase.s, self.first.delta(step))
+        return self.first.forward(step) + phase.up + [delta] + phase.down + [pull] + phase.update
+
+    def _only_step(self, step: int) -> Tape:
+        """A step of the network that is one layer."""
+        head, first, d = self.like.head, self.first, self.first.delta(step)
+        t = self.targets[step_rows(step, self.batch)]
+        delta = kernels.delta(head, first.z, t, self.rate, d)
+        return first.forward(step) + kernels.output(head, first.z, self.rate, d) + [delta]
+
+    def run(self, x: Matrix[F], t: Matrix[F]) -> None:
+        """Take the steps over the samples of one block."""
+        self.first.load(x)
+        np.multiply(t, kernels.target_scale(self.like.head, self.rate), self.targets)
+        for call in self.tape:
+            call()
+        self.first.update()
+
+    def params(self) -> Params[F]:
+        """The parameters after the blocks so far."""
+        layers = [self.first.layer()] + [layer.layer() for layer in self.later]
+        signed = (Dense(sign * layer.weights, sign * layer.bias) for sign, layer in zip(self.signs, layers))
+        return Params(tuple(signed), self.like.hidden, self.like.head)
+
+
+def _delay(layer: Dense[F], batch: int) -> int:
+    """How many steps a later layer's deltas are left pending: powers of 2, so that phases repeat."""
+    size = layer.weights.size
+    return 1 if batch > 1 or size < 4096 else 8 if size < 32768 else 32

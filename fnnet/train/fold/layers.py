@@ -1,0 +1,157 @@
+"""The layers of a block of steps: the first, whose inputs are known ahead, and the later ones.
+
+A step is of one sample, and then its z, a and d are vectors, or of a batch, and then they are matrices.
+Each layer has memory of its own, and writes the calls that use it on a tape, step by step.
+"""
+
+from functools import partial
+from typing import Generic
+
+import numpy as np
+
+from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.nn.params import Dense
+from fnnet.train.fold.kernels import Rows, Tape
+
+
+def step_rows(step: int, batch: int) -> int | slice:
+    """The rows of a step in the matrix of its block: one row as a vector, or several as a matrix."""
+    return step if batch == 1 else slice(step * batch, (step + 1) * batch)
+
+
+def step_shape(batch: int, width: int) -> tuple[int, ...]:
+    """The shape of a step's z, a and d."""
+    return (width,) if batch == 1 else (batch, width)
+
+
+class InputLayer(Generic[F]):
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with X W_0 and X Xᵀ made ahead for the whole block."""
+
+    def __init__(self, layer: Dense[F], sign: int, batch: int, steps: int) -> None:
+        rows, width, dtype = batch * steps, layer.bias.size, layer.bias.dtype
+        self.batch = batch
+        self.weights: Matrix[F] = sign * layer.weights
+        self.bias: Vector[F] = sign * layer.bias
+        # rows of X W_0 + b_0; row k makes way for d_k when step k has been made
+        self.deltas: Matrix[F] = np.empty((rows, width), dtype)
+        # x_k x_jᵀ + 1 below the diagonal, and on it the identity, which adds row k itself
+        self.gram: Matrix[F] = np.empty((rows, rows) if steps > 1 else (0, 0), dtype)
+        if steps > 1:
+            squares = self.gram.reshape(steps, batch, steps, batch)
+            self.diagonal: Rows[F] = np.einsum("ibic->ibc", squares)  # a view
+            self.identity: Matrix[F] = np.eye(batch, dtype=dtype)
+        self.ones: Vector[F] = np.ones(rows, dtype)
+        self.z: Rows[F] = np.empty(step_shape(batch, width), dtype)
+
+    def load(self, x: Matrix[F]) -> None:
+        """Make ahead what depends on the block's inputs alone."""
+        # a feature that is 0 throughout adds nothing to z, and its weights do not move
+        used = np.flatnonzero(x.any(axis=0))
+        self.used = slice(None) if used.size == x.shape[1] else used
+        self.x: Matrix[F] = x[:, self.used]
+        self.kept: Matrix[F] = self.weights[self.used]
+        self.x.dot(self.kept, self.deltas)
+        self.deltas += self.bias
+        if self.gram.size:
+            self.x.dot(self.x.T, self.gram)
+            self.gram += 1
+            self.diagonal[...] = self.identity
+
+    def forward(self, step: int) -> Tape:
+        """z of the step."""
+        rows, stop = step_rows(step, self.batch), (step + 1) * self.batch
+        if step == 0:
+            return [partial(np.copyto, self.z, self.deltas[rows])]
+        return [partial(self.gram[rows, :stop].dot, self.deltas[:stop], self.z)]
+
+    def delta(self, step: int) -> Rows[F]:
+        """Where the step's d belongs."""
+        rows: Rows[F] = self.deltas[step_rows(step, self.batch)]
+        return rows
+
+    def update(self) -> None:
+        """W = W_0 + Xᵀ D for the whole block."""
+        change: Matrix[F] = self.x.T.dot(self.deltas)
+        change += self.kept
+        self.weights[self.used] = change
+        self.bias += self.ones.dot(self.deltas)
+
+    def layer(self) -> Dense[F]:
+        """The weights after the last update, with the sign they are kept with."""
+        return Dense(self.weights, self.bias)
+
+
+class DeferredLayer(Generic[F]):
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with the d_j of up to `delay` steps pending below W_0 and b_0.
+
+    One matrix has the rows W_0, b_0, d_1, d_2, …; step k's input has as many columns: x_k, 1, x_k x_1ᵀ + 1, ….
+    Backward, the same two matrices give x's gradient, d_k W_kᵀ = d_k W_0ᵀ + Σ_{j<k} (d_k d_jᵀ) x_j.
+    """
+
+    def __init__(self, layer: Dense[F], sign: int, batch: int, delay: int, inputs: Rows[F]) -> None:
+        self.fan_in, fan_out = layer.weights.shape
+        one, dtype = self.fan_in + 1, layer.bias.dtype
+        self.batch, self.delay = batch, delay
+        # x, 1 and the products with past inputs; given, so that the inputs of all layers can be neighbors
+        self.inputs: Rows[F] = inputs
+        self.past: Matrix[F] = np.empty((delay, one), dtype)
+        self.weights_and_pending: Matrix[F] = np.empty((one + batch * delay, fan_out), dtype)
+        self.weights_and_pending[: self.fan_in] = sign * layer.weights
+        self.weights_and_pending[self.fan_in] = sign * layer.bias
+        self.change: Matrix[F] = np.empty((one, fan_out), dtype)
+        self.z: Rows[F] = np.empty(step_shape(batch, fan_out), dtype)
+        self.g: Rows[F] = np.empty(step_shape(batch, self.fan_in if delay == 1 else one), dtype)
+
+    @staticmethod
+    def columns(layer: Dense[F], delay: int) -> int:
+        """How many columns of inputs a layer wants."""
+        return layer.weights.shape[0] + delay
+
+    @property
+    def x(self) -> Rows[F]:
+        """Where a step's x belongs."""
+        rows: Rows[F] = self.inputs[..., : self.fan_in]
+        return rows
+
+    def delta(self, step: int) -> Rows[F]:
+        """Where the step's d belongs."""
+        start = self.fan_in + 1 + step % self.delay
+        rows: Rows[F] = self.weights_and_pending[start if self.batch == 1 else slice(start, start + self.batch)]
+        return rows
+
+    def forward(self, step: int) -> Tape:
+        """z of the step, its x being in place."""
+        one, pending = self.fan_in + 1, step % self.delay
+        stop = one + pending
+        product = partial(self.inputs[..., :stop].dot, self.weights_and_pending[:stop], self.z)
+        if self.delay == 1:
+            return [product]
+        x, tail = self.inputs[:one], self.inputs[one:stop]
+        keep = partial(np.copyto, self.past[pending], x)
+        return [partial(self.past[:pending].dot, x, tail), product, keep] if pending else [product, keep]
+
+    def backward(self, step: int) -> tuple[Tape, Rows[F]]:
+        """The gradient of x, and where it is, the step's d being in place."""
+        one, d, pending = self.fan_in + 1, self.delta(step), step % self.delay
+        g: Rows[F] = self.g[..., : self.fan_in]
+        if not pending:
+            return [partial(d.dot, self.weights_and_pending[: self.fan_in].T, g)], g
+        product: Vector[F] = np.empty(one + pending, self.z.dtype)
+        return [
+            partial(d.dot, self.weights_and_pending[: one + pending].T, product),
+            partial(product[one:].dot, self.past[:pending], self.g),
+            partial(np.add, self.g, product[:one], self.g),
+        ], g
+
+    def update(self, step: int, last: bool = False) -> Tape:
+        """W = W_0 + Xᵀ D, when as many steps are pending as may be, or it is the last."""
+        one, pending = self.fan_in + 1, step % self.delay + 1
+        if pending < self.delay and not last:
+            return []
+        x = self.past[:pending] if self.delay > 1 else self.inputs.reshape(self.batch, one)
+        d, now = self.weights_and_pending[one : one + pending * self.batch], self.weights_and_pending[:one]
+        return [partial(x.T.dot, d, self.change), partial(np.add, now, self.change, now)]
+
+    def layer(self) -> Dense[F]:
+        """The weights after the last update, with the sign they are kept with."""
+        return Dense(self.weights_and_pending[: self.fan_in], self.weights_and_pending[self.fan_in])

@@ -1,0 +1,140 @@
+"""Beyond one processor: gradients of shards, and local descent with averages, through any `map`.
+
+The gradient of a mean is the mean of the gradients: with n_k of n samples in shard k,
+
+    ∂L/∂θ = Σ_k (n_k / n) ∂L_k/∂θ,
+
+so that shards can be worked on anywhere, in any grouping. Results come back in order and are added in order, so
+that every map gives the same bits.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from fnnet.core.arrays import F
+from fnnet.core.checks import check_integer, check_number, invalid
+from fnnet.core.maps import Map
+from fnnet.data.dataset import Dataset, batches, order, take
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.params import Grads, Params
+from fnnet.nn.tree import average, is_finite
+from fnnet.optim.schedules import Schedule, constant
+from fnnet.train.fold import sgd_fold
+from fnnet.train.state import Diverged, TrainState
+
+Shard: TypeAlias = Dataset[F] | Callable[[], Dataset[F]]
+"""Samples, or a function that returns them: `partial(read, path)` is read by the worker that needs it."""
+
+_ROWS = 4096  # of a shard, whose gradient is computed at a time
+
+
+def shard(data: Dataset[F], n: int) -> tuple[Dataset[F], ...]:
+    """The data in n shards of nearly the same size, in order.
+
+    Args:
+        data: the samples.
+        n: the number of shards, from 1 to the number of samples.
+
+    Raises:
+        ValueError: n is below 1, or above the number of samples.
+
+    >>> [len(each) for each in shard(Dataset(np.eye(8), np.arange(8)), 3)]
+    [3, 3, 2]
+    """
+    check_integer("n", n, 1)
+    if n > len(data):
+        raise invalid("n", f"at most {len(data)}, the number of samples", n)
+    return tuple(take(data, indices) for indices in np.array_split(np.arange(len(data)), n))
+
+
+def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map = map) -> Grads[F]:
+    """The gradient of the mean loss over all samples of all shards.
+
+    Args:
+        params: the network, which is sent to every shard.
+        shards: one or more; each sends back a gradient and a number.
+        map: where the work is done: the builtin, or the map of a pool or a cluster that gives results in order.
+
+    Returns:
+        Law: up to rounding `mean_gradient` of all samples at once; to the bit the same through any map.
+
+    Raises:
+        ValueError: there is no shard, or the data does not match the network.
+
+    >>> from fnnet import init_params, load_mnist, ravel
+    >>> (_, test), params = load_mnist(), init_params((784, 30, 10), seed=0)
+    >>> whole, sharded = mean_gradient(params, test.x, test.y), shard_gradients(params, shard(test, 7))
+    >>> np.allclose(ravel(whole), ravel(sharded), atol=1e-6)
+    True
+    """
+    results = list(map(partial(_gradient, params), shards))
+    return average([grads for grads, _ in results], [n for _, n in results])
+
+
+def _gradient(params: Params[F], shard: Shard[F]) -> tuple[Grads[F], int]:
+    data = shard() if callable(shard) else shard
+    blocks = [(mean_gradient(params, x, y), len(x)) for x, y in batches(data, _ROWS)]
+    return average([grads for grads, _ in blocks], [n for _, n in blocks]), len(data)
+
+
+def local_sgd(
+    params: Params[F],
+    shards: Sequence[Shard[F]],
+    *,
+    epochs: int,
+    lr: float | Schedule,
+    batch_size: int = 1,
+    seed: int = 0,
+    rounds: int = 1,
+    start: int = 0,
+    map: Map = map,
+) -> Iterator[TrainState[F]]:
+    """Train on each shard separately and average the parameters, again and again; a stream like that of `fit`.
+
+    Args:
+        params: where to start.
+        shards: one or more; the average is weighted by their numbers of samples.
+        epochs, lr, batch_size, seed, start: as in `fit`.
+        rounds: how many times an epoch the parameters are averaged.
+        map: as in `shard_gradients`.
+
+    Returns:
+        Laws: one shard and one round is `fit` up to rounding; a single step a round is a step along
+        `shard_gradients`; to the bit the same through any map.
+
+    Raises:
+        ValueError: a number is out of range, or the data does not match the network.
+        Diverged: (from the stream) a round left the finite numbers; its step is the number of the round.
+
+    McMahan, Moore, Ramage, Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from
+    decentralized data", 2017; Stich, "Local SGD converges fast and communicates little", 2019.
+    """
+    for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("rounds", rounds, 1)):
+        check_integer(name, number, least)
+    rates = lr if callable(lr) else constant(lr)
+
+    def stream(params: Params[F]) -> Iterator[TrainState[F]]:
+        for epoch in range(start, epochs):
+            rate = rates(epoch)
+            check_number("lr", rate)
+            for k in range(rounds):
+                train = partial(_train, params, rate, batch_size, seed, epoch, k, rounds)
+                results, before = list(map(train, shards)), params
+                params = average([trained for trained, _ in results], [n for _, n in results])
+                if not is_finite(params):
+                    raise Diverged(epoch + 1, k + 1, f"of local descent at a learning rate of {rate:g}", before)
+            yield TrainState(epoch + 1, params)
+
+    return stream(params)
+
+
+def _train(
+    params: Params[F], lr: float, batch_size: int, seed: int, epoch: int, k: int, rounds: int, shard: Shard[F]
+) -> tuple[Params[F], int]:
+    """The parameters after round k of an epoch on one shard, and the number of its samples."""
+    data = shard() if callable(shard) else shard
+    chosen = np.array_split(order(len(data), seed, epoch), rounds)[k]
+    return sgd_fold(params, data.x, data.y, lr, batch_size=batch_size, order=chosen), len(chosen)

@@ -1,0 +1,80 @@
+"""Where training is, and the error that tells where it left the finite numbers."""
+
+from collections.abc import Callable
+from typing import Generic
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Order
+from fnnet.core.records import Immutable
+from fnnet.nn.params import Params
+from fnnet.nn.tree import is_finite
+from fnnet.optim.optimizer import State
+
+
+@attrs.frozen
+class TrainState(Generic[F]):
+    """Training after a number of whole epochs.
+
+    Args:
+        epoch: how many epochs are done.
+        params: the parameters after them.
+        opt_state: the state of the optimizer, if there is one.
+    """
+
+    epoch: int
+    params: Params[F]
+    opt_state: State[F] | None = None
+
+
+@attrs.frozen
+class Diverged(Immutable, FloatingPointError):
+    """Training left the finite numbers.
+
+    Args:
+        epoch: the epoch, counted from 1.
+        step: the step of that epoch, counted from 1.
+        how: at which rate, or with which optimizer.
+        params: the last finite parameters, those before that step.
+    """
+
+    epoch: int
+    step: int
+    how: str
+    params: Params[np.float32] | Params[np.float64]
+
+    def __str__(self) -> str:
+        return f"training diverged in epoch {self.epoch}, step {self.step}, {self.how}"
+
+
+def is_finite_state(state: TrainState[F]) -> bool:
+    """Whether the parameters and everything that the optimizer remembers are finite."""
+    return is_finite(state.params) and (state.opt_state is None or all(map(is_finite, state.opt_state.slots)))
+
+
+def locate_divergence(
+    walk: Callable[[TrainState[F], Order], TrainState[F]],
+    before: TrainState[F],
+    part: Order,
+    batch_size: int,
+    steps: int,
+    how: str,
+) -> Diverged:
+    """Train again over a part of an epoch, one step at a time, to find the first step that is not finite.
+
+    Args:
+        walk: from one state to another, over some samples.
+        before: the state before this part.
+        part: the samples in their order.
+        batch_size: how many of them make a step.
+        steps: how many steps of the epoch come before this part.
+        how: for the error.
+    """
+    for i in range(0, len(part), batch_size):
+        after = walk(before, part[i : i + batch_size])
+        steps += 1
+        if not is_finite_state(after):
+            break
+        before = after
+    return Diverged(before.epoch + 1, steps, how, before.params)

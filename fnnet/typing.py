@@ -1,0 +1,48 @@
+"""The types that a typed script needs beside the records: arrays, samples, and the interfaces of functions.
+
+>>> from fnnet import Params, backward, forward, sgd_step
+>>> from fnnet.typing import F, Sample
+>>> def step(params: Params[F], sample: Sample[F]) -> Params[F]:
+...     x, y = sample
+...     return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
+"""
+
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Order, S, Vector
+from fnnet.core.maps import Map
+from fnnet.data.dataset import Batch, Sample
+from fnnet.nn.activations import Elementwise, Pullback
+from fnnet.nn.cache import Masks
+from fnnet.nn.heads import Contains, Delta, Loss
+from fnnet.optim.optimizer import Equation, Init, Rate, Update
+from fnnet.optim.schedules import Schedule
+from fnnet.train.descent import Gradient
+from fnnet.train.fit import Progress
+from fnnet.train.parallel import Shard
+
+__all__ = [
+    "Array",
+    "Batch",
+    "Contains",
+    "Delta",
+    "Elementwise",
+    "Equation",
+    "F",
+    "Gradient",
+    "Init",
+    "Label",
+    "Labels",
+    "Loss",
+    "Map",
+    "Masks",
+    "Matrix",
+    "Order",
+    "Progress",
+    "Pullback",
+    "Rate",
+    "S",
+    "Sample",
+    "Schedule",
+    "Shard",
+    "Update",
+    "Vector",
+]
