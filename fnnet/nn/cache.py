@@ -44,7 +44,7 @@ class Cache(Immutable, Generic[S, F]):
         activations: tuple[Array[S, F], ...],
         masks: Masks[S, F],
     ) -> "Cache[S, F]":
-        """The cache of arrays owned by the caller, who gives them up: they become read-only, unchecked and not copied."""
+        """The cache of arrays that the caller owns and gives up: they become read-only, unchecked and not copied."""
         return cls._of(
             x=locked(x),
             pre_activations=tuple(map(locked, pre_activations)),

@@ -4,6 +4,7 @@ Each initializer keeps the variance of signals steady from layer to layer; the b
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Literal, overload
 
 import attrs
@@ -144,7 +145,7 @@ def init_params(
     return Params(
         tuple(
             Dense(_draw(rng, initializer, fan_in, fan_out).astype(dtype), np.zeros(fan_out, dtype))
-            for fan_in, fan_out in zip(sizes, sizes[1:])
+            for fan_in, fan_out in pairwise(sizes)
         ),
         hidden,
         head,

@@ -5,6 +5,7 @@ copy what they are given, so that nobody can write to a record's memory. `from_o
 has just made the arrays and will not write to them again.
 """
 
+from itertools import pairwise
 from typing import Generic
 
 import attrs
@@ -54,7 +55,7 @@ class Dense(Immutable, Generic[F]):
 
     @classmethod
     def from_owned(cls, weights: Matrix[F], bias: Vector[F]) -> "Dense[F]":
-        """The layer of arrays owned by the caller, who gives them up: they become read-only, unchecked and not copied."""
+        """The layer of arrays that the caller owns and gives up: they become read-only, unchecked and not copied."""
         return cls._of(weights=locked(weights), bias=locked(bias))
 
     @property
@@ -70,7 +71,7 @@ def _check_layers(record: object, field: object, layers: tuple[Dense[F], ...]) -
     """Each layer must take what the layer before gives, in the same dtype."""
     if not layers or not all(isinstance(layer, Dense) for layer in layers):
         raise invalid("layers", "one or more Dense", layers)
-    for before, after in zip(layers, layers[1:]):
+    for before, after in pairwise(layers):
         if before.weights.shape[1] != after.weights.shape[0]:
             raise invalid("layers", f"a layer of fan_in {before.weights.shape[1]} after {before}", after)
         if before.weights.dtype != after.weights.dtype:

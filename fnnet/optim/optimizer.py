@@ -106,7 +106,7 @@ def frozen_state(before: State[F], count: int, slots: tuple[Buffer[F], ...]) -> 
 
 
 class Equation(Protocol):
-    """(η, t, θ, g, slots) ↦ None: one step of some of the numbers, in place; t counts from 1, and g may be overwritten."""
+    """(η, t, θ, g, slots) ↦ None: one step of some of the numbers, in place; t counts from 1; g may be overwritten."""
 
     def __call__(self, lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> None: ...
 

@@ -137,7 +137,8 @@ def ema(optimizer: Optimizer, decay: float) -> Optimizer:
 
 def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
     state = optimizer.init(params)
-    return State(state.count, state.slots + (Grads(params.layers),), has_average=True)
+    slots = state.slots + (Grads(params.layers),)  # noqa: RUF005  # mypy does not see through the star
+    return State(state.count, slots, has_average=True)
 
 
 def _ema(
