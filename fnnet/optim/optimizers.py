@@ -18,7 +18,24 @@ Slots: TypeAlias = tuple[Vector[F], ...]
 
 
 def sgd(lr: Rate) -> Optimizer:
-    """Gradient descent: θ ← θ - η g (Robbins and Monro, 1951)."""
+    """Gradient descent: θ ← θ - η g.
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+
+    Raises:
+        ValueError: the rate is negative or not finite.
+
+    Robbins and Monro, "A stochastic approximation method", 1951.
+
+    >>> from fnnet import Dense, Grads, Params, identity, identity_squared_error
+    >>> layer = (Dense(np.array([[1.0]]), np.array([2.0])),)
+    >>> params, grads = Params(layer, identity, identity_squared_error), Grads(layer)
+    >>> optimizer = sgd(0.5)
+    >>> after, state = optimizer.step(params, grads, optimizer.init(params))
+    >>> after.layers[0].bias
+    array([1.])
+    """
     return elementwise("sgd", lr, 0, _sgd)
 
 
@@ -28,7 +45,22 @@ def _sgd(lr: float, t: int, theta: Vector[F], g: Vector[F], slots: Slots[F], /) 
 
 
 def momentum(lr: Rate, mu: float = 0.9) -> Optimizer:
-    """Heavy ball: v ← μ v + g, θ ← θ - η v (Polyak, 1964)."""
+    """Heavy ball: v ← μ v + g, θ ← θ - η v.
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        mu: μ, the momentum, at least 0.
+
+    Raises:
+        ValueError: a number is negative or not finite.
+
+    Law: at μ = 0 it is `sgd`.
+
+    Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+
+    >>> momentum(0.1)
+    Optimizer(momentum)
+    """
     check_number("mu", mu)
     return elementwise("momentum", lr, 1, partial(_momentum, mu))
 
@@ -42,7 +74,23 @@ def _momentum(mu: float, lr: float, t: int, theta: Vector[F], g: Vector[F], slot
 
 
 def nesterov(lr: Rate, mu: float = 0.9) -> Optimizer:
-    """Nesterov's momentum: v ← μ v + g, θ ← θ - η (g + μ v) (Nesterov, 1983; Sutskever and others, 2013)."""
+    """Nesterov's momentum: v ← μ v + g, θ ← θ - η (g + μ v).
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        mu: μ, the momentum, at least 0.
+
+    Raises:
+        ValueError: a number is negative or not finite.
+
+    Law: at μ = 0 it is `sgd`.
+
+    Nesterov, 1983, in the form of Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and
+    momentum in deep learning", 2013.
+
+    >>> nesterov(0.1)
+    Optimizer(nesterov)
+    """
     check_number("mu", mu)
     return elementwise("nesterov", lr, 1, partial(_nesterov, mu))
 
@@ -57,7 +105,20 @@ def _nesterov(mu: float, lr: float, t: int, theta: Vector[F], g: Vector[F], slot
 
 
 def adagrad(lr: Rate, eps: float = 1e-10) -> Optimizer:
-    """AdaGrad: s ← s + g², θ ← θ - η g / (√s + ε) (Duchi, Hazan and Singer, 2011)."""
+    """AdaGrad: s ← s + g², θ ← θ - η g / (√s + ε).
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        eps: ε, at least 0.
+
+    Raises:
+        ValueError: a number is negative or not finite.
+
+    Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
+
+    >>> adagrad(0.1)
+    Optimizer(adagrad)
+    """
     check_number("eps", eps)
     return elementwise("adagrad", lr, 1, partial(_adagrad, eps))
 
@@ -71,7 +132,21 @@ def _adagrad(eps: float, lr: float, t: int, theta: Vector[F], g: Vector[F], slot
 
 
 def rmsprop(lr: Rate, alpha: float = 0.99, eps: float = 1e-8) -> Optimizer:
-    """RMSProp: s ← α s + (1 - α) g², θ ← θ - η g / (√s + ε) (Tieleman and Hinton, 2012)."""
+    """RMSProp: s ← α s + (1 - α) g², θ ← θ - η g / (√s + ε).
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        alpha: α, the decay of the mean square, at least 0.
+        eps: ε, at least 0.
+
+    Raises:
+        ValueError: a number is negative or not finite.
+
+    Tieleman and Hinton, "Lecture 6.5: RMSProp", Coursera, 2012.
+
+    >>> rmsprop(0.01)
+    Optimizer(rmsprop)
+    """
     check_number("alpha", alpha)
     check_number("eps", eps)
     return elementwise("rmsprop", lr, 1, partial(_rmsprop, alpha, eps))
@@ -87,9 +162,23 @@ def _rmsprop(alpha: float, eps: float, lr: float, t: int, theta: Vector[F], g: V
 
 
 def adam(lr: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimizer:
-    """Adam (Kingma and Ba, 2015).
+    """Adam: steps of about the size η, whatever the scale of the gradient.
 
-    m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², θ ← θ - η (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε).
+        m ← β₁ m + (1 - β₁) g,   v ← β₂ v + (1 - β₂) g²,   θ ← θ - η (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε)
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        beta1: β₁, the decay of the mean gradient, at least 0 and less than 1.
+        beta2: β₂, the decay of the mean square, at least 0 and less than 1.
+        eps: ε, at least 0.
+
+    Raises:
+        ValueError: a number is out of range.
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+
+    >>> adam(1e-3)
+    Optimizer(adam)
     """
     return _adam("adam", lr, 0.0, beta1, beta2, eps)
 
@@ -97,7 +186,23 @@ def adam(lr: Rate = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float =
 def adamw(
     lr: Rate = 1e-3, decay: float = 1e-2, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8
 ) -> Optimizer:
-    """Adam with decoupled weight decay λ: θ ← (1 - η λ) θ, then Adam's step (Loshchilov and Hutter, 2019)."""
+    """Adam with decoupled weight decay: θ ← (1 - η λ) θ, then Adam's step.
+
+    Args:
+        lr: η, the learning rate, or a pure function of the step.
+        decay: λ, at least 0.
+        beta1, beta2, eps: as in `adam`.
+
+    Raises:
+        ValueError: a number is out of range.
+
+    Law: at λ = 0 it is `adam`.
+
+    Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+
+    >>> adamw(1e-3)
+    Optimizer(adamw)
+    """
     return _adam("adamw", lr, decay, beta1, beta2, eps)
 
 

@@ -1,26 +1,26 @@
 """Stochastic gradient descent as a fold, exact and fast.
 
-The plain fold takes one step a batch: θ - η ∂L/∂θ, over and over. It is bound by memory, not by arithmetic: each
-step reads and rewrites every weight. But a step changes a layer's weights by a product of small matrices,
-x_jᵀ d_j with d_j = -η δ_j (the mean over the batch, in which x_j are the rows of input), so that after k steps
+The plain fold takes one step θ - η ∂L/∂θ after another, one a batch. It is bound by memory, not by arithmetic: each
+step reads and rewrites every weight. But a step changes a layer's weights by a product of small matrices, x_jᵀ d_j,
+where x_j are the layer's inputs and d_j = -η δ_j with the mean over the batch in δ_j, so that after k steps
 
     W_k = W_0 + Σ_{j<k} x_jᵀ d_j        and        x_k W_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ) d_j.
 
-The sum needs the past inputs and deltas, not the weights: they may lag behind for a block of steps. The bias is
-the weight of an input that is always 1, so that every x_k x_jᵀ grows by 1.
+The sum needs the past inputs and deltas, but not the current weights: these may lag behind for a block of steps. The
+bias is the weight of an input that is always 1, which adds 1 to every x_k x_jᵀ.
 
-- The first layer's inputs are known ahead: X W_0 and the Gram matrix X Xᵀ of a block are two matrix products, each
-  step then costs one product with the block's deltas so far, and a third product, Xᵀ D, applies them all at the end.
-  A feature that is zero throughout the block has no part in this, and is left out.
+- The first layer's inputs are known in advance: X W_0 and the Gram matrix X Xᵀ of a block are two matrix products. Each
+  step then costs one product with the block's deltas so far, and one more product, Xᵀ D, applies them all at the end.
+  A feature that is zero throughout the block contributes nothing and is left out.
 - The inputs of a later layer come step by step. It keeps W_0 and the pending d_j as the rows of one matrix, and
-  multiplies it by the input with its products with the past inputs appended: (x_k, x_k x_1ᵀ, …) (W_0; d_1; …).
-  Small layers are better brought up to date at every step.
+  multiplies the input by it, with the input's products with past inputs appended: (x_k, x_k x_1ᵀ, …) (W_0; d_1; …).
+  Small layers are faster when they are updated at every step.
 
 It is algebra: the result is that of the plain fold, up to rounding. Benesty and Duhamel, "A fast exact least mean
 square adaptive algorithm", 1992, use the same identity for linear filters.
 
-`block` does a block of steps with it; `layers` holds the two kinds of layers, `kernels` activations and heads that
-write into given memory. That memory is private to one call of `sgd_fold`, which is pure from outside.
+`block` runs a block of steps; `layers` has the two kinds of layers, and `kernels` the activations and heads that write
+into given arrays. These arrays are private to one call of `sgd_fold`, which is a pure function.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
 from fnnet.train.fold.block import Block
 
-_STEPS = 64  # of a block: more make the products larger, but each step's sum longer
+_STEPS = 64  # in a block: with more the products are larger, but the sums of the steps longer
 
 
 def sgd_fold(
@@ -48,24 +48,24 @@ def sgd_fold(
 
     Args:
         params: where to start.
-        x: shape (n, features); no samples, no change.
+        x: shape (n, features); without samples the parameters come back unchanged.
         y: labels (n,) or rows (n, outputs).
         lr: η, the learning rate of every step.
         batch_size: samples a step; the last batch may be shorter.
-        order: indices of the samples to take, in this order: the same as of `x[order]` and `y[order]`, which are
-            copied a block at a time; all, as they are, when not given.
+        order: indices of the samples to take, in this order, as if `x[order]` and `y[order]` were given, but copied
+            only a block at a time; all samples in their own order when not given.
 
     Returns:
-        New parameters, which `is_finite` unless training diverged: up to rounding those of the plain fold,
+        New parameters, finite unless training diverged. Up to rounding they are those of the plain fold,
 
             for x, y in batches(data, batch_size):
                 params = sgd_step(params, backward(params, forward(params, x), y), lr)
 
     Raises:
-        ValueError: x or y has the wrong shape or format, or the batch size is below 1.
+        ValueError: x or y has the wrong shape or dtype, the rate is not finite, or the batch size is below 1.
 
-    Laws: `sgd_fold(p, a ++ b) == sgd_fold(sgd_fold(p, a), b)` up to rounding, if a is whole batches; the plain and
-    the fast fold agree up to rounding, for every network.
+    Laws: `sgd_fold(p, a ++ b) == sgd_fold(sgd_fold(p, a), b)` up to rounding, if a consists of whole batches; the
+    plain and the fast fold agree up to rounding, for every network.
 
     >>> from fnnet import backward, forward, init_params, ravel, sgd_step
     >>> params = init_params((3, 4, 2), seed=0, dtype=np.float64)
@@ -82,7 +82,7 @@ def sgd_fold(
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     check_dtype(params, x)
     if batch_size < 1:
-        raise invalid("batch_size", "1 or more", batch_size)
+        raise invalid("batch_size", "at least 1", batch_size)
     if len(y) != len(x):
         raise invalid("y", f"one target for each of {len(x)} samples", len(y))
     targets = y if order is None else y[order]
@@ -94,15 +94,15 @@ def sgd_fold(
     def fold(params: Params[F], start: int, stop: int, batch: int, steps: int) -> Params[F]:
         """The fold over samples that are a number of whole blocks."""
         block = Block(params, lr, batch, steps)
-        # An overflow in exp gives infinity, and from that the right limit of sigmoid, or a sum upon which softmax
-        # shifts its logits. Training that diverges shows in the parameters.
+        # exp may overflow to infinity, which gives the correct limit of sigmoid, or a sum at which softmax shifts its
+        # logits. Divergence shows in the parameters.
         with np.errstate(all="ignore"):
             for i in range(start, stop, batch * steps):
                 rows = slice(i, i + batch * steps)
                 block.run(x[rows] if order is None else x[order[rows]], t[rows])
         return block.params()
 
-    # Whole blocks, then the whole batches left, then the samples left as one batch.
+    # Whole blocks, then the whole batches that remain, then the remaining samples as one batch.
     steps = max(1, _STEPS // batch_size)
     blocks, batches = n - n % (steps * batch_size), n - n % batch_size
     if blocks:

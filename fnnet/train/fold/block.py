@@ -1,4 +1,4 @@
-"""A block of steps as a tape of NumPy calls on fixed memory: written once, run for every block."""
+"""A block of steps as a tape of NumPy calls on fixed arrays: written once, run for every block."""
 
 from typing import Generic
 
@@ -14,24 +14,25 @@ from fnnet.train.fold.layers import DeferredLayer, InputLayer, step_rows, step_s
 
 @attrs.frozen
 class Phase(Generic[F]):
-    """What the later layers do in a step, which depends on how many steps are pending in them.
+    """The calls of the later layers in one step, which depend on how many steps are pending in them.
 
-    Steps of one phase share these calls: a short tape stays in the processor's cache.
+    All steps of one phase share these calls: a short tape stays in the processor's cache.
     """
 
     up: Tape
-    """From the first layer's z to the last layer's z, and what can be done of p."""
+    """From the first layer's z to the last layer's z, and the part of p that does not need the targets."""
     down: Tape
     """From the last layer's d to the gradient of the first layer's a."""
     update: Tape
-    """The later layers' weights brought up to date, where it is time."""
+    """Updates of the later layers' weights that are due."""
     g: Rows[F]
-    """The gradient with respect to the first layer's a, and the slope of a."""
+    """The gradient with respect to the first layer's a."""
     s: Rows[F]
+    """The slope f'(z) of the first layer."""
 
 
 class Block(Generic[F]):
-    """`steps` steps of `batch` samples each, from these parameters on."""
+    """`steps` steps of `batch` samples each, starting from these parameters."""
 
     def __init__(self, params: Params[F], lr: float, batch: int, steps: int) -> None:
         self.like: Params[F] = params
@@ -43,7 +44,7 @@ class Block(Generic[F]):
         self.first: InputLayer[F] = InputLayer(first, self.signs[0], batch, steps)
         delays = [_delay(layer, batch) for layer in later]
         self.period = max(delays, default=1)
-        # The inputs of all later layers side by side, and their slopes, so that one call makes them all.
+        # The inputs of all later layers are neighbors in memory, and so are their slopes: one call computes all.
         columns = [DeferredLayer.columns(layer, delay) for layer, delay in zip(later, delays)]
         self.starts = [sum(columns[:l]) for l in range(len(later))]
         self.inputs: Rows[F] = np.ones(step_shape(batch, sum(columns)), params.dtype)
@@ -111,6 +112,6 @@ class Block(Generic[F]):
 
 
 def _delay(layer: Dense[F], batch: int) -> int:
-    """How many steps a later layer's deltas are left pending: powers of 2, so that phases repeat."""
+    """How many steps the deltas of a later layer stay pending: powers of 2, so that phases repeat."""
     size = layer.weights.size
     return 1 if batch > 1 or size < 4096 else 8 if size < 32768 else 32

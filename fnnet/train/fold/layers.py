@@ -1,7 +1,7 @@
-"""The layers of a block of steps: the first, whose inputs are known ahead, and the later ones.
+"""The layers of a block of steps: the first, whose inputs are known in advance, and the later ones.
 
-A step is of one sample, and then its z, a and d are vectors, or of a batch, and then they are matrices.
-Each layer has memory of its own, and writes the calls that use it on a tape, step by step.
+The z, a and d of a step are vectors when it is a step of one sample, and matrices when it is a step of a batch. Each
+layer has arrays of its own, and writes the calls that use them on a tape, step by step.
 """
 
 from functools import partial
@@ -25,16 +25,16 @@ def step_shape(batch: int, width: int) -> tuple[int, ...]:
 
 
 class InputLayer(Generic[F]):
-    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with X W_0 and X Xᵀ made ahead for the whole block."""
+    """z_k = x_k W_0 + Σ_{j<k} (x_k x_jᵀ + 1) d_j, with X W_0 and X Xᵀ computed in advance for the whole block."""
 
     def __init__(self, layer: Dense[F], sign: int, batch: int, steps: int) -> None:
         rows, width, dtype = batch * steps, layer.bias.size, layer.bias.dtype
         self.batch = batch
         self.weights: Matrix[F] = sign * layer.weights
         self.bias: Vector[F] = sign * layer.bias
-        # rows of X W_0 + b_0; row k makes way for d_k when step k has been made
+        # rows of X W_0 + b_0; row k is overwritten by d_k in step k
         self.deltas: Matrix[F] = np.empty((rows, width), dtype)
-        # x_k x_jᵀ + 1 below the diagonal, and on it the identity, which adds row k itself
+        # x_k x_jᵀ + 1 below the diagonal, and the identity on it, which adds row k itself
         self.gram: Matrix[F] = np.empty((rows, rows) if steps > 1 else (0, 0), dtype)
         if steps > 1:
             squares = self.gram.reshape(steps, batch, steps, batch)
@@ -44,8 +44,8 @@ class InputLayer(Generic[F]):
         self.z: Rows[F] = np.empty(step_shape(batch, width), dtype)
 
     def load(self, x: Matrix[F]) -> None:
-        """Make ahead what depends on the block's inputs alone."""
-        # a feature that is 0 throughout adds nothing to z, and its weights do not move
+        """Compute in advance what depends on the block's inputs alone."""
+        # a feature that is 0 throughout contributes nothing to z, and its weights do not move
         used = np.flatnonzero(x.any(axis=0))
         self.used = slice(None) if used.size == x.shape[1] else used
         self.x: Matrix[F] = x[:, self.used]
@@ -65,7 +65,7 @@ class InputLayer(Generic[F]):
         return [partial(self.gram[rows, :stop].dot, self.deltas[:stop], self.z)]
 
     def delta(self, step: int) -> Rows[F]:
-        """Where the step's d belongs."""
+        """Where the d of the step is stored."""
         rows: Rows[F] = self.deltas[step_rows(step, self.batch)]
         return rows
 
@@ -77,7 +77,7 @@ class InputLayer(Generic[F]):
         self.bias += self.ones.dot(self.deltas)
 
     def layer(self) -> Dense[F]:
-        """The weights after the last update, with the sign they are kept with."""
+        """The weights after the last update, with the sign in which they are kept."""
         return Dense(self.weights, self.bias)
 
 
@@ -92,7 +92,7 @@ class DeferredLayer(Generic[F]):
         self.fan_in, fan_out = layer.weights.shape
         one, dtype = self.fan_in + 1, layer.bias.dtype
         self.batch, self.delay = batch, delay
-        # x, 1 and the products with past inputs; given, so that the inputs of all layers can be neighbors
+        # x, 1 and the products with past inputs; given, so that the inputs of all layers are neighbors in memory
         self.inputs: Rows[F] = inputs
         self.past: Matrix[F] = np.empty((delay, one), dtype)
         self.weights_and_pending: Matrix[F] = np.empty((one + batch * delay, fan_out), dtype)
@@ -104,23 +104,23 @@ class DeferredLayer(Generic[F]):
 
     @staticmethod
     def columns(layer: Dense[F], delay: int) -> int:
-        """How many columns of inputs a layer wants."""
+        """How many columns of inputs a layer needs."""
         return layer.weights.shape[0] + delay
 
     @property
     def x(self) -> Rows[F]:
-        """Where a step's x belongs."""
+        """Where the x of a step is stored."""
         rows: Rows[F] = self.inputs[..., : self.fan_in]
         return rows
 
     def delta(self, step: int) -> Rows[F]:
-        """Where the step's d belongs."""
+        """Where the d of the step is stored."""
         start = self.fan_in + 1 + step % self.delay
         rows: Rows[F] = self.weights_and_pending[start if self.batch == 1 else slice(start, start + self.batch)]
         return rows
 
     def forward(self, step: int) -> Tape:
-        """z of the step, its x being in place."""
+        """z of the step, whose x is in place."""
         one, pending = self.fan_in + 1, step % self.delay
         stop = one + pending
         product = partial(self.inputs[..., :stop].dot, self.weights_and_pending[:stop], self.z)
@@ -131,7 +131,7 @@ class DeferredLayer(Generic[F]):
         return [partial(self.past[:pending].dot, x, tail), product, keep] if pending else [product, keep]
 
     def backward(self, step: int) -> tuple[Tape, Rows[F]]:
-        """The gradient of x, and where it is, the step's d being in place."""
+        """The calls that compute the gradient of x, and where it is; the step's d is in place."""
         one, d, pending = self.fan_in + 1, self.delta(step), step % self.delay
         g: Rows[F] = self.g[..., : self.fan_in]
         if not pending:
@@ -144,7 +144,7 @@ class DeferredLayer(Generic[F]):
         ], g
 
     def update(self, step: int, last: bool = False) -> Tape:
-        """W = W_0 + Xᵀ D, when as many steps are pending as may be, or it is the last."""
+        """W = W_0 + Xᵀ D, if the delay is over or it is the last step of the block."""
         one, pending = self.fan_in + 1, step % self.delay + 1
         if pending < self.delay and not last:
             return []
@@ -153,5 +153,5 @@ class DeferredLayer(Generic[F]):
         return [partial(x.T.dot, d, self.change), partial(np.add, now, self.change, now)]
 
     def layer(self) -> Dense[F]:
-        """The weights after the last update, with the sign they are kept with."""
+        """The weights after the last update, with the sign in which they are kept."""
         return Dense(self.weights_and_pending[: self.fan_in], self.weights_and_pending[self.fan_in])
