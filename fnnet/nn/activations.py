@@ -58,8 +58,11 @@ def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Arr
 
 
 def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
-    # exp(80) does not overflow, and sigmoid(-80), 2e-35, is as good as 0
-    a: Array[S, F] = np.reciprocal(1 + np.exp(np.minimum(-z, 80)))
+    # With e = exp(-|z|), which cannot overflow, it is 1 / (1 + e) above 0 and e / (1 + e) below. As e is at most 1,
+    # the larger of e and [z ≥ 0] is the numerator of both.
+    e: Array[S, F] = np.exp(-np.abs(z))
+    a: Array[S, F] = np.maximum(e, z >= 0)
+    a /= 1 + e
     return a
 
 

@@ -91,17 +91,25 @@ real = Domain("finite numbers", _is_finite)
 
 
 def _softmax(z: Array[S, F], /) -> Array[S, F]:
-    # softmax(z) = softmax(z - max z), and no exponent is above 0
-    e: Array[S, F] = np.exp(z - z.max(axis=-1, keepdims=True))
-    p: Array[S, F] = e / e.sum(axis=-1, keepdims=True)
+    p: Array[S, F] = np.exp(_shifted(z))
+    # add.reduce is what sum calls, and takes a third of its time on one sample
+    p /= np.add.reduce(p, axis=-1, keepdims=True)
     return p
+
+
+def _shifted(z: Array[S, F]) -> Array[S, F]:
+    """z - max z, of which softmax is the same, and no exponential is above 1."""
+    with np.errstate(over="ignore"):  # the distance of two huge logits: its exponential is 0 all the same
+        shifted: Array[S, F] = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    return shifted
 
 
 def _cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
     # L = -Σ t log p, and log p = z - log Σ exp z
-    shifted: Matrix[F] = z - z.max(axis=1, keepdims=True)
+    shifted = _shifted(z)
     log_p: Matrix[F] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    loss: Vector[F] = -(t * log_p).sum(axis=1)
+    # 0 log 0 = 0
+    loss: Vector[F] = -np.multiply(t, log_p, out=np.zeros_like(z), where=t != 0).sum(axis=1)
     return loss
 
 

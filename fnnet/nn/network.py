@@ -19,6 +19,7 @@ import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
 from fnnet.core.checks import invalid
+from fnnet.nn.activations import Activation
 from fnnet.nn.cache import Cache, Masks
 from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.nn.targets import as_targets
@@ -52,9 +53,19 @@ def backward_stream(
     for l in reversed(range(len(inputs))):
         yield inputs[l], delta
         if l > 0:
-            g: Array[S, F] = delta @ params.layers[l].weights.T
+            with np.errstate(over="ignore"):  # it may, where the slope is 0
+                g: Array[S, F] = delta @ params.layers[l].weights.T
             g = g * cache.masks[l - 1] if cache.masks else g
-            delta = params.hidden.pullback(cache.pre_activations[l - 1], cache.activations[l - 1], g)
+            delta = _pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
+
+
+def _pulled_back(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F]) -> Array[S, F]:
+    """g f'(z), and 0 where f'(z) is 0: there g may have overflowed, and 0 · ∞ is not a number."""
+    if np.isfinite(g).all():
+        return f.pullback(z, a, g)
+    slope = f.pullback(z, a, np.ones_like(g))
+    delta: Array[S, F] = np.multiply(g, slope, out=np.zeros_like(g), where=slope != 0)
+    return delta
 
 
 def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache[S, F]:

@@ -99,9 +99,11 @@ def _from_labels(head: Head, labels: AnyRank, output: Array[S, F]) -> Array[S, F
         rows[..., 0] = labels
         return rows
     _check_range(labels, k)
-    # rows of k numbers one after the other: the 1 of sample i is at i k + label
-    flat = rows.reshape(-1)
-    flat[np.arange(0, rows.size, k) + labels.astype(np.int64)] = 1
+    if labels.ndim == 0:
+        rows[int(labels)] = 1
+    else:
+        # rows of k numbers one after the other: the 1 of sample i is at i k + label
+        rows.reshape(-1)[np.arange(0, rows.size, k) + labels.astype(np.int64)] = 1
     return rows
 
 

@@ -45,7 +45,8 @@ def descend(
 ) -> TrainState[F]:
     """One step a batch in buffers of this function's own: to make new arrays at each step costs more than to compute.
 
-    Args, Raises: as for `plain_descent`.
+    Args, Raises:
+        As for `plain_descent`.
 
     Law: it is `plain_descent`, to the bit.
     """
