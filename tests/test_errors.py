@@ -386,7 +386,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold without batch",
         lambda: sgd_fold(P, X, Y, 0.1, batch_size=0),
-        "batch_size: expected 1 or more, got 0",
+        "batch_size: expected at least 1, got 0",
     ),
     (
         "fold of other data",

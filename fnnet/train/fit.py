@@ -5,11 +5,11 @@ Stopping early, keeping the best and printing are left to the caller, with `iter
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import F, Order
+from fnnet.core.arrays import F, Labels, Matrix, Order
 from fnnet.core.checks import check_integer, check_number, invalid
 from fnnet.data.dataset import Dataset, order
 from fnnet.nn.network import check_input
@@ -19,7 +19,7 @@ from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import sgd
 from fnnet.optim.schedules import Schedule, constant
 from fnnet.train.descent import Gradient, descend
-from fnnet.train.fold import sgd_fold
+from fnnet.train.fold import plain_fold, sgd_fold
 from fnnet.train.state import TrainState, is_finite_state, locate_divergence
 
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
@@ -98,7 +98,7 @@ def fit(
             if samples is not data:
                 _check_data(params, samples)
             rate = _checked_rate(rates(state.epoch))
-            walk = partial(_walk, optimizer, gradient, rate, batch_size, samples)
+            walk = partial(_walk, sgd_fold, optimizer, gradient, rate, batch_size, samples)
             indices = order(len(samples), seed, state.epoch)
             size = batch_size * max(1, _CHUNK // batch_size)
             parts = [indices[i : i + size] for i in range(0, len(indices), size)]
@@ -106,14 +106,31 @@ def fit(
                 before, state = state, walk(state, part)
                 if not is_finite_state(state):
                     how = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
-                    raise locate_divergence(walk, before, part, batch_size, k * size // batch_size, how)
+                    replay = partial(_walk, plain_fold, optimizer, gradient, rate, batch_size, samples)
+                    raise locate_divergence(replay, before, part, batch_size, k * size // batch_size, how)
             state = TrainState(state.epoch + 1, state.params, state.opt_state)
             yield state
 
     return stream(TrainState(start, params, state))
 
 
+class _Fold(Protocol):
+    """`sgd_fold`, or `plain_fold`, whose result it has when it leaves the finite numbers."""
+
+    def __call__(
+        self,
+        params: Params[F],
+        x: Matrix[F],
+        y: Labels | Matrix[F],
+        lr: float,
+        *,
+        batch_size: int,
+        order: Order | None,
+    ) -> Params[F]: ...
+
+
 def _walk(
+    fold: _Fold,
     optimizer: Optimizer | None,
     gradient: Gradient | None,
     rate: float,
@@ -124,7 +141,7 @@ def _walk(
 ) -> TrainState[F]:
     """The state after the steps over a part of an epoch: by the exact fold where it serves, else in buffers."""
     if optimizer is None and gradient is None:
-        params = sgd_fold(state.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
+        params = fold(state.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
         return TrainState(state.epoch, params, state.opt_state)
     steps = (part[i : i + batch_size] for i in range(0, len(part), batch_size))
     batches = ((samples.x[rows], samples.y[rows]) for rows in steps)

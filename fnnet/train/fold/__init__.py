@@ -23,13 +23,17 @@ square adaptive algorithm", 1992, use the same identity for linear filters.
 into given arrays. These arrays are private to one call of `sgd_fold`, which is a pure function.
 """
 
+from functools import reduce
+
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
 from fnnet.core.checks import invalid
-from fnnet.nn.network import check_dtype
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.network import check_dtype, sgd_step
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
+from fnnet.nn.tree import is_finite
 from fnnet.train.fold.block import Block
 
 _STEPS = 64  # in a block: with more the products are larger, but the sums of the steps longer
@@ -86,29 +90,57 @@ def sgd_fold(
     if len(y) != len(x):
         raise invalid("y", f"one target for each of {len(x)} samples", len(y))
     targets = y if order is None else y[order]
-    n = len(targets)
-    t: Matrix[F] = as_targets(params.head, targets, np.empty((n, params.sizes[-1]), params.dtype))
+    t: Matrix[F] = as_targets(params.head, targets, np.empty((len(targets), params.sizes[-1]), params.dtype))
     if lr == 0:
         return params
+    # exp may overflow to infinity, which gives the correct limit of sigmoid, or a sum at which softmax shifts its
+    # logits. Divergence shows in the parameters.
+    with np.errstate(all="ignore"):
+        after = _fast_fold(params, x, t, lr, batch_size, order)
+    # what overflows in the sums of a block may not do so step by step
+    return after if after and is_finite(after) else plain_fold(params, x, y, lr, batch_size=batch_size, order=order)
 
-    def fold(params: Params[F], start: int, stop: int, batch: int, steps: int) -> Params[F]:
-        """The fold over samples that are a number of whole blocks."""
-        block = Block(params, lr, batch, steps)
-        # exp may overflow to infinity, which gives the correct limit of sigmoid, or a sum at which softmax shifts its
-        # logits. Divergence shows in the parameters.
-        with np.errstate(all="ignore"):
-            for i in range(start, stop, batch * steps):
-                rows = slice(i, i + batch * steps)
-                block.run(x[rows] if order is None else x[order[rows]], t[rows])
-        return block.params()
 
-    # Whole blocks, then the whole batches that remain, then the remaining samples as one batch.
-    steps = max(1, _STEPS // batch_size)
+def plain_fold(
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    lr: float,
+    *,
+    batch_size: int = 1,
+    order: Order | None = None,
+) -> Params[F]:
+    """The same fold as it is defined, one `sgd_step` a batch; divergence shows in the parameters."""
+    indices = np.arange(len(x)) if order is None else order
+    batches = (indices[i : i + batch_size] for i in range(0, len(indices), batch_size))
+
+    def step(params: Params[F], rows: Order) -> Params[F]:
+        return sgd_step(params, mean_gradient(params, x[rows], y[rows]), lr)
+
+    with np.errstate(all="ignore"):
+        return reduce(step, batches, params)
+
+
+def _fast_fold(
+    params: Params[F], x: Matrix[F], t: Matrix[F], lr: float, batch_size: int, order: Order | None
+) -> Params[F] | None:
+    """The fold by blocks: whole blocks, then the whole batches that remain, then the remaining samples as one batch.
+
+    None if the inputs are too large for it.
+    """
+    n, steps = len(t), max(1, _STEPS // batch_size)
     blocks, batches = n - n % (steps * batch_size), n - n % batch_size
-    if blocks:
-        params = fold(params, 0, blocks, batch_size, steps)
-    if blocks < batches:
-        params = fold(params, blocks, batches, batch_size, (batches - blocks) // batch_size)
-    if batches < n:
-        params = fold(params, batches, n, n - batches, 1)
+    for start, stop, batch, length in (
+        (0, blocks, batch_size, steps),
+        (blocks, batches, batch_size, (batches - blocks) // batch_size),
+        (batches, n, n - batches, 1),
+    ):
+        if start == stop:
+            continue
+        block = Block(params, lr, batch, length)
+        for i in range(start, stop, batch * length):
+            rows = slice(i, i + batch * length)
+            if not block.run(x[rows] if order is None else x[order[rows]], t[rows]):
+                return None
+        params = block.params()
     return params

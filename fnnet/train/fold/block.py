@@ -72,7 +72,7 @@ class Block(Generic[F]):
         up: Tape = []
         for z, layer in zip(zs, layers):
             up += kernels.apply(hidden, z, layer.x) + layer.forward(step)
-        up += kernels.output(self.like.head, last.z, self.rate, last.delta(step))
+        up += kernels.output(self.like.head, last.z, last.delta(step))
         down, g = last.backward(step)
         down += kernels.slope(hidden, self.inputs, self.slopes)
         for l in reversed(range(1, len(layers))):
@@ -87,22 +87,24 @@ class Block(Generic[F]):
         t = self.targets[step_rows(step, self.batch)]
         delta = kernels.delta(head, last.z, t, self.rate, last.delta(step))
         pull = kernels.pull(hidden, self.first.z, self.later[0].x, phase.g, phase.s, self.first.delta(step))
-        return self.first.forward(step) + phase.up + [delta] + phase.down + [pull] + phase.update
+        return self.first.forward(step) + phase.up + delta + phase.down + [pull] + phase.update
 
     def _only_step(self, step: int) -> Tape:
         """A step of the network that is one layer."""
         head, first, d = self.like.head, self.first, self.first.delta(step)
         t = self.targets[step_rows(step, self.batch)]
         delta = kernels.delta(head, first.z, t, self.rate, d)
-        return first.forward(step) + kernels.output(head, first.z, self.rate, d) + [delta]
+        return first.forward(step) + kernels.output(head, first.z, d) + delta
 
-    def run(self, x: Matrix[F], t: Matrix[F]) -> None:
-        """Take the steps over the samples of one block."""
-        self.first.load(x)
-        np.multiply(t, kernels.target_scale(self.like.head, self.rate), self.targets)
+    def run(self, x: Matrix[F], t: Matrix[F]) -> bool:
+        """Take the steps over the samples of one block; False if the inputs are too large for their Gram matrix."""
+        if not self.first.load(x):
+            return False
+        np.copyto(self.targets, t)
         for call in self.tape:
             call()
         self.first.update()
+        return True
 
     def params(self) -> Params[F]:
         """The parameters after the blocks so far."""

@@ -65,50 +65,46 @@ def pull(activation: Activation, z: Rows[F], a: Rows[F], g: Rows[F], s: Rows[F],
     return lambda: np.copyto(d, activation.pullback(z_, a_, g_))
 
 
-def target_scale(head: Head, rate: float) -> float:
-    """What `delta` needs its targets multiplied by."""
-    return rate if head == softmax_cross_entropy else 1
-
-
-def output(head: Head, z: Rows[F], rate: float, d: Rows[F]) -> Tape:
-    """d = rate p(z), if `delta` needs it ahead."""
+def output(head: Head, z: Rows[F], d: Rows[F]) -> Tape:
+    """d = p(z), if `delta` needs it ahead."""
     if head != softmax_cross_entropy:
         return []
-    return _scaled_softmax_row(z, rate, d) if z.ndim == 1 else _scaled_softmax_rows(z, rate, d)
+    return _softmax_row(z, d) if z.ndim == 1 else _softmax_rows(z, d)
 
 
-def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Call:
-    """d = -rate ∂L/∂z, for t times `target_scale`, with d as `output` left it."""
+def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Tape:
+    """d = -rate ∂L/∂z, with d as `output` left it."""
     if head == softmax_cross_entropy:
-        return partial(np.subtract, t, d, d)
+        # the difference first: where p is t, it is 0 at any rate
+        return [partial(np.subtract, t, d, d), partial(np.multiply, d, np.array(rate, z.dtype), d)]
     factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
-    return lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)
+    return [lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)]
 
 
-# exp(z) / Σ exp(z), times the rate: while the sum is well within range, z need not be shifted by its maximum, which
-# would take longer than everything else.
+# exp(z) / Σ exp(z): while the sum is well within range, z need not be shifted by its maximum, which would take longer
+# than everything else.
 _LEAST, _MOST = 1e-30, 1e30
 
 
-def _scaled_softmax_row(z: Rows[F], rate: float, p: Rows[F]) -> Tape:
-    """p = rate softmax(z) for one sample."""
-    total, shares = np.empty((), z.dtype), np.full_like(z, 1 / rate)
+def _softmax_row(z: Rows[F], p: Rows[F]) -> Tape:
+    """p = softmax(z) for one sample."""
+    total, ones = np.empty((), z.dtype), np.ones_like(z)
 
     def guard() -> None:
         if not _LEAST < total.item() < _MOST:
             np.exp(z - z.max(), p)
-            p.dot(shares, total)
+            p.dot(ones, total)
 
-    return [partial(np.exp, z, p), partial(p.dot, shares, total), guard, partial(np.divide, p, total, p)]
+    return [partial(np.exp, z, p), partial(p.dot, ones, total), guard, partial(np.divide, p, total, p)]
 
 
-def _scaled_softmax_rows(z: Rows[F], rate: float, p: Rows[F]) -> Tape:
-    """p = rate softmax(z) for each row."""
-    totals, shares = np.empty((len(z), 1), z.dtype), np.full((z.shape[-1], 1), 1 / rate, z.dtype)
+def _softmax_rows(z: Rows[F], p: Rows[F]) -> Tape:
+    """p = softmax(z) for each row."""
+    totals, ones = np.empty((len(z), 1), z.dtype), np.ones((z.shape[-1], 1), z.dtype)
 
     def guard() -> None:
         if not _LEAST < totals.min() <= totals.max() < _MOST:
             np.exp(z - z.max(axis=1, keepdims=True), p)
-            p.dot(shares, totals)
+            p.dot(ones, totals)
 
-    return [partial(np.exp, z, p), partial(p.dot, shares, totals), guard, partial(np.divide, p, totals, p)]
+    return [partial(np.exp, z, p), partial(p.dot, ones, totals), guard, partial(np.divide, p, totals, p)]

@@ -37,14 +37,14 @@ class InputLayer(Generic[F]):
         # x_k x_jᵀ + 1 below the diagonal, and the identity on it, which adds row k itself
         self.gram: Matrix[F] = np.empty((rows, rows) if steps > 1 else (0, 0), dtype)
         if steps > 1:
-            squares = self.gram.reshape(steps, batch, steps, batch)
-            self.diagonal: Rows[F] = np.einsum("ibic->ibc", squares)  # a view
+            self.squares: Vector[F] = np.einsum("ii->i", self.gram)  # a view, and so is the diagonal of matrices
+            self.diagonal: Rows[F] = np.einsum("ibic->ibc", self.gram.reshape(steps, batch, steps, batch))
             self.identity: Matrix[F] = np.eye(batch, dtype=dtype)
         self.ones: Vector[F] = np.ones(rows, dtype)
         self.z: Rows[F] = np.empty(step_shape(batch, width), dtype)
 
-    def load(self, x: Matrix[F]) -> None:
-        """Compute in advance what depends on the block's inputs alone."""
+    def load(self, x: Matrix[F]) -> bool:
+        """Compute in advance what depends on the block's inputs alone; False if the Gram matrix overflows."""
         # a feature that is 0 throughout contributes nothing to z, and its weights do not move
         used = np.flatnonzero(x.any(axis=0))
         self.used = slice(None) if used.size == x.shape[1] else used
@@ -54,8 +54,12 @@ class InputLayer(Generic[F]):
         self.deltas += self.bias
         if self.gram.size:
             self.x.dot(self.x.T, self.gram)
+            # no entry is larger than the largest on the diagonal (Cauchy and Schwarz)
+            if not np.isfinite(self.squares.max()):
+                return False
             self.gram += 1
             self.diagonal[...] = self.identity
+        return True
 
     def forward(self, step: int) -> Tape:
         """z of the step."""
