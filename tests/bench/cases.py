@@ -1,99 +1,132 @@
-"""What is measured, and the ratios that the project aims at."""
+"""What is timed: the cases, and the problem that a case poses to every peer."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import attrs
+import numpy as np
 
-Sizes: TypeAlias = tuple[int, ...]
+# Only from the top of the package: `--against` runs this file with an older fnnet.
+from fnnet import Dataset, Params, init_params, load_mnist, shuffled
 
-_ARTICLE = (784, 128, 64, 10)
+Work: TypeAlias = Callable[[], Sequence[Any]]
+"""Does all the work once, from the initial weights; returns the arrays that came out."""
 
-
-def _none() -> Mapping[str, float]:
-    return {}
+LR = 0.1
+ADAM_LR = 1e-3
 
 
 @attrs.frozen
-class TrainingCase:
-    """One pass over the first `samples` images, `batch_size` a step.
+class Case:
+    """One kind of work on the first `samples` training images, `batch` at a time.
 
     Args:
-        name: for `--cases`.
-        title: for the tables.
-        sizes: the network's widths.
-        batch_size: images a step.
-        samples: a multiple of the batch size.
-        targets: for a contender, the ratio of its time to ours that is aimed at.
+        kind: "train" and "adam" are an epoch of gradient descent or of Adam, whose result is the final weights;
+            "gradient" is the gradient of each batch, whose result is the last; "predict" is all probabilities.
+        hidden: the widths of the hidden layers.
+        name: for the command line.
     """
 
-    name: str
-    title: str
-    sizes: Sizes
-    batch_size: int
+    kind: str
+    batch: int
     samples: int
-    targets: Mapping[str, float] = attrs.field(factory=_none)
+    hidden: tuple[int, ...] = (128, 64)
+    name: str = attrs.field(default=attrs.Factory(lambda case: f"{case.kind}-{case.batch}", takes_self=True))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The widths from the pixels to the classes."""
+        return (784, *self.hidden, 10)
+
+    @property
+    def title(self) -> str:
+        """The first cell of the table's row."""
+        return f"{self.name}, {'-'.join(map(str, self.sizes))}"
+
+
+CASES = (
+    Case("train", 1, 4096),
+    Case("train", 1, 2048, (300, 100), "train-1-300"),
+    Case("train", 1, 1024, (512, 512), "train-1-512"),
+    *(Case("train", batch, 16384) for batch in (8, 32, 128)),
+    *(Case("adam", batch, 16384) for batch in (32, 128)),
+    Case("gradient", 1, 1024),
+    Case("gradient", 128, 16384),
+    Case("predict", 1, 1024),
+    Case("predict", 10_000, 10_000),
+)
+
+GROWTH = (
+    *(Case("train", 1, min(1024, 2**19 // n), (n, n), f"width-{n}") for n in (64, 128, 256, 512, 1024, 2048)),
+    *(Case("train", 1, 1024, (128,) * n, f"depth-{n}") for n in (2, 3, 4, 5, 6, 8)),
+)
+"""How the cost grows with the width of two hidden layers, and with the number of layers of 128."""
+
+
+def chosen(words: Sequence[str]) -> list[Case]:
+    """The cases named in full, or whose names begin so; those of `CASES` if there are no words.
+
+    Raises:
+        ValueError: a word names no case.
+
+    >>> [case.name for case in chosen(["adam", "train-1"])]
+    ['train-1', 'adam-32', 'adam-128']
+    """
+    cases = {case.name: case for case in (*CASES, *GROWTH)}
+    for word in words:
+        if not any(name.startswith(word) for name in cases):
+            raise ValueError(f"case: expected one of {', '.join(cases)}, or how some begin, got {word!r}")
+    beginnings = tuple(word for word in words if word not in cases)
+    return [case for name, case in cases.items() if name in words or name.startswith(beginnings)] or list(CASES)
 
 
 @attrs.frozen
-class InferenceCase:
-    """The probabilities of `images` test images, `size` a call."""
+class Problem:
+    """What a peer is given: a network of sigmoid layers with softmax and cross-entropy, and samples.
 
-    name: str
-    title: str
-    sizes: Sizes
-    size: int
-    images: int
-    targets: Mapping[str, float] = attrs.field(factory=_none)
-
-
-Case: TypeAlias = TrainingCase | InferenceCase
-C = TypeVar("C", bound=Case)
-
-
-def _one_sample(width: int, sizes: Sizes, samples: int, targets: Mapping[str, float]) -> TrainingCase:
-    title = f"one sample a step, {'-'.join(map(str, sizes))}"
-    return TrainingCase(f"one-sample-{width}", title, sizes, 1, samples, targets)
-
-
-def _batch(size: int, targets: Mapping[str, float]) -> TrainingCase:
-    return TrainingCase(f"batch-{size}", f"mini-batches of {size}", _ARTICLE, size, 8192, targets)
-
-
-_ONE = {"plain reduce": 4.0, "PyTorch": 8.0, "scikit-learn": 15.0, "JAX": 0.8}
-_BATCH = {"PyTorch": 1.5, "scikit-learn": 1.5, "Keras": 1.5, "JAX": 0.8}
-
-CASES: tuple[Case, ...] = (
-    _one_sample(128, _ARTICLE, 4096, _ONE),
-    _one_sample(300, (784, 300, 100, 10), 2048, {}),
-    _one_sample(512, (784, 512, 512, 10), 1024, {"JAX": 1.0}),
-    _batch(8, {}),
-    _batch(32, _BATCH),
-    _batch(128, _BATCH),
-    InferenceCase("inference-1", "probabilities, one image", _ARTICLE, 1, 256, {"PyTorch": 1.5, "JAX": 1.5}),
-    InferenceCase("inference-10000", "probabilities, 10,000 images", _ARTICLE, 10_000, 10_000),
-)
-
-WHOLE = "whole"
-"""The name of the case that is a process from cold; see `whole.py`."""
-
-WHOLE_TARGETS = {"JAX": 0.9}
-
-
-def names() -> list[str]:
-    """What `--cases` can name."""
-    return [case.name for case in CASES] + [WHOLE]
-
-
-def chosen(cases: Sequence[C], wanted: Sequence[str]) -> list[C]:
-    """The cases that the words name, in full or by how their names begin.
-
-    >>> [case.name for case in chosen(CASES, ["batch", "inference-1"])]
-    ['batch-8', 'batch-32', 'batch-128', 'inference-1']
+    Args:
+        case: the kind of work.
+        data: the samples, which `fit` shuffles.
+        params: the initial weights.
+        x: images in the order of the epoch, shape (samples, 784).
+        y: their labels, shape (samples,).
     """
-    known = {case.name for case in cases}
-    return [
-        case
-        for case in cases
-        if case.name in wanted or any(case.name.startswith(word) for word in wanted if word not in known)
-    ]
+
+    case: Case
+    data: Dataset[np.float32]
+    params: Params[np.float32]
+    x: Any
+    y: Any
+
+    @property
+    def arrays(self) -> list[Any]:
+        """The initial weights and bias of each layer in turn."""
+        return arrays(self.params)
+
+    @property
+    def start(self) -> list[Any]:
+        """What the result moves away from: the initial weights in training, otherwise zero."""
+        return self.arrays if self.case.kind in ("train", "adam") else [0.0]
+
+    def batches(self) -> list[tuple[Any, Any]]:
+        """The images and labels of each step; a single sample is a vector and its label."""
+        size = self.case.batch
+        cuts = range(len(self.x)) if size == 1 else [slice(i, i + size) for i in range(0, len(self.x), size)]
+        return [(self.x[cut], self.y[cut]) for cut in cuts]
+
+    def matrices(self) -> list[Any]:
+        """The images of each step as a matrix, also for one sample."""
+        return [x.reshape(-1, x.shape[-1]) for x, _ in self.batches()]
+
+
+def problem(case: Case) -> Problem:
+    """The case on MNIST."""
+    train, _ = load_mnist()
+    data = Dataset(train.x[: case.samples], train.y[: case.samples])
+    ordered = shuffled(data, seed=0)
+    return Problem(case, data, init_params(case.sizes, seed=0), ordered.x, ordered.y)
+
+
+def arrays(params: Any) -> list[Any]:
+    """The weights and bias of each layer, of parameters or of gradients, in turn."""
+    return [array for layer in params.layers for array in (layer.weights, layer.bias)]

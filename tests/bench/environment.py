@@ -1,62 +1,74 @@
-"""The process that measures: the same threads and processors for every library, and nothing else set."""
+"""The machine, and what is set so that every library has the same share of it. Imports no NumPy."""
 
 import os
-import subprocess
+import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import MutableMapping
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
-_INSIDE = "FNNET_BENCH"
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-# what would favor a library on one machine, or spare it the compilation
-_REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "JAX_COMPILATION_CACHE_DIR", "JAX_ENABLE_X64")
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+# The first two slow a current NumPy down, the others spare JAX a compilation or change its dtype.
+REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "JAX_COMPILATION_CACHE_DIR", "JAX_ENABLE_X64")
 
+BACKEND = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
 
-def inside() -> bool:
-    """Whether this is the process that measures."""
-    return _INSIDE in os.environ
+PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "keras", "onnxruntime")
 
 
-def environment(outer: Mapping[str, str], threads: int) -> dict[str, str]:
-    """The variables of the process that measures.
+def prepare(variables: MutableMapping[str, str]) -> None:
+    """Set the variables for one thread in every library; it must happen before NumPy is imported.
 
-    >>> inner = environment({"HOME": "/", "OPENBLAS_CORETYPE": "Haswell"}, 1)
-    >>> inner["HOME"], inner["OMP_NUM_THREADS"], "OPENBLAS_CORETYPE" in inner
-    ('/', '1', False)
+    >>> variables = {"HOME": "/", "OPENBLAS_CORETYPE": "Haswell"}
+    >>> prepare(variables)
+    >>> variables["OMP_NUM_THREADS"], "OPENBLAS_CORETYPE" in variables
+    ('1', False)
     """
-    kept = {key: value for key, value in outer.items() if key not in _REMOVED}
-    parallel = str(threads > 1).lower()
-    backend = {
-        "KERAS_BACKEND": "jax",
-        "JAX_PLATFORMS": "cpu",
-        "XLA_FLAGS": f"--xla_cpu_multi_thread_eigen={parallel}",
-        _INSIDE: "1",
-    }
-    return kept | dict.fromkeys(_THREADS, str(threads)) | backend
+    for name in REMOVED:
+        variables.pop(name, None)
+    variables.update(dict.fromkeys(THREADS, "1") | BACKEND)
 
 
-def processors(available: Sequence[int], threads: int) -> set[int]:
-    """As many processors as threads: the last ones, as the system's own work tends to be on the first.
-
-    Raises:
-        ValueError: there are fewer.
-
-    >>> processors([0, 1, 2, 3], 2)
-    {2, 3}
-    """
-    if threads > len(available):
-        raise ValueError(f"threads: expected up to {len(available)}, the processors there are, got {threads}")
-    return set(sorted(available)[-threads:])
-
-
-def rerun(argv: Sequence[str], threads: int) -> int:
-    """Run the benchmark again as a process of that environment; its exit code.
-
-    Raises:
-        ValueError: there are fewer processors than threads.
-    """
+def use_one_processor() -> None:
+    """Stay on the last processor: the system's own work tends to be on the first, and XLA starts a thread for each."""
     if sys.platform == "linux":
-        # what is started here inherits it, as do XLA's threads, which are as many as the processors
-        os.sched_setaffinity(0, processors(list(os.sched_getaffinity(0)), threads))
-    line = [sys.executable, "-m", "tests.bench", *argv]
-    return subprocess.run(line, env=environment(os.environ, threads)).returncode
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def description() -> str:
+    """Two lines: date, processor, system, threads and BLAS; the versions of what is installed."""
+    return (
+        f"{date.today()}, {_processor()}, {platform.system()}, one thread, {_blas()}, float32.\n"
+        f"Python {platform.python_version()}, {', '.join(filter(None, map(_version, PACKAGES)))}."
+    )
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _blas() -> str:
+    """The library behind NumPy's matrix products, with the kernels it chose if `threadpoolctl` can tell."""
+    import numpy as np
+
+    build = np.show_config(mode="dicts") or {}
+    name = str(build.get("Build Dependencies", {}).get("blas", {}).get("name", "unknown BLAS"))
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return name
+    # SciPy and PyTorch bring libraries of their own
+    found = [pool for pool in threadpool_info() if "numpy" in str(pool["filepath"])]
+    return " ".join([name, *(str(pool.get(key)) for pool in found for key in ("version", "architecture"))])
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return ""

@@ -1,86 +1,97 @@
-"""One case, measured: everybody's result is compared first, then everybody is timed."""
+"""The clock, the rounds in which everybody has a turn, and the check that all do the same thing."""
 
-from collections.abc import Mapping
-from typing import cast
+import gc
+import time
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
-from fnnet import Dataset, Params, init_params, shuffled
-from fnnet.core.arrays import Labels, Matrix
-from fnnet.data.loaders import Pair
-from fnnet.nn.initializers import lecun_normal
-from tests.bench.agreement import Differences, check_probabilities, check_weights
-from tests.bench.cases import Case, InferenceCase, TrainingCase
-from tests.bench.contender import Contender, Images, Problem
-from tests.bench.contenders import OURS, PLAIN
-from tests.bench.timing import Times, Work, interleaved
+from tests.bench.cases import Work
 
-_LR = 0.1
+Turn: TypeAlias = Callable[[], tuple[float, Sequence[Any]]]
+"""Does the work once; returns the seconds it took and the arrays that came out."""
+
+TOLERANCE = 1e-4
+"""Of the greatest distance that any number moved; a wrong rate, order or loss is far beyond it."""
 
 
 @attrs.frozen
-class Measurement:
-    """What came of a case.
+class Row:
+    """The seconds of every round of one case, for each contender in turn; ratios are to the first.
 
-    Args:
-        title: of the case.
-        count: the samples that a time is for.
-        times: by contender.
-        targets: for a contender, the ratio of its time to ours that is aimed at.
-        differences: for a contender, how far its result is from the reference.
+    >>> row = Row("train-1", 1000, {"fnnet": [0.02, 0.03, 0.01], "JAX": [0.03, 0.09, 0.01]}, 0.0)
+    >>> row.microseconds, row.ratio("JAX")
+    (20.0, 1.5)
     """
 
     title: str
-    count: int
-    times: Mapping[str, Times]
-    targets: Mapping[str, float]
-    differences: Differences
+    samples: int
+    seconds: Mapping[str, Sequence[float]]
+    difference: float
+
+    @property
+    def microseconds(self) -> float:
+        """The first contender's median, for one sample."""
+        return median(next(iter(self.seconds.values()))) / self.samples * 1e6
 
     def ratio(self, name: str) -> float:
-        """The contender's median by ours."""
-        return self.times[name].median / self.times[OURS].median
+        """The median over the rounds of the contender's time by the first one's: the machine is slower in some."""
+        first = next(iter(self.seconds.values()))
+        return median(a / b for a, b in zip(self.seconds[name], first, strict=True))
 
 
-def measure(case: Case, contenders: Mapping[str, Contender], data: Pair, repeats: int) -> Measurement:
-    """Run one case.
+def clock(work: Work) -> Turn:
+    """The work with the time it takes."""
+
+    def turn() -> tuple[float, Sequence[Any]]:
+        gc.collect()  # the garbage of the one before is not this one's cost
+        begin = time.perf_counter()
+        result = work()
+        return time.perf_counter() - begin, result
+
+    return turn
+
+
+def measure(title: str, samples: int, turns: Mapping[str, Turn], start: Sequence[Any] | None, repeats: int) -> Row:
+    """Compare what all of them compute, then time them once a round.
+
+    Args:
+        title: of the row.
+        samples: that the work of one turn is for.
+        turns: by contender.
+        start: what the results moved away from, such as the initial weights; None if the work is not the same.
+        repeats: the number of rounds.
 
     Raises:
-        AssertionError: a contender computes something else.
+        ValueError: a contender computes something else.
     """
-    train, test = data
-    if isinstance(case, TrainingCase):
-        return _training(case, contenders, shuffled(train, seed=0), repeats)
-    return _inference(case, contenders, test, repeats)
+    # the first turn of each, which may compile, is not timed
+    results = {name: turn()[1] for name, turn in turns.items()}
+    worst = 0.0 if start is None else difference(results, start)
+    seconds: dict[str, list[float]] = {name: [] for name in turns}
+    for _ in range(repeats):
+        for name, turn in turns.items():
+            seconds[name].append(turn()[0])
+    return Row(title, samples, seconds, worst)
 
 
-def start(sizes: tuple[int, ...]) -> Params[np.float32]:
-    """The network that everybody starts from: `fnnet train`'s own."""
-    return init_params(sizes, seed=0, initializer=lecun_normal)
+def difference(results: Mapping[str, Sequence[Any]], start: Sequence[Any]) -> float:
+    """The greatest difference of any number from the first contender's, by the greatest distance moved from `start`.
+
+    Raises:
+        ValueError: it is beyond the tolerance.
+    """
+    flat = {name: _flat(result) for name, result in results.items()}
+    goal, *_ = flat.values()
+    moved = np.abs(goal - _flat(start)).max()
+    found = {name: float(np.abs(array - goal).max() / moved) for name, array in flat.items()}
+    if wrong := {name: value for name, value in found.items() if not value <= TOLERANCE}:  # NaN is wrong, too
+        raise ValueError(f"expected the same results to {TOLERANCE:g} of the distance moved, got {wrong}")
+    return max(found.values())
 
 
-def _training(
-    case: TrainingCase, contenders: Mapping[str, Contender], train: Dataset[np.float32], repeats: int
-) -> Measurement:
-    params, x = start(case.sizes), train.x[: case.samples]
-    y = cast(Labels, train.y[: case.samples])
-    problem = Problem(params, x, y, _LR, case.batch_size)
-    works: dict[str, Work[Params[np.float32]]] = {
-        name: contender.training(problem) for name, contender in contenders.items() if contender.training
-    }
-    # the first run of each, which also compiles, is the one that is compared
-    weights = {name: work.result() for name, work in works.items()}
-    differences = check_weights(params, weights[PLAIN if PLAIN in weights else OURS], weights)
-    return Measurement(case.title, case.samples, interleaved(works, repeats), case.targets, differences)
-
-
-def _inference(
-    case: InferenceCase, contenders: Mapping[str, Contender], test: Dataset[np.float32], repeats: int
-) -> Measurement:
-    images = Images(start(case.sizes), test.x[: case.images], case.size)
-    works: dict[str, Work[Matrix[np.float32]]] = {
-        name: contender.inference(images) for name, contender in contenders.items() if contender.inference
-    }
-    outputs = {name: work.result() for name, work in works.items()}
-    differences = check_probabilities(outputs[OURS], outputs)
-    return Measurement(case.title, case.images, interleaved(works, repeats), case.targets, differences)
+def _flat(arrays: Sequence[Any]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.concatenate([np.ravel(array).astype(np.float64) for array in arrays])

@@ -1,1 +1,1 @@
-"""The whole job written for each peer: programs of their own, which import no fnnet."""
+"""The whole job, `fnnet train`, written for each peer: a program of its own, with the arguments EPOCHS MODEL."""

@@ -2,44 +2,40 @@
 
 from typing import Any
 
-import numpy as np
+import jax
+import jax.numpy as jnp
 
 from tests.bench.jobs import recipe
 
 
-def main() -> None:
-    """Train, tell the accuracy after each epoch, save."""
-    import jax
-    import jax.numpy as jnp
+def _logits(layers: Any, x: Any) -> Any:
+    *hidden, (weights, bias) = layers
+    for w, b in hidden:
+        x = jax.nn.sigmoid(x @ w + b)
+    return x @ weights + bias
 
-    path, epochs, model = recipe.arguments()
-    x_train, y_train, x_test, y_test = recipe.load(path)
-    x, y, images = jnp.asarray(x_train), jnp.asarray(y_train, jnp.int32), jnp.asarray(x_test)
-    layers = [(jnp.array(w), jnp.array(b)) for w, b in recipe.first_weights()]
 
-    def logits(layers: Any, x: Any) -> Any:
-        *hidden, (weights, bias) = layers
-        for w, b in hidden:
-            x = jax.nn.sigmoid(x @ w + b)
-        return x @ weights + bias
+def _loss(layers: Any, x: Any, y: Any) -> Any:
+    return -jax.nn.log_softmax(_logits(layers, x))[y]
 
-    def loss(layers: Any, x: Any, y: Any) -> Any:
-        return -jax.nn.log_softmax(logits(layers, x))[y]
 
-    def fold(layers: Any, x: Any, y: Any, order: Any, lr: Any) -> Any:
-        def step(layers: Any, i: Any) -> Any:
-            gradient = jax.grad(loss)(layers, x[i], y[i])
-            return jax.tree.map(lambda p, g: p - lr * g, layers, gradient), None
+def _epoch(layers: Any, x: Any, y: Any, order: Any, lr: Any) -> Any:
+    def step(layers: Any, i: Any) -> Any:
+        return jax.tree.map(lambda p, g: p - lr * g, layers, jax.grad(_loss)(layers, x[i], y[i])), None
 
-        return jax.lax.scan(step, layers, order)[0]
+    return jax.lax.scan(step, layers, order)[0]
 
-    train, predict = jax.jit(fold, donate_argnums=0), jax.jit(logits)
-    for epoch in range(epochs):
-        order = jnp.asarray(recipe.order(len(x_train), epoch), jnp.int32)
-        layers = train(layers, x, y, order, recipe.rate(epoch))
-        recipe.report(epoch, np.asarray(predict(layers, images)), y_test)
-    recipe.save(model, [np.asarray(array) for layer in layers for array in layer])
+
+def _start(images: Any, labels: Any, weights: list[Any]) -> Any:
+    x, y = jnp.asarray(images), jnp.asarray(labels, jnp.int32)
+    state = list(zip(map(jnp.array, weights[::2]), map(jnp.array, weights[1::2])))
+    epoch, predict = jax.jit(_epoch, donate_argnums=0), jax.jit(_logits)
+
+    def train(order: Any, lr: float) -> None:
+        state[:] = epoch(state, x, y, jnp.asarray(order, jnp.int32), lr)
+
+    return train, lambda images: predict(state, images), lambda: jax.tree.leaves(state)
 
 
 if __name__ == "__main__":
-    main()
+    recipe.run(_start)
