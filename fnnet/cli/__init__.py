@@ -8,23 +8,29 @@ from fnnet.cli.parser import parse
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0, 1 for what fails, 2 for wrong usage, 130 after Ctrl-C, as shells have it.
+    """Run the command.
+
+    Args:
+        argv: the arguments; those of the process if None.
+
+    Returns:
+        The exit code: 0, 1 after an error, 130 after Ctrl-C, as in shells. Wrong usage exits with 2.
 
     >>> main(["evaluate", "missing.npz"])
     1
     """
-    arguments = parse(argv)
     try:
+        arguments = parse(argv)
         try:
             arguments.run(arguments)
         finally:
             _flush()
-    except BrokenPipeError:  # nobody reads on
+    except BrokenPipeError:  # the reader of our output has left, as `head` does
         return 1
     except ExceptionGroup as group:
-        return _failed(*group.exceptions)
+        return _report(*group.exceptions)
     except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
-        return _failed(error)
+        return _report(error)
     except KeyboardInterrupt as interrupt:
         print(f"fnnet: interrupted{interrupt}", file=sys.stderr)
         return 130
@@ -32,25 +38,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _flush() -> None:
-    """Have standard output written, before any line on standard error about what failed."""
+    """Flush standard output, so that results come before errors."""
     try:
-        if sys.stdout:  # None, when it was closed before the start
+        if sys.stdout:  # None if it was closed before the start
             sys.stdout.flush()
     except OSError:
-        # the interpreter must not try again at its end
+        # keep the interpreter from flushing again, and failing again, when it exits
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise
 
 
-def _failed(*errors: Exception) -> int:
-    """A line on standard error for each; the exit code."""
+def _report(*errors: Exception) -> int:
+    """Print a line on standard error for each error; return the exit code."""
     for error in errors:
-        print(f"fnnet: error: {_told(error)}", file=sys.stderr)
+        print(f"fnnet: error: {_message(error)}", file=sys.stderr)
     return 1
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:  # without its number
-        path = error.filename2 or error.filename  # the second is what the first was to become
+def _message(error: Exception) -> str:
+    """One line: for an error of the operating system the path and the reason, without the error number."""
+    if isinstance(error, OSError) and error.strerror:
+        path = error.filename2 or error.filename  # a failed rename has both: the second is the file the user named
         return f"{path}: {error.strerror}" if path else error.strerror
     return str(error) or type(error).__name__

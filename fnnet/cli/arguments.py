@@ -1,71 +1,97 @@
-"""What the commands' parsers share: how a command is added, the options for data, and what options take."""
+"""What the parsers of the commands share: the form of help and errors, the options for data, the types of options."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf, nan
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
+from fnnet.core.checks import quoted
 from fnnet.io.npz import LIMIT
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 
 
-def add_command(commands: Commands, name: str, summary: str, examples: str) -> argparse.ArgumentParser:
-    """A command with a summary and examples in its help."""
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line and a pointer to the help, instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and exit with 2."""
+        self.exit(2, f"{self.prog}: error: {message}\nTry '{self.prog} --help'.\n")
+
+
+class CommandParser(Parser):
+    """The parser of one command, which accepts options anywhere among the other arguments."""
+
+    _is_parsing = False
+
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse all arguments; what is not known is an error of this command."""
+        if self._is_parsing:  # older Pythons come back here, for the options and then for the rest
+            return super().parse_known_args(args, namespace)
+        self._is_parsing = True
+        arguments, unknown = self.parse_known_intermixed_args(args, namespace)
+        self._is_parsing = False
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return arguments, []
+
+
+def add_command(commands: Commands, name: str, summary: str, epilog: str) -> CommandParser:
+    """Add a command with this summary, and with this text at the end of its help."""
     return commands.add_parser(
         name,
         help=summary,
-        description=summary.capitalize() + ".",
-        epilog=examples,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
 
-def add_data(sub: argparse.ArgumentParser) -> None:
-    """The options that say which data, and how much of it at most."""
+def add_data(parser: "argparse._ActionsContainer") -> None:
+    """Add the options that name the data set and limit its size."""
     text = (
-        "a Keras-style .npz file (x_train, y_train, x_test, y_test), a folder of IDX files, or what their names begin "
-        "with (the bundled MNIST)"
+        "a Keras-style .npz file (x_train, y_train, x_test, y_test), a folder of IDX files, or the prefix that the "
+        "names of IDX files share (default: the bundled MNIST)"
     )
-    sub.add_argument("--data", metavar="PATH", help=text)
-    text = f"how much a data file may hold, unpacked ({LIMIT})"
-    sub.add_argument("--max-bytes", type=integer(1), default=LIMIT, metavar="N", help=text)
+    parser.add_argument("--data", metavar="PATH", help=text)
+    text = f"refuse data over N bytes, decompressed ({LIMIT})"
+    parser.add_argument("--max-bytes", type=integer(1), default=LIMIT, metavar="N", help=text)
 
 
 def sizes(text: str) -> tuple[int, ...]:
-    """Widths, as in 784-128-64-10."""
+    """The widths of layers, as in 784-128-64-10 or 784,128,64,10."""
     try:
         widths = tuple(map(int, text.replace(",", "-").split("-")))
     except ValueError:
         widths = ()
     if len(widths) < 2 or min(widths) < 1:
-        raise argparse.ArgumentTypeError(f"expected widths of 1 or more as in 784-128-64-10, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected widths of at least 1, as in 784-128-64-10, got {quoted(text)}")
     return widths
 
 
 def integer(least: int) -> Callable[[str], int]:
-    """Integers of so much or more."""
+    """The type of integers of at least `least`."""
 
     def parse_integer(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"expected an integer of at least {least}, got {text!r}")
+        if not text.isdecimal() or len(text) > 4000 or int(text) < least:  # Python refuses longer ones
+            raise argparse.ArgumentTypeError(f"expected an integer of at least {least}, got {quoted(text)}")
         return int(text)
 
     return parse_integer
 
 
 def number(text: str, below: float = inf) -> float:
-    """A finite number of 0 or more, and below that."""
+    """A finite number of at least 0 and less than `below`."""
     try:
         value = float(text)
     except ValueError:
         value = nan
     if not 0 <= value < below:
-        bounds = "of 0 or more" if below == inf else f"from 0 to below {below:g}"
-        raise argparse.ArgumentTypeError(f"expected a number {bounds}, got {text!r}")
+        bounds = "of at least 0" if below == inf else f"of at least 0 and less than {below:g}"
+        raise argparse.ArgumentTypeError(f"expected a number {bounds}, got {quoted(text)}")
     return value
 
 
-def share(text: str) -> float:
-    """A number from 0 to below 1."""
+def fraction(text: str) -> float:
+    """A number of at least 0 and less than 1."""
     return number(text, below=1)

@@ -1,4 +1,4 @@
-"""The data that `--data` names."""
+"""The data set that `--data` names."""
 
 from argparse import Namespace
 from glob import escape
@@ -13,7 +13,12 @@ from fnnet.nn.params import Params
 
 
 def load_data(path: str | None, limit: int = LIMIT) -> Pair:
-    """The bundled MNIST, or what is at this path: an npz file, a folder of IDX files, or those that begin so."""
+    """The training and the test samples.
+
+    Args:
+        path: an npz file, a folder of IDX files, or the prefix of their names; None for the bundled MNIST.
+        limit: the most bytes that a file may hold, decompressed.
+    """
     if path is None:
         return load_mnist()
     start = Path(path)
@@ -25,10 +30,10 @@ def load_data(path: str | None, limit: int = LIMIT) -> Pair:
 
 
 def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.float32]:
-    """The samples to test a model with.
+    """The test samples for a model.
 
     Raises:
-        ValueError: they do not fit the network.
+        ValueError: they do not match the network.
     """
     _, test = load_data(arguments.data, arguments.max_bytes)
     expected, features = params.sizes[0], test.x.shape[1]

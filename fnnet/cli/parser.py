@@ -1,65 +1,83 @@
-"""The command line: what each command takes, and its help."""
+"""The command line: the commands, their arguments and their help."""
 
 import argparse
 from collections.abc import Sequence
 
 from fnnet import __version__
 from fnnet.cli import evaluate, plot, predict
-from fnnet.cli.arguments import Commands, add_command, add_data
+from fnnet.cli.arguments import CommandParser, Commands, Parser, add_command, add_data
 from fnnet.cli.plot import PICTURES
 from fnnet.cli.train_options import add_train
 
-_EVALUATE_EXAMPLES = """\
+_EVALUATE_EPILOG = """\
 example:
   fnnet evaluate model.npz
 """
-_PREDICT_EXAMPLES = """\
+_PREDICT_EPILOG = """\
 example:
   fnnet predict model.npz seven.png two.png
 
-A digit may be dark on light or light on dark; it is cut out, scaled and
-centerd as the images of MNIST are. In a terminal it is shown as it then is.
+Digits may be dark on light or light on dark. Each is cropped, scaled and
+centered like the images of MNIST. In a terminal, the result is shown above
+the prediction.
 """
-_PLOT_EXAMPLES = """\
+_PLOT_EPILOG = """\
 pictures:
 {pictures}
 
 examples:
-  fnnet plot model.npz                       all that can be drawn
-  fnnet plot model.npz mistakes confusion    these two
+  fnnet plot model.npz                       all pictures that apply
+  fnnet plot model.npz mistakes confusion    only these two
   fnnet plot model.npz --format svg --out pictures
 """
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments as a namespace, whose `run` is the function for the command; exits with 2 if they are wrong."""
-    parser = argparse.ArgumentParser(prog="fnnet", description="A neural network that learns digits.")
-    parser.add_argument("--version", action="version", version=f"fnnet {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    """Parse the arguments; exit with 2 if they are wrong.
+
+    Returns:
+        A namespace whose `run` is the function that runs the command.
+    """
+    parser = Parser(prog="fnnet", description="Train and use a neural network that recognizes handwritten digits.")
+    parser.add_argument("--version", action="version", version=f"fnnet {__version__}", help="show the version and exit")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=CommandParser)
     add_train(commands)
-
-    sub = add_command(commands, "evaluate", "loss, accuracy and confusion matrix of a model", _EVALUATE_EXAMPLES)
-    sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
-    add_data(sub)
-    sub.set_defaults(run=evaluate.run)
-
-    sub = add_command(commands, "predict", "tell the digits in images", _PREDICT_EXAMPLES)
-    sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
-    sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG file of one digit, of any size")
-    sub.set_defaults(run=predict.run)
+    _add_evaluate(commands)
+    _add_predict(commands)
     _add_plot(commands)
     return parser.parse_args(argv)
 
 
+def _add_evaluate(commands: Commands) -> None:
+    summary = "print loss, accuracy and confusion matrix on the test images"
+    sub = add_command(commands, "evaluate", summary, _EVALUATE_EPILOG)
+    sub.set_defaults(run=evaluate.run)
+    _add_model(sub)
+    add_data(sub)
+
+
+def _add_predict(commands: Commands) -> None:
+    sub = add_command(commands, "predict", "recognize the digits in PNG images", _PREDICT_EPILOG)
+    sub.set_defaults(run=predict.run)
+    _add_model(sub)
+    sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG file of any size that shows one digit")
+
+
 def _add_plot(commands: Commands) -> None:
     pictures = "\n".join(f"  {name:12} {summary}" for name, summary in PICTURES.items())
-    sub = add_command(commands, "plot", "draw pictures of a model", _PLOT_EXAMPLES.format(pictures=pictures))
+    sub = add_command(commands, "plot", "draw pictures of a model", _PLOT_EPILOG.format(pictures=pictures))
     sub.set_defaults(run=plot.run)
-    sub.add_argument("model", metavar="MODEL", help="a file that `fnnet train` saved")
-    sub.add_argument("pictures", metavar="PICTURE", nargs="*", type=_picture, help="which (all that can be drawn)")
-    sub.add_argument("--out", metavar="FOLDER", help="where the files go, named MODEL.PICTURE.png (the model's)")
+    _add_model(sub)
+    text = "from the list below (default: all that apply)"
+    sub.add_argument("pictures", metavar="PICTURE", nargs="*", default=[], type=_picture, help=text)
+    text = "write the files, named MODEL.PICTURE.png, into this folder (default: the folder of the model)"
+    sub.add_argument("--out", metavar="FOLDER", help=text)
     sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
     add_data(sub)
+
+
+def _add_model(sub: CommandParser) -> None:
+    sub.add_argument("model", metavar="MODEL", help="a model file saved by `fnnet train`")
 
 
 def _picture(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`fnnet predict`: the digit in each image, and how sure the network is."""
+"""`fnnet predict`: the digit in each image, with its probability."""
 
 from argparse import Namespace
 from math import isqrt
@@ -6,7 +6,7 @@ from math import isqrt
 import numpy as np
 
 from fnnet.cli.images import read_digit
-from fnnet.cli.picture import show_picture
+from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.io.model import load
 from fnnet.nn.heads import real
@@ -15,17 +15,16 @@ from fnnet.nn.params import Params
 
 
 def run(arguments: Namespace) -> None:
-    """Print a line for each image, in a terminal below what the network sees of it.
+    """Print a line for each image, and in a terminal, above it, the image as the network reads it.
 
     Raises:
-        ExceptionGroup: of an error for each image that cannot be read, after the lines for the others.
+        ExceptionGroup: an error for each image that cannot be read, after the lines for the others.
     """
     params = load(arguments.model, np.float32)
-    side = isqrt(params.sizes[0])
-    if side * side != params.sizes[0]:
-        raise ValueError(
-            f"{arguments.model}: expected a network of square images, got one of {params.sizes[0]} features"
-        )
+    features = params.sizes[0]
+    side = isqrt(features)
+    if side * side != features:
+        raise ValueError(f"{arguments.model}: expected a network for square images, got one for {features} features")
     errors: list[Exception] = []
     for path in arguments.images:
         try:
@@ -33,14 +32,14 @@ def run(arguments: Namespace) -> None:
         except (ValueError, OSError) as error:
             errors.append(error)
         else:
-            show_picture(x)
-            print(f"{path}: {_answer(params, x)}")
+            show_image(x)
+            print(f"{path}: {_prediction(params, x)}")
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 
 
-def _answer(params: Params[np.float32], x: Vector[np.float32]) -> str:
-    """The label, and how sure the network is, where its outputs are probabilities."""
+def _prediction(params: Params[np.float32], x: Vector[np.float32]) -> str:
+    """The predicted label, with its probability if the outputs of the network are probabilities."""
     label, p = predict(params, x), predict_proba(params, x)
-    sure = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
-    return f"{label} ({sure:.1%})" if params.head.domain != real else str(label)
+    confidence = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
+    return f"{label} ({confidence:.1%})" if params.head.domain != real else str(label)

@@ -1,4 +1,4 @@
-"""`fnnet train`: fit a network, tell how it goes, save it after every epoch."""
+"""`fnnet train`: train a network, and after every epoch save it and print a line."""
 
 import os
 import time
@@ -11,133 +11,103 @@ import numpy as np
 
 from fnnet import recipes
 from fnnet.cli.data import load_data
-from fnnet.cli.outputs import Outputs, command_to_resume, outputs
-from fnnet.cli.progress import progress_bar
-from fnnet.cli.report import confusion
+from fnnet.cli.evaluate import confusion_text
+from fnnet.cli.terminal import progress_bar
+from fnnet.cli.train_files import TrainFiles, resume_command, train_files
+from fnnet.cli.train_start import check_same_data, first, new_run, resumed_run
 from fnnet.core.threads import blas_threads
-from fnnet.data.augment import Warp
-from fnnet.data.dataset import Dataset, split
+from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair
 from fnnet.io.model import save
 from fnnet.metrics.accuracy import accuracy
 from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
-from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, Scores, append_history, write_history
-from fnnet.recipes.recipe import RECIPES, Recipe
-from fnnet.recipes.run import final_params, initial_params
+from fnnet.recipes.run import final_params
 from fnnet.train.state import TrainState
 
-SETTINGS = ("recipe", "sizes", "limit", "seed", *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))))
-"""What decides the course of a run, in which a checkpoint takes the place of the command line."""
-_ANSWERS = 4 * 1024  # bytes for each class, as the answers of a network are computed
-_SCORED = 10_000  # training images measured for the history: as many as MNIST has to test, so that it costs little
+_SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
 
 
 def run(arguments: Namespace) -> None:
-    """Train as the arguments say, from the data to the saved model."""
-    resumed = _resumed(arguments) if arguments.resume else None
-    files = outputs(arguments, resumed)
-    data = load_data(arguments.data, arguments.max_bytes)
+    """Train as the arguments say, print a line for each epoch, then the confusion matrix.
+
+    Raises:
+        KeyboardInterrupt: after Ctrl-C, with a message that says what was saved and how to resume.
+    """
+    resumed = resumed_run(arguments) if arguments.resume else None
+    files = train_files(arguments, resumed)
+    train, test = load_data(arguments.data, arguments.max_bytes)
     if resumed:
-        _check_data(arguments, resumed, data[0])
-    at = attrs.evolve(resumed or _begun(arguments, *data), model=files.model_beside)
-    recipe, (train, test) = at.recipe, (_first(data[0], at.samples), data[1])
-    state, show = at.state, progress_bar(at.samples)
+        check_same_data(arguments, resumed, train)
+    start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
+    recipe, state, train = start.recipe, start.state, first(train, start.samples)
     if state.epoch >= recipe.epochs:
-        print(f"{state.epoch} epochs are done; more with --epochs.")
+        print(f"Already trained for {_epochs(state.epoch)}; use --epochs to train longer.")
+    show = progress_bar(len(train))
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        stream = recipes.train(recipe, state.params, train, at.seed, show, state.epoch, state.opt_state, pool.map)
-        last = _report(at, stream, (_first(train, _SCORED), test), files, command_to_resume(arguments, files))
-    print(f"\n{confusion(last, test)}\n\nSaved to {files.model}")
+        states = recipes.train(recipe, state.params, train, start.seed, show, state.epoch, state.opt_state, pool.map)
+        scored = first(train, _SCORED), test
+        params = _train(start, states, scored, files, resume_command(arguments, files))
+    print(f"\n{confusion_text(params, test)}\n\nSaved to {files.model}")
 
 
-def _report(
-    at: Checkpoint, stream: Iterator[TrainState[np.float32]], judges: Pair, files: Outputs, command: str
+def _train(
+    start: Checkpoint, states: Iterator[TrainState[np.float32]], scored: Pair, files: TrainFiles, command: str
 ) -> Params[np.float32]:
-    """Save and report every epoch; the last parameters."""
-    begun, start = at, time.perf_counter()
-    params = final_params(at.recipe, at.state)
+    """Save and report the state after each epoch; return the final parameters."""
+    began = time.perf_counter()
+    latest, params = start, final_params(start.recipe, start.state)
     try:
-        for state in stream:
-            params, spent = final_params(at.recipe, state), time.perf_counter() - start
-            train, (error, share) = (_scores(params, data) for data in judges)
-            row = Row.of(state.epoch, spent, train, (error, share))
-            reached = attrs.evolve(at, state=state, history=(*at.history, row))
-            if at is begun:
+        for state in states:
+            params = final_params(start.recipe, state)
+            seconds = time.perf_counter() - began
+            train, test = (_scores(params, data) for data in scored)
+            row = Row.of(state.epoch, seconds, train, test)
+            reached = attrs.evolve(latest, state=state, history=(*latest.history, row))
+            if latest is start:
                 write_history(files.history, reached.history)
             else:
                 append_history(files.history, row)
             _save(reached, params, files)
-            at = reached
-            line = f"Epoch: {state.epoch}, Time Spent: {spent:.2f}s, Loss: {error:.4f}, Accuracy: {share:.2%}"
-            print(line, flush=True)
+            latest = reached
+            print(_epoch_line(state.epoch, seconds, test), flush=True)
     except KeyboardInterrupt:
-        done = at.state.epoch
-        kept = f"the model of epoch {done} is in {files.model}" if at is not begun else "nothing new is saved"
-        more = f"; `{command}` goes on" if at is not begun and command else ""
-        raise KeyboardInterrupt(f" after {done} whole epochs: {kept}{more}") from None
-    if at is begun:  # nothing was left to do
-        write_history(files.history, at.history)
-        _save(at, params, files)
+        raise KeyboardInterrupt(_interrupted(latest, latest is not start, files, command)) from None
+    if latest is start:  # all epochs were done before
+        write_history(files.history, start.history)
+        _save(start, params, files)
     return params
 
 
-def _save(at: Checkpoint, params: Params[np.float32], files: Outputs) -> None:
-    # history, model, checkpoint: what an interruption between them repeats, it also replaces
+def _save(run: Checkpoint, params: Params[np.float32], files: TrainFiles) -> None:
+    """Save the model, then the checkpoint.
+
+    The checkpoint comes last: if the process is killed before it, the resumed run repeats the epoch and writes the same
+    row of the history and the same model again.
+    """
     save(params, files.model)
     if files.checkpoint:
-        save_checkpoint(at, files.checkpoint)
+        save_checkpoint(run, files.checkpoint)
 
 
 def _scores(params: Params[np.float32], data: Dataset[np.float32]) -> Scores:
     return loss(params, data.x, data.y), accuracy(params, data)
 
 
-def _begun(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.float32]) -> Checkpoint:
-    """Where a run of these arguments begins."""
-    recipe = _overridden(arguments)
-    features, classes = train.x.shape[1], 1 + max(int(part.y.max()) for part in (train, test))
-    if classes > arguments.max_bytes // _ANSWERS:
-        raise ValueError(
-            f"--data: expected labels below {arguments.max_bytes // _ANSWERS}, to have room, got {classes - 1}"
-        )
-    sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
-    if sizes[0] != features or sizes[-1] < classes:
-        raise ValueError(f"--sizes: expected {features} features and {classes} classes, as the data, got {sizes}")
-    recipe, seed = attrs.evolve(recipe, widths=sizes[1:-1]), arguments.seed or 0
-    some = _first(train, arguments.limit or len(train))
-    params = initial_params(recipe, sizes[0], sizes[-1], seed)
-    return Checkpoint(recipe, seed, len(some), digest(some) if arguments.checkpoint else "", TrainState(0, params))
+def _epoch_line(epoch: int, seconds: float, test: Scores) -> str:
+    return f"Epoch: {epoch}, Time Spent: {seconds:.2f}s, Loss: {test[0]:.4f}, Accuracy: {test[1]:.2%}"
 
 
-def _resumed(arguments: Namespace) -> Checkpoint:
-    """The checkpoint to go on from; its settings stand, but for a new number of epochs."""
-    given = [name for name in SETTINGS if getattr(arguments, name, None) is not None and name != "epochs"]
-    if given:
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise ValueError(f"--resume: expected no setting but --epochs, as the checkpoint has them all, got {options}")
-    at = load_checkpoint(arguments.resume)
-    return attrs.evolve(at, recipe=attrs.evolve(at.recipe, epochs=arguments.epochs or at.recipe.epochs))
+def _interrupted(run: Checkpoint, is_saved: bool, files: TrainFiles, command: str) -> str:
+    """What a user wants to know after Ctrl-C: how far the run came, what was saved, and how to resume it."""
+    done = f" after {_epochs(run.state.epoch)}"
+    if not is_saved:
+        return f"{done}; nothing new was saved"
+    resume = f"; to resume: {command}" if command else ""
+    return f"{done}, saved in {files.model}{resume}"
 
 
-def _check_data(arguments: Namespace, at: Checkpoint, train: Dataset[np.float32]) -> None:
-    """Raise ValueError unless the run of the checkpoint was trained on these samples."""
-    if len(train) < at.samples or digest(_first(train, at.samples)) != at.digest:
-        raise ValueError(
-            f"--data: expected the {at.samples} samples that {arguments.resume} was trained on, got "
-            + ("others" if arguments.data else "the bundled MNIST")
-        )
-
-
-def _first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:
-    return split(data, n)[0] if n < len(data) else data
-
-
-def _overridden(arguments: Namespace) -> Recipe:
-    """The recipe, with what the command line gives in its place."""
-    given = {name: value for name, value in vars(arguments).items() if value is not None}
-    warp = {field.name: given[field.name] for field in attrs.fields(Warp) if field.name in given}
-    own = {field.name: given[field.name] for field in attrs.fields(Recipe) if field.name in given}
-    recipe = RECIPES[given.get("recipe", "classic")]
-    return attrs.evolve(recipe, **own, warp=attrs.evolve(recipe.warp, **warp))
+def _epochs(n: int) -> str:
+    return f"{n} complete epoch" + ("s" if n != 1 else "")

@@ -1,42 +1,51 @@
 """The options of `fnnet train`, and its help."""
 
-import argparse
 from collections.abc import Callable, Collection
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 from fnnet.cli import train
-from fnnet.cli.arguments import Commands, add_command, add_data, integer, number, share, sizes
+from fnnet.cli.arguments import Commands, add_command, add_data, fraction, integer, number, sizes
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.recipes.recipe import CLASSIC, RECIPES, SCHEDULES
 
-_EXAMPLES = """\
-names:
-{names}
+if TYPE_CHECKING:
+    from argparse import _ActionsContainer as Options
 
+_EPILOG = """\
 examples:
-  fnnet train                                the article's job, done right
-  fnnet train --recipe best                  the same network, at its best
+  fnnet train                               plain SGD, one image at a time
+  fnnet train --recipe best                 the same network, most accurate
   fnnet train --sizes 784-300-10 --hidden relu --init he-normal --lr 0.03
   fnnet train --data fashion/ --out fashion.npz
   fnnet train --data emnist/emnist-letters- --out letters.npz
-  fnnet train --checkpoint run.npz           what can be interrupted, and then
-  fnnet train --resume run.npz               goes on as if it had not been
-  fnnet train --article                      the article's own set-up
+  fnnet train --checkpoint run.npz          a run that can be interrupted
+  fnnet train --resume run.npz              resume it, with the same result
 
---article means squared error, learning rate 0.001 without decay, and weights
-of variance 1 / fan_out, which can be overridden in turn. What still differs
-from the article: biases, the whole Jacobian of softmax instead of its
-diagonal, numbers that never overflow, float32, inputs from 0 to 1 and targets
-of 0 and 1, and a new order of the images in each epoch.
+recipes:
+  classic   plain SGD, one image at a time, with cross-entropy
+  article   the settings of the original article (see below)
+  fast      mini-batches and Adam: the same network in a few seconds
+  best      like fast, but longer, with augmentation and averaged weights
+  wide      like best, with two hidden layers of 800 units
+
+choices:
+{choices}
+
+The article uses squared error, a learning rate of 0.001 without decay, and
+initial weights of variance 1 / fan_out. --article sets these, and other
+options override them. It still differs from the article in this: biases, the
+full Jacobian of softmax instead of its diagonal, no numeric overflow, float32,
+inputs from 0 to 1, targets of 0 and 1, and a new order of images every epoch.
 """
 
 
-def _names() -> str:
-    known: dict[str, Collection[str]] = {
-        "--recipe": RECIPES,
+def _choices() -> str:
+    """The names that each option accepts, as a paragraph for each."""
+    names: dict[str, Collection[str]] = {
         "--hidden": ACTIVATIONS,
         "--head": HEADS,
         "--init": INITIALIZERS,
@@ -44,87 +53,91 @@ def _names() -> str:
         "--schedule": SCHEDULES,
     }
     return "\n".join(
-        fill(f"  {option:11} {', '.join(names)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False)
-        for option, names in known.items()
+        fill(f"  {option:11} {', '.join(known)}", width=78, subsequent_indent=" " * 14, break_on_hyphens=False)
+        for option, known in names.items()
     )
 
 
 def add_train(commands: Commands) -> None:
-    """Add the command."""
-    sub = add_command(commands, "train", "train a network and save it", _EXAMPLES.format(names=_names()))
+    """Add the command, with the options that most runs need first."""
+    sub = add_command(commands, "train", "train a network and save it", _EPILOG.format(choices=_choices()))
+    sub.usage = "fnnet train [options]"
+    sub.description = "Train a network and save it. The classic recipe's defaults are in parentheses."
     sub.set_defaults(run=train.run)
-    start = sub.add_mutually_exclusive_group()
-    start.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="the settings to start from (classic)")
-    start.add_argument(
-        "--article",
-        dest="recipe",
-        action="store_const",
-        const="article",
-        help="the article's own (see below)",
+    recipe = sub.add_mutually_exclusive_group()
+    recipe.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="start from these settings (classic)")
+    text = "the same as --recipe article"
+    recipe.add_argument("--article", dest="recipe", action="store_const", const="article", help=text)
+    _add_setting(sub, "--epochs", "passes over the training images", type=integer(1))
+    sub.add_argument("--seed", type=integer(0), metavar="N", help="random seed (0)")
+    _add_files(sub)
+    data = sub.add_argument_group("data")
+    add_data(data)
+    data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
+    _add_network(sub.add_argument_group("network"))
+    _add_optimization(sub.add_argument_group("optimization"))
+    _add_regularization(sub.add_argument_group("regularization"))
+    _add_augmentation(
+        sub.add_argument_group("augmentation (random changes of the training images, new in every epoch)")
     )
-    sub.add_argument(
-        "--sizes",
-        type=sizes,
-        metavar="N-N-...",
-        help="widths from features to classes (784-128-64-10 for MNIST)",
-    )
-    add_data(sub)
-    sub.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
-    sub.add_argument("--seed", type=integer(0), metavar="N", help="of all randomness (0)")
-    sub.add_argument(
-        "--out",
-        metavar="FILE",
-        help="where the model is saved, and beside it the history that `fnnet plot` draws, a line of losses and "
-        "accuracies an epoch, on the test images and on the first 10,000 training images as they are (model.npz and "
-        "model.history.jsonl; a resumed run's own)",
-    )
-    sub.add_argument("--checkpoint", metavar="FILE", help="where to keep all that it takes to go on")
-    sub.add_argument(
-        "--resume",
-        metavar="FILE",
-        help="go on from this checkpoint, and keep it up to date, with the same --data; of its settings only --epochs "
-        "can be changed (what falls until the last epoch, as a cosine schedule does, then falls otherwise)",
-    )
-    _add_settings(sub)
-    _add_changes(sub)
 
 
-def _add_settings(sub: argparse.ArgumentParser) -> None:
-    settings = sub.add_argument_group("settings, each instead of the recipe's (classic's in brackets)")
-    _add_setting(settings, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
-    _add_setting(settings, "--head", "output activation and loss", choices=HEADS)
-    _add_setting(settings, "--init", "distribution of the first weights", choices=INITIALIZERS)
-    _add_setting(settings, "--epochs", "passes over the training images", type=integer(1))
-    _add_setting(settings, "--batch-size", "images a step", type=integer(1))
-    _add_setting(settings, "--optimizer", "how the weights move", choices=OPTIMIZERS)
-    _add_setting(settings, "--lr", "learning rate: the first epoch's, or the largest")
-    _add_setting(settings, "--schedule", "of the learning rate", choices=SCHEDULES)
-    _add_setting(settings, "--decay", "its factor from one epoch to the next, if exponential")
-    _add_setting(settings, "--smoothing", "share of each label spread over all", type=share)
-    _add_setting(settings, "--l2", "weight of the L2 penalty")
-    _add_setting(settings, "--dropout", "probability of leaving out a hidden unit", type=share)
-    _add_setting(settings, "--average", "decay of the weights' moving average", type=share)
+def _add_files(group: "Options") -> None:
+    text = (
+        "save the model here, and beside it a history for `fnnet plot`: loss and accuracy after every epoch, on the "
+        "test images and the first 10,000 training images (model.npz and model.history.jsonl, or those of the resumed "
+        "run)"
+    )
+    group.add_argument("--out", metavar="FILE", help=text)
+    group.add_argument("--checkpoint", metavar="FILE", help="write a resumable checkpoint every epoch")
+    text = (
+        "continue the run of this checkpoint and keep updating it; needs the same --data; the only setting that may "
+        "change is --epochs (a cosine schedule is stretched to the new length)"
+    )
+    group.add_argument("--resume", metavar="FILE", help=text)
 
 
-def _add_changes(sub: argparse.ArgumentParser) -> None:
-    images = sub.add_argument_group("changes of the training images, anew in each epoch (classic: none)")
-    images.add_argument("--shift", type=number, metavar="N", help="up to N pixels along each axis")
-    images.add_argument("--rotation", type=number, metavar="N", help="up to N degrees")
-    images.add_argument("--scale", type=number, metavar="N", help="up to a share N larger or smaller")
-    images.add_argument("--shear", type=number, metavar="N", help="up to N degrees")
-    images.add_argument("--elastic", type=number, metavar="N", help="elastic distortion of strength N, such as 34")
-    images.add_argument("--smoothness", type=number, metavar="N", help="its smoothness in pixels (4)")
-    _add_setting(images, "--final-warp", "share of all this that is left in the last epoch")
+def _add_network(group: "Options") -> None:
+    text = "layer widths, from input features to classes (784-128-64-10 for MNIST)"
+    group.add_argument("--sizes", type=sizes, metavar="N-N-...", help=text)
+    _add_setting(group, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
+    _add_setting(group, "--head", "output activation and loss", choices=HEADS)
+    _add_setting(group, "--init", "distribution of the initial weights", choices=INITIALIZERS)
+
+
+def _add_optimization(group: "Options") -> None:
+    _add_setting(group, "--batch-size", "images per step", type=integer(1))
+    _add_setting(group, "--optimizer", "update rule", choices=OPTIMIZERS)
+    _add_setting(group, "--lr", "initial learning rate; for cosine, the peak")
+    _add_setting(group, "--schedule", "learning rate schedule", choices=SCHEDULES)
+    _add_setting(group, "--decay", "factor of the exponential schedule, per epoch")
+
+
+def _add_regularization(group: "Options") -> None:
+    _add_setting(group, "--smoothing", "label smoothing: fraction spread over all classes", type=fraction)
+    _add_setting(group, "--l2", "strength of the L2 penalty")
+    _add_setting(group, "--dropout", "probability of dropping a hidden unit", type=fraction)
+    _add_setting(group, "--average", "decay of the weights' moving average; 0: none", type=fraction)
+
+
+def _add_augmentation(group: "Options") -> None:
+    group.add_argument("--shift", type=number, metavar="N", help="up to N pixels along each axis")
+    group.add_argument("--rotation", type=number, metavar="N", help="up to N degrees in either direction")
+    group.add_argument("--scale", type=number, metavar="N", help="up to a factor of 1 - N or 1 + N")
+    group.add_argument("--shear", type=number, metavar="N", help="up to N degrees in either direction")
+    group.add_argument("--elastic", type=number, metavar="N", help="elastic distortion of strength N, such as 34")
+    group.add_argument("--smoothness", type=number, metavar="N", help="width of its smoothing, in pixels (4)")
+    _add_setting(group, "--final-warp", "fraction of all this left in the last epoch")
 
 
 def _add_setting(
-    group: "argparse._ArgumentGroup",
+    group: "Options",
     option: str,
     summary: str,
     type: Callable[[str], object] | None = None,
     choices: Collection[str] = (),
 ) -> None:
-    """An option that overrides the recipe's setting of that name."""
+    """Add an option that overrides the setting of the recipe with the same name."""
     default = getattr(CLASSIC, option.removeprefix("--").replace("-", "_"))
     group.add_argument(
         option,

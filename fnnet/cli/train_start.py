@@ -1,0 +1,83 @@
+"""Where `fnnet train` starts: at a new run with the settings of the command line, or at a checkpoint."""
+
+from argparse import Namespace
+
+import attrs
+import numpy as np
+
+from fnnet.data.augment import Warp
+from fnnet.data.dataset import Dataset, split
+from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
+from fnnet.recipes.recipe import RECIPES, Recipe
+from fnnet.recipes.run import initial_params
+from fnnet.train.state import TrainState
+
+_SETTINGS = (
+    "recipe",
+    "sizes",
+    "limit",
+    "seed",
+    *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))),
+)
+"""The arguments that determine a run: a checkpoint has its own."""
+_CLASS_BYTES = 4 * 1024  # that each class takes while outputs are computed
+
+
+def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.float32]) -> Checkpoint:
+    """The start of a new run.
+
+    Raises:
+        ValueError: the widths do not match the data, or its classes would need more memory than `--max-bytes`.
+    """
+    recipe, seed = _recipe(arguments), arguments.seed or 0
+    features, classes = train.x.shape[1], 1 + max(int(part.y.max()) for part in (train, test))
+    most = arguments.max_bytes // _CLASS_BYTES
+    if classes > most:
+        raise ValueError(f"--data: expected labels below {most}, for the limit of --max-bytes, got {classes - 1}")
+    sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
+    if sizes[0] != features or sizes[-1] < classes:
+        expected = f"{features} features and at least {classes} classes, to match the data"
+        raise ValueError(f"--sizes: expected {expected}, got {'-'.join(map(str, sizes))}")
+    recipe = attrs.evolve(recipe, widths=sizes[1:-1])
+    samples = first(train, arguments.limit or len(train))
+    state = TrainState(0, initial_params(recipe, sizes[0], sizes[-1], seed))
+    return Checkpoint(recipe, seed, len(samples), digest(samples) if arguments.checkpoint else "", state)
+
+
+def resumed_run(arguments: Namespace) -> Checkpoint:
+    """The run of the checkpoint that `--resume` names, with the number of epochs that `--epochs` asks for.
+
+    Raises:
+        ValueError: the file is not a checkpoint, or another setting is given.
+    """
+    given = [name for name in _SETTINGS if getattr(arguments, name, None) is not None and name != "epochs"]
+    if given:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise ValueError(
+            f"--resume: expected no setting except --epochs (the checkpoint has the others), got {options}"
+        )
+    run = load_checkpoint(arguments.resume)
+    return attrs.evolve(run, recipe=attrs.evolve(run.recipe, epochs=arguments.epochs or run.recipe.epochs))
+
+
+def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32]) -> None:
+    """Raise ValueError unless these are the samples that the run of the checkpoint was trained on."""
+    if len(train) < run.samples or digest(first(train, run.samples)) != run.digest:
+        got = "other samples" if arguments.data else "the bundled MNIST; use the --data of that run"
+        raise ValueError(
+            f"--data: expected the {run.samples} samples that {arguments.resume} was trained on, got {got}"
+        )
+
+
+def first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:
+    """The first n samples, or all if there are fewer."""
+    return split(data, n)[0] if n < len(data) else data
+
+
+def _recipe(arguments: Namespace) -> Recipe:
+    """The recipe of the command line, with the settings that it overrides."""
+    given = {name: value for name, value in vars(arguments).items() if value is not None}
+    warp = {field.name: given[field.name] for field in attrs.fields(Warp) if field.name in given}
+    own = {field.name: given[field.name] for field in attrs.fields(Recipe) if field.name in given}
+    recipe = RECIPES[given.get("recipe", "classic")]
+    return attrs.evolve(recipe, **own, warp=attrs.evolve(recipe.warp, **warp))

@@ -1,0 +1,90 @@
+"""Running the command, in this process and in others."""
+
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from fnnet import Params, fit, init_params
+from fnnet.cli import main
+from fnnet.core.arrays import Order
+from fnnet.data.loaders import load_npz
+from fnnet.nn.initializers import lecun_normal
+from fnnet.train.fit import Progress
+
+LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
+
+
+class Killed(BaseException):
+    """What a test raises where a process would be killed."""
+
+
+def train(data: str, *options: str) -> int:
+    """Run `fnnet train` on this data; the exit code."""
+    return main(["train", "--data", data, *options])
+
+
+def classic_params(data: str, epochs: int) -> Params[np.float32]:
+    """What the library gives where `fnnet train` uses its defaults."""
+    start = init_params((4, 128, 64, 4), 0, initializer=lecun_normal)
+    *_, last = fit(start, load_npz(data)[0], epochs=epochs, lr=lambda k: 0.1 * 0.8**k)
+    return last.params
+
+
+def interrupt_after(epochs: int) -> Callable[[int], Progress]:
+    """A progress bar that presses Ctrl-C in the epoch after so many, when one part of it is done."""
+
+    def bar(samples: int) -> Progress:
+        calls: list[int] = []
+
+        def show(parts: Sequence[Order]) -> Iterator[Order]:
+            calls.append(1)
+            if len(calls) > epochs:
+                yield parts[0]
+                raise KeyboardInterrupt
+            yield from parts
+
+        return show
+
+    return bar
+
+
+def command(*arguments: str) -> list[str]:
+    """The command as a process of its own."""
+    return [sys.executable, "-m", "fnnet", *arguments]
+
+
+def without(modules: Sequence[str], *arguments: str) -> list[str]:
+    """The command as a process in which these modules are not installed."""
+    missing = ", ".join(f"{name}=None" for name in modules)
+    code = f"import sys; sys.modules.update({missing}); from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    return [sys.executable, "-c", code, *arguments]
+
+
+def run_in_terminal(arguments: list[str]) -> str:
+    """What a process writes when standard output and standard error are a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
+    with subprocess.Popen(arguments, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        text = b""
+        try:
+            while part := os.read(ours, 4096):
+                text += part
+        except OSError:  # how Linux says that the terminal was closed
+            pass
+    os.close(ours)
+    assert process.returncode == 0
+    return text.decode()
+
+
+def write_bar(path: str | Path, level: int = 255, width: int = 8) -> None:
+    """Write an image that shows a vertical bar, of this gray level on black."""
+    page = np.zeros((28, 28), np.uint8)
+    page[4:24, 10 : 10 + width] = level
+    Image.fromarray(page).save(path, "PNG")

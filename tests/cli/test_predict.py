@@ -1,0 +1,149 @@
+"""`fnnet predict`: a line for each image, or an error."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from fnnet import (
+    Head,
+    identity_squared_error,
+    init_params,
+    logistic_cross_entropy,
+    predict_proba,
+    save,
+    softmax_cross_entropy,
+)
+from fnnet.cli import main
+from fnnet.cli.images import read_digit
+from fnnet.cli.terminal import image_text
+from fnnet.core.arrays import Vector
+from fnnet.nn.tree import astype
+from tests.cli.helpers import command, run_in_terminal, write_bar
+
+
+@pytest.mark.parametrize(
+    "head, outputs, line",
+    [
+        (softmax_cross_entropy, 2, lambda p: f"{np.argmax(p)} ({max(p):.1%})"),
+        (softmax_cross_entropy, 3, lambda p: f"{np.argmax(p)} ({max(p):.1%})"),
+        (logistic_cross_entropy, 1, lambda p: f"{int(p[0] > 0.5)} ({max(p[0], 1 - p[0]):.1%})"),
+        (identity_squared_error, 3, lambda p: f"{np.argmax(p)}"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_label_and_probability(
+    head: Head,
+    outputs: int,
+    line: Callable[[Vector[np.float32]], str],
+    seed: int,
+    dtype: type[np.float32],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 10:18] = np.random.default_rng(seed).integers(100, 256, (20, 8))
+    path, model = str(tmp_path / "d.png"), str(tmp_path / "m")
+    Image.fromarray(image).save(path)
+    params = init_params((784, outputs), seed, head=head, dtype=dtype)
+    save(params, model)
+    assert main(["predict", model, path]) == 0
+    p = predict_proba(astype(params, np.float32), read_digit(path, 28))
+    assert capsys.readouterr().out == f"{path}: {line(p)}\n"
+
+
+def test_predict_prints_a_line_per_image(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = ["b.png", "a.png", "c.png"]
+    for path in paths:
+        write_bar(path)
+    assert main(["predict", model, *paths]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines] == paths
+    assert all(line.endswith("%)") for line in lines)
+
+
+def test_unreadable_images_hide_no_others(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, level in (("a.png", 255), ("blank.png", 0), ("b.png", 200)):
+        write_bar(name, level)
+    assert main(["predict", model, "a.png", "blank.png", "none.png", "b.png"]) == 1
+    printed, errors = capsys.readouterr()
+    assert [line.partition(":")[0] for line in printed.splitlines()] == ["a.png", "b.png"]
+    assert errors.splitlines() == [
+        "fnnet: error: blank.png: expected a digit, got a blank image",
+        "fnnet: error: none.png: No such file or directory",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("blank", "expected a digit, got a blank image"),
+        ("transparent", "expected a digit, got a blank image"),
+        ("text", "expected a whole PNG image, got something else"),
+        ("jpeg", "expected a whole PNG image, got something else"),
+        ("truncated", "expected a whole PNG image, got "),
+    ],
+)
+def test_other_files_are_refused(content: str, message: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path("d.png")
+    page = Image.fromarray(np.full((30, 30), 200, np.uint8))
+    if content == "transparent":
+        page = Image.new("RGBA", (9, 9), (0, 0, 0, 0))
+    page.save(path, "JPEG" if content == "jpeg" else "PNG")
+    if content == "text":
+        path.write_text("no image")
+    elif content == "truncated":
+        path.write_bytes(path.read_bytes()[:60])
+    assert main(["predict", model, str(path)]) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"fnnet: error: d.png: {message}") and errors.count("\n") == 1
+
+
+def test_the_network_must_read_squares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = str(tmp_path / "m.npz")
+    save(init_params((5, 2), seed=0), model)
+    assert main(["predict", model, "any.png"]) == 1
+    message = "expected a network for square images, got one for 5 features"
+    assert capsys.readouterr().err == f"fnnet: error: {model}: {message}\n"
+
+
+@pytest.mark.slow
+def test_results_come_before_errors(model: str) -> None:
+    write_bar("a.png")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    run = partial(subprocess.run, shell=True, env=environment, capture_output=True, text=True)
+    predict = shlex.join(command("predict", model, "none.png", "a.png"))
+    answer, error = run(f"{predict} 2>&1").stdout.splitlines()
+    assert answer.startswith("a.png: ") and error == "fnnet: error: none.png: No such file or directory"
+    full = run(f"{predict} > /dev/full")
+    assert (full.returncode, full.stderr) == (1, "fnnet: error: No space left on device\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "settings, blocks",
+    [([], True), (["NO_COLOR=1"], True), (["TERM=dumb"], False), (["PYTHONIOENCODING=ascii"], False)],
+)
+def test_terminals_show_the_images(
+    settings: list[str], blocks: bool, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = ["a.png", "b.png"]
+    for k, path in enumerate(paths):
+        write_bar(path, width=8 + 6 * k)
+    assert main(["predict", model, *paths]) == 0
+    predictions = capsys.readouterr().out.splitlines()
+    assert len(predictions) == 2
+    shown = run_in_terminal(["env", *settings, *command("predict", model, *paths)])
+    expected = []
+    for path, prediction in zip(paths, predictions):
+        digit = read_digit(path, 28).reshape(28, 28)
+        expected += [*image_text(digit, blocks).split("\n"), prediction]
+    assert shown.replace("\r\n", "\n").splitlines() == expected
+    assert len(expected) == 2 * 15

@@ -1,0 +1,128 @@
+"""The progress bar, and what happens without a terminal or an optional package."""
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from fnnet.cli.images import read_gray
+from fnnet.cli.terminal import progress_bar
+from fnnet.core.threads import blas_threads
+from tests.cli.helpers import LINE, command, run_in_terminal, without
+
+PARTS = [np.arange(30), np.arange(30, 50)]
+NO_PILLOW = "reading images needs Pillow: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Make standard error a terminal of 80 columns."""
+    stream = Terminal()
+    for name, value in {"TERM": "xterm", "COLUMNS": "80"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stderr", stream)
+    return stream
+
+
+def test_the_bar_disappears_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+    show = progress_bar(50)
+    assert [part.tolist() for part in show(PARTS)] == [part.tolist() for part in PARTS]
+    text = terminal.getvalue()
+    assert re.search(r"(^|\r|\x1b\S*)training .*━.* 0 images/s", text)
+    assert text.endswith("\x1b[2K")  # the line is cleared
+
+
+def test_the_bar_counts_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_terminal(monkeypatch)
+    from rich.progress import Progress
+
+    seen: list[tuple[float, float | None]] = []
+    advance = Progress.advance
+
+    def watched(bar: Progress, task: object, n: float = 1) -> None:
+        advance(bar, bar.task_ids[0], n)
+        seen.append((bar.tasks[0].completed, bar.tasks[0].total))
+
+    monkeypatch.setattr(Progress, "advance", watched)
+    list(progress_bar(50)(PARTS))
+    assert seen == [(30, 50), (50, 50)]
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), None])
+def test_no_bar_without_a_terminal(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    assert progress_bar(50) is iter
+
+
+def test_no_bar_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_terminal(monkeypatch)
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    assert progress_bar(50) is iter
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_the_bar(data: str) -> None:
+    text = run_in_terminal(command("train", "--data", data, "--epochs", "2"))
+    assert "images/s" in text and len(re.findall(LINE, text)) == 2
+    assert Path("model.npz").exists()
+
+
+@pytest.mark.slow
+def test_lines_are_plain_without_rich(data: str) -> None:
+    text = run_in_terminal(without(["rich"], "train", "--data", data, "--epochs", "2"))
+    assert len(re.findall(LINE, text)) == 2 and "images/s" not in text and "\x1b" not in text
+
+
+@pytest.mark.slow
+def test_no_optional_package_is_needed(data: str) -> None:
+    optional = ["rich", "PIL", "threadpoolctl"]
+    train = without(optional, "train", "--data", data, "--epochs", "1")
+    assert subprocess.run(train, capture_output=True).returncode == 0
+    run = subprocess.run(without(optional, "predict", "model.npz", "digit.png"), capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (1, f"fnnet: error: {NO_PILLOW}\n")
+
+
+def test_images_need_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(ImportError, match=f"^{re.escape(NO_PILLOW)}$"):
+        read_gray("any.png")
+
+
+@pytest.mark.parametrize("batch_size, threads", [(1, 1), (255, 1), (256, None), (1000, None)])
+def test_small_batches_ask_for_one_thread(
+    batch_size: int, threads: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("threadpoolctl.threadpool_limits", lambda limits, user_api: asked.append((limits, user_api)))
+    blas_threads(batch_size)
+    assert asked == [(threads, "blas")]
+
+
+def test_small_batches_get_one_thread() -> None:
+    def threads() -> list[object]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = threads()
+    with blas_threads(batch_size=1):
+        assert set(threads()) == {1}
+    with blas_threads(batch_size=1000):
+        assert threads() == before
+    assert threads() == before
+
+
+def test_threads_stay_without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    with blas_threads(1) as nothing:
+        assert nothing is None
