@@ -85,9 +85,9 @@ def test_the_moving_average_follows_its_equation() -> None:
     grads, optimizer = Grads(params.layers), ema(sgd(0.5), 0.75)
     state, mean = optimizer.init(params), ravel(params)
     assert averaged_params(params, state) == params
-    for _ in range(3):
+    for t in range(1, 4):
         params, state = optimizer.step(params, grads, state)
-        mean = 0.75 * mean + 0.25 * ravel(params)
+        mean += 0.25 / (1 - 0.75**t) * (ravel(params) - mean)
     np.testing.assert_allclose(ravel(averaged_params(params, state)), mean, rtol=1e-12)
     assert state.count == 3
 

@@ -43,12 +43,13 @@ def clip(optimizer: Optimizer, norm: float) -> Optimizer:
 def _clip(
     optimizer: Optimizer, norm: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
 ) -> None:
-    # divided by the largest first: squares of numbers of at most 1 do not overflow
+    # divided by the largest first: squares of numbers of at most 1 do not overflow, and no factor is subnormal
     g = grads.vector
     largest = float(np.abs(g).max()) or 1.0
-    length = largest * float(np.linalg.norm(g / largest))
-    if length > norm:
-        g *= norm / length
+    direction = g / largest
+    length = float(np.linalg.norm(direction))
+    if largest * length > norm:
+        np.multiply(direction, norm / length, out=g)
     optimizer.update(count, theta, grads, slots)
 
 
@@ -110,19 +111,30 @@ def _max_norm(
 ) -> None:
     optimizer.update(count, theta, grads, slots)
     for w in theta.weights:
-        w *= limit / np.maximum(np.linalg.norm(w, axis=0), limit)
+        # as in clip, each column divided by its largest first
+        largest = np.abs(w).max(axis=0)
+        largest[largest == 0] = 1
+        directions = w / largest
+        lengths = np.linalg.norm(directions, axis=0)
+        long = lengths > limit / largest
+        w[:, long] = directions[:, long] * (limit / lengths[long])
 
 
 def ema(optimizer: Optimizer, decay: float) -> Optimizer:
-    """Keeps a moving average of the parameters, ē ← decay ē + (1 - decay) θ, which `averaged_params` reads.
+    """Keeps a moving average of the parameters, which `averaged_params` reads.
+
+    It is the mean of the parameters after each step, those k steps ago weighed by decay^k, and does not contain the
+    initial ones: with d the decay and t the step, ē ← ē + (1 - d) / (1 - dᵗ) (θ - ē), which is the bias correction of
+    Adam's means written as one update. A constant θ is kept to the bit.
 
     Args:
         optimizer: what takes the step.
-        decay: at least 0 and less than 1.
+        decay: d, at least 0 and less than 1.
 
-    Law: at decay 0 the average is θ itself; θ moves as it does without the average.
+    Laws: at decay 0 the average is θ itself; θ moves as it does without the average.
 
-    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992; Kingma and Ba, "Adam: a method
+    for stochastic optimization", 2015, section 3.
 
     Raises:
         ValueError: the decay is out of range.
@@ -145,9 +157,12 @@ def _ema(
     optimizer: Optimizer, decay: float, count: int, theta: Buffer[F], grads: Buffer[F], slots: Slots[F], /
 ) -> None:
     optimizer.update(count, theta, grads, slots[:-1])
-    mean, scratch = slots[-1].vector, grads.vector
-    np.multiply(theta.vector, 1 - decay, out=scratch)
-    mean *= decay
+    mean, scratch, share = slots[-1].vector, grads.vector, (1 - decay) / (1 - decay ** (count + 1))
+    if share == 1:  # exactly θ, which ē + (θ - ē) need not be
+        np.copyto(mean, theta.vector)
+        return
+    np.subtract(theta.vector, mean, out=scratch)
+    scratch *= share
     mean += scratch
 
 
