@@ -81,7 +81,7 @@ def _changed(content: bytes, rng: np.random.Generator) -> bytes:
     number = _NUMBERS[rng.integers(len(_NUMBERS))]
     digits = [i for i, byte in enumerate(content) if chr(byte).isdigit()]
     place = digits[rng.integers(len(digits))] if digits else at
-    binary = struct.pack(rng.choice(["<Q", ">Q"]), number % 2**64)
+    binary = struct.pack(str(rng.choice(["<Q", ">Q"])), number % 2**64)
     width = int(rng.choice([1, 2, 4, 8]))
     number_bytes = binary[:width] if rng.random() < 0.5 else binary[-width:]
     changes = [
@@ -109,7 +109,7 @@ def _inside_zip(content: bytes, change: Change, rng: np.random.Generator) -> byt
         members = {name: archive.read(name) for name in archive.namelist()}
     chosen = sorted(members)[rng.integers(len(members))]
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])) as archive:
+    with zipfile.ZipFile(packed, "w", int(rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))) as archive:
         for name, member in members.items():
             archive.writestr(name, change(member) if name == chosen else member)
     return packed.getvalue()

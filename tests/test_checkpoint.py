@@ -16,8 +16,8 @@ from fnnet.nn.tree import map_layers
 from fnnet.optim.optimizer import State
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
-from fnnet.recipes.history import Row, decode_row
 from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.row import Row, decode_row
 from fnnet.recipes.run import initial_params
 
 RNG = np.random.default_rng(0)
@@ -131,10 +131,11 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
     "about, recipe, arrays, message",
     [
         ({}, {}, {"format": np.array("fnnet checkpoint 1")}, "expected the format 'fnnet checkpoint 2', got"),
+        ({}, {}, {"format": np.array("fnnet model 1")}, "expected the format .*; use load for a model$"),
         ({}, {}, {"about": np.array("{")}, "Expecting property name"),
         ({}, {}, {"about": np.array("[" * 100_000)}, "."),
         ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
-        ({}, {}, {"about": None}, "expected the arrays about, got"),
+        ({}, {}, {"about": None}, "expected an array named about, got"),
         ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
         ({"seed": -1}, {}, {}, "seed: expected an integer of at least 0, got -1"),
         ({"seed": 1.5}, {}, {}, "seed: expected an integer of at least 0, got 1.5"),
@@ -143,18 +144,18 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"epochs": None}, {}, {}, "epochs: expected an integer of at least 0, got None"),
         ({"steps": -1}, {}, {}, "steps: expected an integer of at least 0, got -1"),
         ({"steps": None}, {}, {}, "steps: expected an integer of at least 0, got None"),
-        ({"history": 3}, {}, {}, "'int' object is not iterable"),
+        ({"history": 3}, {}, {}, "history: expected a list, got 3"),
         ({"history": [3]}, {}, {}, "expected a JSON object of the numbers epoch, "),
         ({"history": [ROW, ROW]}, {}, {}, "history: expected epochs that increase, got 2 after 2"),
-        ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after 2, which is done, got 3"),
+        ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after the last that is done, 2, got 3"),
         ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of at least 0, got -1"),
-        ({"model": 7}, {}, {}, "model: expected the name of a file, without a folder, got 7"),
-        ({"model": "../m"}, {}, {}, "model: expected the name of a file, without a folder, got '../m'"),
-        ({"model": "/m"}, {}, {}, "model: expected the name of a file, without a folder, got '/m'"),
-        ({"model": "."}, {}, {}, "model: expected the name of a file, without a folder, got '.'"),
-        ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected the name of a file, without a folder, got 'm\\n\\x1b"),
-        ({"model": "m\0"}, {}, {}, "model: expected the name of a file, without a folder, got"),
-        ({"model": "m/"}, {}, {}, "model: expected the name of a file, without a folder, got 'm/'"),
+        ({"model": 7}, {}, {}, "model: expected a file name without a folder, got 7"),
+        ({"model": "../m"}, {}, {}, "model: expected a file name without a folder, got '../m'"),
+        ({"model": "/m"}, {}, {}, "model: expected a file name without a folder, got '/m'"),
+        ({"model": "."}, {}, {}, "model: expected a file name without a folder, got '.'"),
+        ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected a file name without a folder, got 'm\\n\\x1b"),
+        ({"model": "m\0"}, {}, {}, "model: expected a file name without a folder, got"),
+        ({"model": "m/"}, {}, {}, "model: expected a file name without a folder, got 'm/'"),
         ({"slots": -1}, {}, {}, "slots: expected an integer of at least 0, got -1"),
         (
             {"slots": 0},
@@ -163,13 +164,23 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
             "slots: expected at least 1, for the moving average of the recipe, got 0",
         ),
         ({"slots": True}, {}, {}, "slots: expected an integer of at least 0, got True"),
-        ({"slots": 10**30}, {}, {}, "arrays: expected 2 layers of parameters and of each of 10"),
-        ({"slots": 1}, {}, {}, "arrays: expected 2 layers of parameters and of each of 1 slots, got 14 arrays"),
-        ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as the recipe, got Params"),
-        ({}, {"widths": []}, {}, "arrays: expected 1 layers"),
-        ({}, {"widths": 4}, {}, "'int' object is not iterable"),
+        (
+            {"slots": 10**30},
+            {},
+            {},
+            "arrays: expected weights and bias of 2 layers, for the parameters and for each of 1000",
+        ),
+        (
+            {"slots": 1},
+            {},
+            {},
+            "arrays: expected weights and bias of 2 layers, .* and for each of 1 slots, got 12 arrays",
+        ),
+        ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as in the recipe, got Params"),
+        ({}, {"widths": []}, {}, "arrays: expected weights and bias of 1 layers"),
+        ({}, {"widths": 4}, {}, "widths: expected a list, got 4"),
         ({}, {"widths": [0]}, {}, "widths: expected an integer of at least 1, got 0"),
-        ({}, {"widths": "44"}, {}, "widths: expected an integer of at least 1, got '4'"),
+        ({}, {"widths": "44"}, {}, "widths: expected a list, got '44'"),
         ({}, {"hidden": "swish"}, {}, "hidden: expected one of sigmoid, .*, got 'swish'"),
         ({}, {"hidden": []}, {}, r"hidden: expected one of sigmoid, .*, got \[\]"),
         ({}, {"head": "nose"}, {}, "head: expected one of"),
@@ -185,7 +196,7 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({}, {"warp": {"shift": 1}}, {}, "warp: expected the fields shift, .*, got"),
         ({}, {"warp": 3}, {}, "warp: expected the fields shift, .*, got 3"),
         ({}, {}, {"weights_0": None}, "arrays: expected"),
-        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "expected the arrays weights_0, .*, got"),
+        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "expected an array named weights_0, got"),
         ({}, {}, {"weights_0": np.ones((9, 5), np.float32)}, r"bias: expected shape \(5,\), got \(4,\)"),
         ({}, {}, {"bias_1": np.full(3, np.nan, np.float32)}, "bias_1: expected finite numbers"),
         ({}, {}, {"slot_0_bias_1": np.full(3, np.inf, np.float32)}, "slot_0_bias_1: expected finite numbers"),
@@ -194,7 +205,7 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
             {},
             {},
             {"weights_0": np.array([None])},
-            "expected a whole npz file without Python objects, got Object arrays",
+            "'weights_0.npy': expected numbers or text, got Python objects",
         ),
     ],
 )
@@ -230,7 +241,7 @@ def test_numbers_that_are_not_finite_are_not_saved(tmp_path: Path) -> None:
 
 def test_the_limit_can_be_raised_and_lowered(tmp_path: Path) -> None:
     save_checkpoint(LAST, tmp_path / "c")
-    with pytest.raises(ValueError, match=r"got \d+ bytes, over the limit of 100"):
+    with pytest.raises(ValueError, match="expected at most 100 bytes, which is the limit, got"):
         load_checkpoint(tmp_path / "c", limit=100)
     assert load_checkpoint(tmp_path / "c", limit=1 << 40) == LAST
 

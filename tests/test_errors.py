@@ -252,7 +252,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "targets of another format",
         lambda: Dataset(X, ill(X.astype(np.float32))),
-        "y: expected integer labels (5,) or float64 (5, outputs), got float32 (5, 3)",
+        "y: expected integer labels (5,) or float64 (5, outputs), got float32 (5, 3); use y.astype(np.float64)",
     ),
     (
         "targets of no numbers",
@@ -268,9 +268,15 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "vector of data",
         lambda: Dataset(ill(X[0]), Y),
-        "x: expected shape (n, features), both at least 1, got (3,)",
+        "x: expected shape (n, features), both at least 1, got (3,); "
+        "use x.reshape(-1, 1) for one feature, x.reshape(1, -1) for one sample",
     ),
-    ("integer data", lambda: Dataset(ill(X.astype(int)), Y), "x: expected float32 or float64, got int64"),
+    (
+        "integer data",
+        lambda: Dataset(ill(X.astype(int)), Y),
+        "x: expected float32 or float64, got int64; "
+        "use x.astype(np.float32) / 255 for pixels, x.astype(np.float32) for other numbers",
+    ),
     (
         "lengths differ",
         lambda: Dataset(X, Y[:4]),
@@ -284,9 +290,32 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "boolean labels",
         lambda: Dataset(X, ill(Y > 0)),
-        "y: expected integer labels (5,) or float64 (5, outputs), got bool (5,)",
+        "y: expected integer labels (5,) or float64 (5, outputs), got bool (5,); use y.astype(np.int64)",
     ),
-    ("negative label", lambda: Dataset(X, Y - 1), "y: expected labels of 0 or more, got -1"),
+    (
+        "negative label",
+        lambda: Dataset(X, Y - 1),
+        "y: expected labels of at least 0, got -1; use np.unique(y, return_inverse=True)[1]",
+    ),
+    (
+        "labels as floats",
+        lambda: Dataset(X, ill(Y.astype(float))),
+        "y: expected integer labels (5,) or float64 (5, outputs), got float64 (5,); "
+        "use y.astype(np.int64) for labels, y.reshape(-1, 1) for numbers",
+    ),
+    (
+        "labels as text",
+        lambda: Dataset(X, ill(np.array(list("abbab")))),
+        "y: expected integer labels (5,) or float64 (5, outputs), got <U1 (5,); "
+        "use np.unique(y, return_inverse=True)[1]",
+    ),
+    (
+        "a column of labels",
+        lambda: Dataset(X, ill(Y.reshape(-1, 1))),
+        "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 1); "
+        "use y.reshape(-1) for labels, y.astype(np.float64) for numbers",
+    ),
+    ("one sample split", lambda: split(take(DATA, Y[:1]), 1), "data: expected at least 2 samples to split, got 1"),
     (
         "shuffle by a negative seed",
         lambda: shuffled(DATA, seed=-1),
@@ -297,11 +326,11 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: shuffled(DATA, 0, epoch=-1),
         "epoch: expected an integer of at least 0, got -1",
     ),
-    ("batches of none", lambda: batches(DATA, 0), "size: expected 1 or more, got 0"),
+    ("batches of none", lambda: batches(DATA, 0), "size: expected an integer of at least 1, got 0"),
     (
         "part of a share",
         lambda: split(DATA, ill(0.8)),
-        "size: expected an integer from 1 to 4, got 0.8",
+        "size: expected an integer from 1 to 4, got 0.8; use round(0.8 * len(data))",
     ),
     ("none taken", lambda: take(DATA, np.array([], np.int64)), "indices: expected at least one, got []"),
     (
@@ -312,7 +341,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "integer rows",
         lambda: Dataset(X, ill(np.eye(5, dtype=int))),
-        "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 5)",
+        "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 5); use y.astype(np.float64)",
     ),
     ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
     (
@@ -476,14 +505,20 @@ def test_a_record_wants_its_own_kinds() -> None:
             lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=ill(lambda *arguments: None))),
             "grads: expected Grads, got NoneType",
         ),
-        (lambda: sweep(Recipe(), {"epochs": ill(3)}, ill(None)), "grid: expected values to try for epochs, got 3"),
-        (lambda: sweep(Recipe(), {"hidden": "relu"}, ill(None)), "grid: expected values to try for hidden, got 'relu'"),
+        (
+            lambda: sweep(Recipe(), {"epochs": ill(3)}, ill(None)),
+            "grid: expected values to try for epochs, got 3; use [3]",
+        ),
+        (
+            lambda: sweep(Recipe(), {"hidden": "relu"}, ill(None)),
+            "grid: expected values to try for hidden, got 'relu'; use ['relu']",
+        ),
         (
             lambda: sweep(Recipe(), {"epochs": [3]}, ill((DATA, DATA))),
             "data: expected a function that gives two Datasets, got tuple",
         ),
         (lambda: sgd_step(P, ill(P), 0.1), "grads: expected Grads, got Params"),
-        (lambda: save(ill("m.npz"), ill(P)), "params: expected Params, got str"),
+        (lambda: save(ill("m.npz"), ill(P)), "params: expected Params, got str; use save(params, path)"),
         (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),
         (
             lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, ill(giving)))),

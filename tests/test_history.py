@@ -59,7 +59,7 @@ def test_a_line_cut_off_is_no_row(tmp_path: Path) -> None:
     write_history(tmp_path / "h", [ROW, attrs.evolve(ROW, epoch=2)])
     content = (tmp_path / "h").read_bytes()
     (tmp_path / "h").write_bytes(content[:-10])
-    with pytest.raises(ValueError, match=f"^{tmp_path / 'h'}, line 2: {OBJECT}, got b'{{\"epoch\": 2, .*'$"):
+    with pytest.raises(ValueError, match=f'^{tmp_path / "h"}, line 2: {OBJECT}, got b\'{{"epoch": 2, .*…$'):
         read_history(tmp_path / "h")
     (tmp_path / "h").write_bytes(content[:-1])  # of the newline alone
     assert len(read_history(tmp_path / "h")) == 2
@@ -95,7 +95,7 @@ OBJECT = "expected a JSON object of the numbers epoch, seconds, train_loss, trai
         (b'"seconds": 0.5', b'"seconds": null', "seconds: expected a number, got None"),
         (b'"train_loss": 0', b'"train_loss": 1e999', "train_loss: expected a finite number of at least 0, got inf"),
         (b'"test_loss": null', b'"test_loss": NaN', "test_loss: expected a finite number of at least 0, got nan"),
-        (b'"train_accuracy": 1', b'"train_accuracy": 1.1', "train_accuracy: expected a share from 0 to 1, got 1.1"),
+        (b'"train_accuracy": 1', b'"train_accuracy": 1.1', "train_accuracy: expected a fraction from 0 to 1, got 1.1"),
         (b'"test_accuracy": 0.5', b'"test_accuracy": -1', "test_accuracy: expected a finite number of at least 0, got"),
     ],
 )

@@ -164,7 +164,7 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     (
         "round trip of a checkpoint",
         test_checkpoint.test_a_run_goes_on_to_the_same_bits,
-        "fnnet.recipes.checkpoint.State",
+        "fnnet.recipes.encoding.State",
         lambda count, slots, has_average: State(count + 1, slots, has_average),
     ),
     (

@@ -62,21 +62,21 @@ GOOD = idx(IMAGES)
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"", r"expected an IDX file of bytes \(first bytes 0 0 8 1…4\), got b''"),
-        (b"hello world", "expected an IDX file of bytes .* got b'hell'"),
-        (b"\0\0\x0d\3" + GOOD[4:], "expected an IDX file of bytes"),
-        (b"\0\0\x08\0", "expected an IDX file of bytes"),
-        (b"\0\0\x08\5" + b"\0\0\0\1" * 5 + b"x", "expected an IDX file of bytes"),
+        (b"", "expected an IDX file of unsigned bytes, which begins .* a rank from 1 to 4, got b''"),
+        (b"hello world", "expected an IDX file of unsigned bytes, .* got b'hell'"),
+        (b"\0\0\x0d\3" + GOOD[4:], "expected an IDX file of unsigned bytes"),
+        (b"\0\0\x08\0", "expected an IDX file of unsigned bytes"),
+        (b"\0\0\x08\5" + b"\0\0\0\1" * 5 + b"x", "expected an IDX file of unsigned bytes"),
         (GOOD + b"x" * 500, r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
         (GOOD[:10], "expected a header of 16 bytes, got 10"),
         (GOOD[:-1], r"expected 72 bytes for shape \(6, 4, 3\), got 71"),
         (GOOD + b"x", r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
         (b"\0\0\x08\4" + b"\xff" * 16 + b"abc", "expected at most 1073741824 bytes, .* got the shape"),
         (b"\0\0\x08\1" + b"\x3f" * 4 + b"abc", "expected 1061109567 bytes for shape .*, got 3"),
-        (gzip.compress(GOOD)[:-9], "expected a whole gzip file, got one that is corrupt"),
-        (gzip.compress(GOOD)[:40], "expected a whole gzip file, got one that is corrupt"),
-        (b"\x1f\x8b" + b"no gzip at all", "expected a whole gzip file, got one that is corrupt"),
-        (gzip.compress(GOOD)[:-5] + b"\0\0\0\0\0", "expected a whole gzip file, got one that is corrupt"),
+        (gzip.compress(GOOD)[:-9], "expected a valid gzip file, got '"),
+        (gzip.compress(GOOD)[:40], "expected a valid gzip file, got '"),
+        (b"\x1f\x8b" + b"no gzip at all", "expected a valid gzip file, got '"),
+        (gzip.compress(GOOD)[:-5] + b"\0\0\0\0\0", "expected a valid gzip file, got '"),
         (gzip.compress(GOOD[:-1]), "expected 72 bytes"),
     ],
 )
@@ -95,6 +95,16 @@ def test_a_folder_that_lacks_a_file_says_which(tmp_path: Path) -> None:
     (tmp_path / "t10k-labels-idx1-ubyte").unlink()
     with pytest.raises(FileNotFoundError, match="expected t10k-labels-idx1-ubyte or test-labels-idx1-ubyte"):
         load_idx(tmp_path)
+
+
+def test_a_missing_file_suggests_its_prefix(tmp_path: Path) -> None:
+    write_set(tmp_path, "emnist-letters-{}-{}-idx{}-ubyte.gz", gzip.compress, "test")
+    with pytest.raises(FileNotFoundError, match="got no such file; use the prefix 'emnist-letters-'$"):
+        load_idx(tmp_path)
+    with pytest.raises(
+        FileNotFoundError, match="missing: expected a folder with a-train-images.*, got no such folder$"
+    ):
+        load_idx(tmp_path / "missing", "a-")
 
 
 def test_images_and_labels_must_agree_in_number(tmp_path: Path) -> None:
@@ -143,14 +153,14 @@ def test_float32_images_are_taken_as_they_are_and_labels_may_be_a_column(tmp_pat
     [
         (
             {"y_test": None},
-            "expected the arrays x_train, y_train, x_test, y_test, got x_train, y_train, x_test",
+            "expected an array named y_test, got 'x_train, y_train, x_test'",
         ),
         ({"x_train": IMAGES[:0]}, r"images: expected shape .*, not empty, got \(0, 4, 3\)"),
         ({"x_train": IMAGES[0, 0]}, r"images: expected shape .*, got \(3,\)"),
         ({"y_train": LABELS.astype(float)}, r"labels: expected integers, .* got float64 \(6,\)"),
         ({"y_train": LABELS[:3]}, r"labels: expected integers, one for each of 6 images, got uint8 \(3,\)"),
-        ({"y_train": LABELS.astype(int) - 300}, "labels: expected 0 or more, got -"),
-        ({"x_train": IMAGES.astype(np.int32)}, "x: expected float32 or float64, got int32"),
+        ({"y_train": LABELS.astype(int) - 300}, "labels: expected integers of at least 0, got -"),
+        ({"x_train": IMAGES.astype(np.int32)}, r"images: expected bytes \(uint8\) or floats, got int32"),
         (
             {"x_train": np.full((6, 12), np.nan, np.float32)},
             "x: expected finite numbers, got NaN or infinity",
@@ -158,7 +168,7 @@ def test_float32_images_are_taken_as_they_are_and_labels_may_be_a_column(tmp_pat
         ({"x_train": np.full((6, 12), 1e300)}, "x: expected finite numbers, got NaN or infinity"),
         (
             {"x_train": np.array([None])},
-            "expected a whole npz file without Python objects, got Object arrays",
+            "'x_train.npy': expected numbers or text, got Python objects",
         ),
     ],
 )
@@ -179,7 +189,7 @@ def test_a_truncated_npz_file_says_so(tmp_path: Path, keep: int) -> None:
     np.savez_compressed(path, **KERAS)  # type: ignore[arg-type]  # as above
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(
-        ValueError, match=f"{path}: expected a whole npz file without Python objects, got something else"
+        ValueError, match=f"{path}: expected a valid npz file, got a truncated file or one of another kind"
     ):
         load_npz(path)
 

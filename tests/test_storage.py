@@ -70,15 +70,16 @@ def test_what_numpy_writes_loads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change, message",
     [
-        ({"format": None}, "expected the arrays format, got hidden, head, weights_0"),
-        ({"format": "fnnet model 2"}, "expected the format 'fnnet model 1', got 'fnnet model 2'"),
+        ({"format": None}, "expected an array named format, got 'hidden, head, weights_0"),
+        ({"format": "fnnet model 2"}, "expected the format 'fnnet model 1', got 'fnnet model 2'$"),
+        ({"format": "fnnet checkpoint 2"}, "expected the format .*; use load_checkpoint for a checkpoint$"),
         ({"hidden": "swish"}, "hidden: expected one of sigmoid, tanh, .*, got 'swish'"),
         ({"head": "nose"}, "head: expected one of softmax-cross-entropy, .*, got 'nose'"),
-        ({"bias_1": None}, "expected the arrays weights_0, bias_0, got"),
-        ({"weights_0": None, "bias_0": None}, "expected the arrays weights_0, bias_0, got"),
+        ({"bias_1": None}, "layers: expected weights_0, bias_0 and so on, got 'format, hidden, head, "),
+        ({"weights_0": None, "bias_0": None}, "expected an array named weights_0, got"),
         (
             {"extra": np.ones(1)},
-            "expected the arrays weights_0, bias_0, weights_1, bias_1, got format, hidden, head, weights_0, bias_0, ",
+            "layers: expected weights_0, bias_0 and so on, got 'format, hidden, head, weights_0, bias_0, ",
         ),
         ({"weights_0": np.ones((3, 3))}, r"bias: expected shape \(3,\), got \(2,\)"),
         (
@@ -86,10 +87,10 @@ def test_what_numpy_writes_loads(tmp_path: Path) -> None:
             r"weights: expected shape \(fan_in, fan_out\), both at least 1, got \(3,\)",
         ),
         ({"weights_1": np.ones((5, 2))}, "layers: expected a layer of fan_in 2 after"),
-        ({"weights_1": np.ones((2, 2), int)}, "weights_1: expected finite numbers, float32 or float64"),
+        ({"weights_1": np.ones((2, 2), int)}, "weights_1: expected float32 or float64, got int64"),
         ({"bias_1": np.array([1, np.nan])}, "bias_1: expected finite numbers"),
         ({"bias_1": np.array([1, np.inf])}, "bias_1: expected finite numbers"),
-        ({"bias_1": np.array([None])}, "expected a whole npz file without Python objects, got Object arrays"),
+        ({"bias_1": np.array([None])}, "'bias_1.npy': expected numbers or text, got Python objects"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
@@ -103,7 +104,7 @@ def test_another_file_is_refused(tmp_path: Path, change: dict[str, object], mess
 
 def test_no_model_at_all_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello")
-    with pytest.raises(ValueError, match="expected a whole npz file without Python objects, got something else"):
+    with pytest.raises(ValueError, match="expected a valid npz file, got a truncated file or one of another kind"):
         load(tmp_path / "text")
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "missing")

@@ -1,4 +1,4 @@
-"""Samples and their targets: data sets, readers, augmentation."""
+"""Samples and their targets: data sets, readers of files, augmentation."""
 
 from fnnet.data.augment import Warp, augment, augmented
 from fnnet.data.dataset import Batch, Dataset, Sample, batches, order, shuffled, split, take

@@ -1,8 +1,9 @@
-"""New images from old: shifted, turned, scaled, sheared and bent a little, as a writer's hand would.
+"""New images from old ones: shifted, rotated, scaled, sheared and bent a little, as handwriting varies.
 
-Each image gets a random affine map and a random smooth field of displacements: the pixel at u shows what was at
-A (u - c) + c + shift + field(u), c being the center, read by bilinear interpolation; outside all is 0. After Simard,
-Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual document analysis", 2003.
+Each image gets a random affine map and a random smooth field of displacements. The pixel at u shows what was at
+A (u - c) + c - shift + field(u), where c is the center, by bilinear interpolation; outside the image all is 0. Source:
+Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual document analysis",
+2003.
 """
 
 from functools import partial
@@ -15,26 +16,30 @@ from fnnet.core.arrays import F, Matrix
 from fnnet.core.checks import invalid, number
 from fnnet.core.maps import Map
 from fnnet.core.random import generator
+from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset
+from fnnet.data.resampling import Cube, affine_places, bilinear, gaussian
 
-_BLOCK = 1000  # images at a time: what the work needs stays in the cache
-Cube = np.ndarray[tuple[int, int, int], np.dtype[F]]
+_BLOCK = 1000  # images at a time: few enough for the arrays to stay in the processor's cache
 
 
 @attrs.frozen
 class Warp:
-    """How strongly images are changed; each is drawn evenly from minus the number to the number.
+    """How strongly images are changed. Each change is drawn uniformly from minus its strength to its strength.
 
     Args:
-        shift: pixels, along each axis.
-        rotation: degrees.
-        scale: a share: 0.1 makes them 10 % larger or smaller.
-        shear: degrees.
-        elastic: α of the elastic distortion, the strength of its field before smoothing.
-        smoothness: σ of the elastic distortion, the width of the Gaussian that smooths it, in pixels.
+        shift: along each axis, in pixels.
+        rotation: in degrees.
+        scale: as a fraction: 0.1 enlarges or shrinks by up to 10 %.
+        shear: in degrees.
+        elastic: α of the elastic distortion, the strength of its field before smoothing, in pixels.
+        smoothness: σ of the elastic distortion, the standard deviation of the Gaussian that smooths it, in pixels.
 
     Raises:
-        ValueError: a strength is negative or not finite, the scale 1 or more, or the shear 90 or more.
+        ValueError: a strength is negative or not finite, the scale is at least 1, or the shear at least 90.
+
+    >>> Warp(shift=2, rotation=10)
+    Warp(shift=2, rotation=10, scale=0.0, shear=0.0, elastic=0.0, smoothness=4.0)
     """
 
     shift: float = attrs.field(default=0.0, validator=number())
@@ -45,10 +50,10 @@ class Warp:
     smoothness: float = attrs.field(default=4.0, validator=number())
 
     def scaled(self, factor: float) -> "Warp":
-        """The same with all strengths times a factor, so that 0 leaves images alone; as smooth as before.
+        """All strengths times a factor, with the same smoothness; at 0, images stay as they are.
 
-        >>> Warp(shift=2, rotation=10).scaled(0.5) == Warp(shift=1, rotation=5)
-        True
+        >>> Warp(shift=2, rotation=10).scaled(0.5)
+        Warp(shift=1.0, rotation=5.0, scale=0.0, shear=0.0, elastic=0.0, smoothness=4.0)
         """
         names = ("shift", "rotation", "scale", "shear", "elastic")
         return attrs.evolve(self, **{name: factor * getattr(self, name) for name in names})
@@ -58,61 +63,82 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
     """Change each image at random.
 
     Args:
-        images: shape (n, side * side), rows of pixels.
-        seed: an integer of at least 0.
-        warp: how strongly.
-        epoch: each epoch has changes of its own.
+        images: shape (n, side * side), rows of pixels, float32 or float64.
+        seed: random seed, an integer of at least 0.
+        warp: how strongly the images are changed.
+        epoch: an integer of at least 0; each epoch has its own changes.
         map: changes the blocks of images, such as the map of a pool of threads.
 
     Returns:
-        A new array of the same shape. Laws: without strength the images are the same; no pixel leaves the
-        range of its image and 0; the same arguments give the same images, through any map.
+        A new array of the same shape and dtype. Laws: with strength 0 the images are the same; no pixel leaves the
+        range from 0 to the extremes of its image; the same arguments give the same images, with any map.
 
     Raises:
-        ValueError: the images are not square.
+        ValueError: the images are not square, or not floats; or seed or epoch is out of range.
 
-    >>> images = np.eye(9)[:2]
-    >>> bool((augment(images, 0, Warp()) == images).all())
-    True
+    >>> image = np.array([[0.0, 0, 0, 0, 1, 0, 0, 0, 0]])
+    >>> augment(image, seed=0, warp=Warp())
+    array([[0., 0., 0., 0., 1., 0., 0., 0., 0.]])
+    >>> augment(image, seed=0, warp=Warp(shift=0.5)).reshape(3, 3).round(2)
+    array([[0.  , 0.  , 0.  ],
+           [0.  , 0.4 , 0.12],
+           [0.  , 0.37, 0.11]])
     """
     side = isqrt(images.shape[-1])
     if images.ndim != 2 or side * side != images.shape[-1]:
-        raise invalid("images", "shape (n, side * side)", images.shape)
+        cure = "images.reshape(len(images), -1)" if images.ndim == 3 else ""
+        raise invalid("images", "shape (n, side * side)", images.shape, cure)
+    require_float_inputs("images", images)
     blocks = [(k, images[i : i + _BLOCK]) for k, i in enumerate(range(0, len(images), _BLOCK))]
     changed: Matrix[F] = np.empty(images.shape, images.dtype)
-    for k, block in enumerate(map(partial(_changed, seed, warp, epoch), blocks)):
+    for k, block in enumerate(map(partial(_changed_block, seed, warp, epoch), blocks)):
         changed[k * _BLOCK : (k + 1) * _BLOCK] = block
     return changed
 
 
-def _changed(seed: int, warp: Warp, epoch: int, numbered: tuple[int, Matrix[F]]) -> Matrix[F]:
-    """Block number k of the images, each block having random numbers of its own."""
-    k, images = numbered
-    side = isqrt(images.shape[1])
-    blur = _gaussian(side, warp.smoothness, images.dtype)
-    return _warped(images.reshape(-1, side, side), generator(seed, "augment", epoch, k), warp, blur)
-
-
 def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0, map: Map = map) -> Dataset[F]:
-    """The data with its images changed and its targets kept.
+    """The data with its images changed at random, as by `augment`, and its targets kept.
 
-    `lambda epoch: augmented(data, 0, warp, epoch)` goes into `fit`.
+    Args:
+        data: n images, as rows of side * side pixels, with their targets.
+        seed: random seed, an integer of at least 0.
+        warp: how strongly the images are changed.
+        epoch: an integer of at least 0; each epoch has its own changes.
+        map: as in `augment`.
+
+    Returns:
+        A new data set. `fit` takes it as a function of the epoch: `lambda epoch: augmented(data, 0, warp, epoch)`.
+
+    Raises:
+        ValueError: the images are not square, or seed or epoch is out of range.
+
+    >>> data = Dataset(np.eye(9), np.arange(9))
+    >>> augmented(data, seed=0, warp=Warp(rotation=10)).y
+    array([0, 1, 2, 3, 4, 5, 6, 7, 8])
     """
     return Dataset.from_owned(augment(data.x, seed, warp, epoch, map), data.y)
 
 
-def _warped(images: Cube[F], rng: np.random.Generator, warp: Warp, blur: Matrix[F]) -> Matrix[F]:
+def _changed_block(seed: int, warp: Warp, epoch: int, numbered: tuple[int, Matrix[F]]) -> Matrix[F]:
+    """Block number k of the images, changed; each block has random numbers of its own, so that any map may do it."""
+    k, rows = numbered
+    side = isqrt(rows.shape[1])
+    return _changed(rows.reshape(-1, side, side), generator(seed, "augment", epoch, k), warp)
+
+
+def _changed(images: Cube[F], rng: np.random.Generator, warp: Warp) -> Matrix[F]:
     n, side, _ = images.shape
     rows, columns = _affine(n, side, rng, warp, images.dtype)
     if warp.elastic:
+        blur = gaussian(side, warp.smoothness, images.dtype)
         for coordinates in (rows, columns):
             field = rng.random((n, side, side), dtype=images.dtype.type) * 2 - 1
             coordinates += warp.elastic * (blur @ field @ blur).reshape(n, -1)
-    return _bilinear(images, rows, columns)
+    return bilinear(images, rows, columns)
 
 
 def _affine(n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.dtype[F]) -> tuple[Matrix[F], Matrix[F]]:
-    """Where each pixel of each image is read, as rows and as columns, (n, side * side) each."""
+    """Where each pixel of n images is read, by random affine maps: rows and columns, each (n, side * side)."""
 
     def drawn(strength: float) -> Matrix[F]:
         numbers: Matrix[F] = rng.uniform(-strength, strength, (n, 1)).astype(dtype)
@@ -120,43 +146,4 @@ def _affine(n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.d
 
     angle, shear = np.deg2rad(drawn(warp.rotation)), np.tan(np.deg2rad(drawn(warp.shear)))
     down, right = drawn(warp.shift), drawn(warp.shift)
-    shrink = 1 / (1 + drawn(warp.scale))
-    cos, sin = np.cos(angle) * shrink, np.sin(angle) * shrink
-    center = (side - 1) / 2
-    v, u = (grid.reshape(1, -1).astype(dtype) - dtype.type(center) for grid in np.mgrid[:side, :side])
-    u = u + shear * v
-    rows: Matrix[F] = cos * v - sin * u + (dtype.type(center) - down)
-    columns: Matrix[F] = sin * v + cos * u + (dtype.type(center) - right)
-    return rows, columns
-
-
-def _bilinear(images: Cube[F], rows: Matrix[F], columns: Matrix[F]) -> Matrix[F]:
-    """What the images show at these places, between pixels by weight, beyond the edge 0."""
-    n, side, _ = images.shape
-    # a border of zeros: places outside are moved onto it
-    width = side + 2
-    padded = np.zeros((n, width, width), images.dtype)
-    padded[:, 1:-1, 1:-1] = images
-    flat = padded.reshape(-1)
-    y, x = (np.clip(places + 1, 0, side + 1 - 1e-3) for places in (rows, columns))
-    top, left = y.astype(np.int32), x.astype(np.int32)
-    y -= top
-    x -= left
-    corner = top * width + left
-    corner += np.arange(0, flat.size, width * width, dtype=np.int32)[:, np.newaxis]
-    upper = flat.take(corner)
-    upper += x * (flat.take(corner + 1) - upper)
-    corner += width
-    lower = flat.take(corner)
-    lower += x * (flat.take(corner + 1) - lower)
-    shown: Matrix[F] = upper + y * (lower - upper)
-    return shown
-
-
-def _gaussian(side: int, sigma: float, dtype: np.dtype[F]) -> Matrix[F]:
-    """The matrix whose product smooths along one axis: rows of a Gaussian, each of sum 1 when not cut off."""
-    distance = np.subtract.outer(np.arange(side), np.arange(side))
-    if sigma == 0:
-        return np.eye(side, dtype=dtype)
-    bell: Matrix[F] = np.exp(-0.5 * np.square(distance / sigma)) / (np.sqrt(2 * np.pi) * sigma)
-    return bell.astype(dtype)
+    return affine_places(side, angle, shear, 1 + drawn(warp.scale), down, right)

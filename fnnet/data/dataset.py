@@ -1,4 +1,4 @@
-"""Samples and their targets: `Dataset`, and pure ways to order, cut and split one."""
+"""Samples and their targets: `Dataset`, and pure functions that shuffle, batch and split one."""
 
 from collections.abc import Iterator
 from typing import Generic, TypeAlias, cast
@@ -6,16 +6,17 @@ from typing import Generic, TypeAlias, cast
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, require_float, same
-from fnnet.core.checks import invalid
+from fnnet.core.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, same
+from fnnet.core.checks import check_integer, invalid
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
+from fnnet.data.checks import check_inputs, check_targets
 
 Sample: TypeAlias = tuple[Vector[F], Label | Vector[F]]
-"""What iterating a data set gives, and a typed step takes: one (x, y) pair."""
+"""One (x, y) pair, as iterating over a data set gives them and a step takes them."""
 
 Batch: TypeAlias = tuple[Matrix[F], Labels | Matrix[F]]
-"""What `batches` gives: several samples as one (x, y) pair."""
+"""Several samples as one (x, y) pair, as `batches` gives them."""
 
 
 def _frozen_x(x: Matrix[F]) -> Matrix[F]:
@@ -23,13 +24,9 @@ def _frozen_x(x: Matrix[F]) -> Matrix[F]:
 
 
 def _frozen_y(y: Labels | Matrix[F]) -> Labels | Matrix[F]:
-    kind = np.asarray(y).dtype.kind
-    return frozen(cast(Labels, np.asarray(y, np.int64)) if kind in "iu" else y)
-
-
-def _finite(array: Matrix[F]) -> bool:
-    # the extremes tell without an array of answers as long as the data; NaN is both
-    return bool(np.isfinite(array.min()) and np.isfinite(array.max()))
+    if np.asarray(y).dtype.kind in "iu":
+        return frozen(cast(Labels, np.asarray(y, np.int64)))  # cast: the dtype is known at run time only
+    return frozen(y)
 
 
 @attrs.frozen(repr=False)
@@ -37,11 +34,11 @@ class Dataset(Immutable, Generic[F]):
     """Samples with their targets; iterating gives one (x, y) pair after the other.
 
     Args:
-        x: shape (n, features), n at least 1, finite, float32 or float64.
-        y: integer labels (n,) from 0, or finite numbers (n, outputs) in the format of x.
+        x: inputs of shape (n, features), with n at least 1; finite, float32 or float64.
+        y: integer labels of shape (n,), at least 0; or finite numbers of shape (n, outputs), of the dtype of x.
 
     Raises:
-        ValueError: another rank or format, no samples, lengths that differ, NaN or infinity, a negative label.
+        ValueError: a shape or dtype is not as above, a number is NaN or infinite, or a label is negative.
 
     >>> data = Dataset(np.eye(3), np.array([2, 0, 1]))
     >>> data
@@ -56,39 +53,25 @@ class Dataset(Immutable, Generic[F]):
     y: Labels | Matrix[F] = attrs.field(converter=_frozen_y, eq=attrs.cmp_using(eq=same))
 
     def __attrs_post_init__(self) -> None:
-        require_float("x", self.x.dtype)
-        if self.x.ndim != 2 or 0 in self.x.shape:
-            raise invalid("x", "shape (n, features), both at least 1", self.x.shape)
-        if not _finite(self.x):
-            raise invalid("x", "finite numbers", "NaN or infinity")
-        if self.y.dtype.kind == "i":
-            self._check_labels(cast(Labels, self.y))
-        else:
-            self._check_rows(cast(Matrix[F], self.y))
-
-    def _check_labels(self, labels: Labels) -> None:
-        if labels.shape != self.x.shape[:1]:
-            expected = f"integer labels ({len(self.x)},) or {self.x.dtype} ({len(self.x)}, outputs)"
-            raise invalid("y", expected, f"{labels.dtype} {labels.shape}")
-        if labels.min() < 0:
-            raise invalid("y", "labels of 0 or more", labels.min())
-
-    def _check_rows(self, rows: Matrix[F]) -> None:
-        if rows.ndim != 2 or len(rows) != len(self.x) or rows.dtype != self.x.dtype or 0 in rows.shape:
-            expected = f"integer labels ({len(self.x)},) or {self.x.dtype} ({len(self.x)}, outputs)"
-            raise invalid("y", expected, f"{rows.dtype} {rows.shape}")
-        if not _finite(rows):
-            raise invalid("y", "finite numbers", "NaN or infinity")
+        check_inputs(self.x)
+        check_targets(self.y, len(self.x), self.x.dtype)
 
     @classmethod
     def from_owned(cls, x: Matrix[F], y: Labels | Matrix[F]) -> "Dataset[F]":
-        """The data set of arrays that the caller gives up: they are locked, not copied or checked."""
+        """The data set of arrays owned by the caller, who gives them up: read-only from now on, unchecked, not copied.
+
+        >>> x, y = np.eye(3), np.array([2, 0, 1])
+        >>> data = Dataset.from_owned(x, y)
+        >>> np.shares_memory(data.x, x), x.flags.writeable
+        (True, False)
+        """
         return cls._of(x=locked(x), y=locked(y))
 
     def __len__(self) -> int:
         return len(self.x)
 
     def __iter__(self) -> Iterator[Sample[F]]:
+        # cast: NumPy does not say what the rows of an array are
         return cast(Iterator[Sample[F]], zip(self.x, self.y))
 
     def __repr__(self) -> str:
@@ -98,44 +81,62 @@ class Dataset(Immutable, Generic[F]):
 
 
 def order(n: int, seed: int, epoch: int = 0) -> Order:
-    """The order in which an epoch sees n samples: a permutation of 0 … n-1 that depends on (n, seed, epoch) alone.
+    """The order in which an epoch sees n samples: a random permutation.
+
+    Args:
+        n: how many samples there are.
+        seed: random seed, an integer of at least 0.
+        epoch: an integer of at least 0; each epoch has its own order.
+
+    Returns:
+        The integers from 0 to n - 1, shape (n,). Law: they depend on (n, seed, epoch) alone.
 
     Raises:
-        ValueError: seed or epoch is negative or no integer.
+        ValueError: seed or epoch is negative or not an integer.
+
+    >>> sorted(order(5, seed=0).tolist())
+    [0, 1, 2, 3, 4]
     """
     return generator(seed, "order", epoch).permutation(n)
 
 
 def shuffled(data: Dataset[F], seed: int, epoch: int = 0) -> Dataset[F]:
-    """The same samples in the order of one epoch.
+    """The same samples in the random order of one epoch.
 
     Args:
         data: n samples.
-        seed: an integer of at least 0.
+        seed: random seed, an integer of at least 0.
         epoch: an integer of at least 0; each epoch has its own order.
 
     Returns:
-        A new data set. Law: it holds the samples of `data`, each once, in an order that depends on
-        (n, seed, epoch) alone.
+        A new data set. Law: it has every sample of `data` exactly once, in the order `order(n, seed, epoch)`.
 
     Raises:
-        ValueError: seed or epoch is negative or no integer.
+        ValueError: seed or epoch is negative or not an integer.
 
     >>> data = Dataset(np.eye(4), np.arange(4))
     >>> sorted(shuffled(data, seed=0).y.tolist())
     [0, 1, 2, 3]
-    >>> shuffled(data, seed=0) == shuffled(data, seed=0)
-    True
     """
     return take(data, order(len(data), seed, epoch))
 
 
 def take(data: Dataset[F], indices: Order) -> Dataset[F]:
-    """The samples at these indices, in their order.
+    """The samples at these indices, in the order of the indices.
+
+    Args:
+        data: n samples.
+        indices: integers from 0 to n - 1, shape (k,), k at least 1; an index may come twice.
+
+    Returns:
+        A new data set of k samples.
 
     Raises:
-        IndexError: one is out of range.
-        ValueError: there is none.
+        IndexError: an index is out of range.
+        ValueError: there is no index.
+
+    >>> take(Dataset(np.eye(4), np.array([5, 6, 7, 8])), np.array([3, 0])).y
+    array([8, 5])
     """
     if len(indices) == 0:
         raise invalid("indices", "at least one", indices)
@@ -143,36 +144,48 @@ def take(data: Dataset[F], indices: Order) -> Dataset[F]:
 
 
 def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
-    """The data in batches of `size` samples, in order; the last may be shorter.
+    """Cut the data into batches, in order.
+
+    Args:
+        data: n samples.
+        size: samples in a batch, an integer of at least 1; the last batch may be smaller.
 
     Returns:
-        A lazy stream of (x, y), views of shapes (size, features) and (size,) or (size, outputs).
-        Law: joined, the batches are the data.
+        A lazy stream of pairs (x, y), read-only views of shapes (size, features) and (size,) or (size, outputs).
+        Law: concatenated, the batches are the data.
 
     Raises:
-        ValueError: the size is below 1.
+        ValueError: the size is not an integer of at least 1.
 
     >>> [len(x) for x, y in batches(Dataset(np.eye(5), np.arange(5)), 2)]
     [2, 2, 1]
     """
-    if size < 1:
-        raise invalid("size", "1 or more", size)
-    starts = range(0, len(data), size)
-    return ((data.x[i : i + size], data.y[i : i + size]) for i in starts)
+    check_integer("size", size, 1)
+    return ((data.x[i : i + size], data.y[i : i + size]) for i in range(0, len(data), size))
 
 
 def split(data: Dataset[F], size: int) -> tuple[Dataset[F], Dataset[F]]:
-    """The first `size` samples and the rest; shuffle before if their order means something.
+    """The first `size` samples and the rest; shuffle first if the data is sorted in any way.
+
+    Args:
+        data: n samples, at least 2.
+        size: how many samples the first part has, an integer from 1 to n - 1.
+
+    Returns:
+        Two data sets, which share the memory of `data`. Law: concatenated, they are the data.
 
     Raises:
-        ValueError: either part would be empty.
+        ValueError: the size is not an integer, or a part would be empty.
 
     >>> train, validation = split(Dataset(np.eye(5), np.arange(5)), 4)
     >>> len(train), len(validation)
     (4, 1)
     """
+    if len(data) < 2:
+        raise invalid("data", "at least 2 samples to split", len(data))
     if not isinstance(size, (int, np.integer)) or not 0 < size < len(data):
-        raise invalid("size", f"an integer from 1 to {len(data) - 1}", size)
+        cure = f"round({size} * len(data))" if isinstance(size, float) and 0 < size < 1 else ""
+        raise invalid("size", f"an integer from 1 to {len(data) - 1}", size, cure)
     return (
         Dataset.from_owned(data.x[:size], data.y[:size]),
         Dataset.from_owned(data.x[size:], data.y[size:]),

@@ -1,1 +1,1 @@
-"""Ways to other packages: each module needs the one that it is named after."""
+"""Bridges to other packages: each module needs the package that it is named after."""

@@ -1,11 +1,11 @@
 """JAX: the records as pytrees, and the network once more in `jax.numpy`, for `jit`, `vmap` and `grad`.
 
-Importing this module registers `Dense`, `Params`, `Grads` and `State`. Their numbers are leaves; activation and head
-are part of the tree's type, so that a jitted function is compiled once for each. `jax.tree.map(jnp.asarray, params)`
-moves a network to JAX's device, and `jax.tree.map(np.asarray, params)` makes it one of NumPy again, read-only as ever.
+Importing this module registers `Dense`, `Params`, `Grads` and `State` as pytrees. Their arrays are leaves; activation
+and head are static, so that a jitted function is compiled once for each. `jax.tree.map(jnp.asarray, params)` moves a
+network to JAX's device, and `jax.tree.map(np.asarray, params)` brings it back to NumPy, read-only as every record.
 
-JAX traces what goes through `jax.numpy`, not through NumPy. So what it is to differentiate or to compile stands here
-again: the forward pass and the losses, which tests hold equal to NumPy's. The backward pass is `jax.grad`.
+JAX traces `jax.numpy`, but not NumPy. So the forward pass and the losses, which it is to differentiate or compile, are
+written here a second time; tests check that they equal NumPy's. The backward pass is `jax.grad`.
 """
 
 from collections.abc import Callable, Iterable
@@ -40,16 +40,22 @@ R = TypeVar("R")
 
 
 def _register(cls: type[R], leaves: tuple[str, ...], static: tuple[str, ...] = ()) -> None:
-    """Tell JAX which fields of a record are its children, and which are part of its type."""
+    """Register a record as a pytree.
+
+    Args:
+        cls: the class of the record.
+        leaves: the fields that are its children.
+        static: the fields that are part of the tree's structure.
+    """
 
     def flatten(record: R) -> tuple[list[tuple[GetAttrKey, object]], tuple[object, ...]]:
         children = [(GetAttrKey(name), getattr(record, name)) for name in leaves]
         return children, tuple(getattr(record, name) for name in static)
 
-    def unflatten(fixed: tuple[object, ...], children: Iterable[object]) -> R:
-        # past the constructor: JAX fills trees with tracers, with None and with bare objects
+    def unflatten(structure: tuple[object, ...], children: Iterable[object]) -> R:
+        # without the constructor, which checks: JAX also fills trees with tracers, None and plain objects
         record = object.__new__(cls)
-        for name, value in zip((*static, *leaves), (*fixed, *children)):
+        for name, value in zip((*static, *leaves), (*structure, *children)):
             object.__setattr__(record, name, frozen(value) if isinstance(value, np.ndarray) else value)
         return record
 
@@ -68,7 +74,7 @@ _ACTIVATIONS: dict[Activation, Elementwise] = {
     sigmoid: nn.sigmoid,
     tanh: jnp.tanh,
     relu: nn.relu,
-    # jax.nn has it with the other derivative at 0
+    # jax.nn.leaky_relu has the other derivative at 0
     leaky_relu: lambda z: jnp.where(z > 0, z, 0.01 * z),
     silu: nn.silu,
     softplus: nn.softplus,
@@ -87,14 +93,14 @@ def apply(params: Params[F], x: ArrayLike) -> Array:
     """The network's output, as a function that JAX can compile, map and differentiate.
 
     Args:
-        params: a network of the library's own activations and heads.
-        x: shape (features,) or (n, features).
+        params: a network whose activation and head are the library's own.
+        x: one sample of shape (features,) or a batch of shape (n, features).
 
     Returns:
-        Shape (outputs,) or (n, outputs). Law: it is `forward(params, x).output`, to rounding.
+        Shape (outputs,) or (n, outputs). Law: it equals `forward(params, x).output`, up to rounding.
 
     Raises:
-        ValueError: the activation or the head has no counterpart here, or x has the wrong shape.
+        ValueError: the activation or the head is not the library's own, or x has the wrong shape.
 
     >>> import jax
     >>> from fnnet import init_params
@@ -107,19 +113,19 @@ def apply(params: Params[F], x: ArrayLike) -> Array:
 
 
 def loss(params: Params[F], x: ArrayLike, y: ArrayLike) -> Array:
-    """The mean loss of the samples; `jax.grad(loss)` gives its gradient, in the form of `Params`.
+    """The mean loss of the samples; `jax.grad(loss)` gives its gradient, as a `Params`.
 
     Args:
-        params: a network of the library's own activations and heads.
-        x: shape (features,) or (n, features).
-        y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch. Numbers that are
-            traced cannot be checked: a label out of range counts as a row of zeros.
+        params: a network whose activation and head are the library's own.
+        x: one sample of shape (features,) or a batch of shape (n, features).
+        y: for one sample, a label or a row of shape (outputs,); for a batch, labels of shape (n,) or rows of shape
+            (n, outputs). Under `jit` the values cannot be checked: a label out of range counts as a row of zeros.
 
     Returns:
-        A number. Laws: it is `fnnet.loss(params, x, y)`, and its gradient is `backward`'s, to rounding.
+        A scalar. Laws: it equals `fnnet.loss(params, x, y)`, and its gradient that of `backward`, up to rounding.
 
     Raises:
-        ValueError: the activation or the head has no counterpart here, or x or y has the wrong shape.
+        ValueError: the activation or the head is not the library's own, or x or y has the wrong shape.
 
     >>> import jax
     >>> from fnnet import init_params
@@ -144,10 +150,10 @@ def _logits(params: Params[F], x: ArrayLike) -> Array:
 
 
 def _targets(head: Head, y: Array, z: Array) -> Array:
-    """Labels as rows, by the rule of `Head`; rows as they are."""
-    labels = jnp.issubdtype(y.dtype, jnp.integer)
-    if y.shape != (z.shape[:-1] if labels else z.shape):
+    """The targets as rows: labels become rows by the rule of `Head`, rows stay as they are."""
+    are_labels = jnp.issubdtype(y.dtype, jnp.integer)
+    if y.shape != (z.shape[:-1] if are_labels else z.shape):
         raise invalid("y", f"integer labels {z.shape[:-1]} or rows {z.shape}", f"{y.dtype} {y.shape}")
-    if not labels:
+    if not are_labels:
         return y
     return y[..., None] if z.shape[-1] == 1 and head.domain != distribution else nn.one_hot(y, z.shape[-1])

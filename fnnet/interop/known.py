@@ -1,4 +1,4 @@
-"""What another package calls an activation or a head of ours."""
+"""Tables from the library's activations and heads to what they are in another package."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -12,10 +12,16 @@ T = TypeVar("T")
 
 
 def known(table: Mapping[V, T], value: V) -> T:
-    """The entry of this activation or head; its name alone does not count, for it may be a user's own.
+    """The entry of an activation or a head in a table.
+
+    The whole value is looked up, not its name: a user's own activation may have the name of one of the library's.
+
+    Args:
+        table: what the library's activations, or its heads, are in another package.
+        value: the activation or the head.
 
     Raises:
-        ValueError: the table has none; the names of those that it has are told.
+        ValueError: the table does not have it; the error names those that it has.
 
     >>> from fnnet import relu, tanh
     >>> known({relu: "Relu"}, relu)
@@ -26,5 +32,5 @@ def known(table: Mapping[V, T], value: V) -> T:
     ValueError: params: expected one of relu, got Activation(tanh)
     """
     if value not in table:
-        raise invalid("params", f"one of {', '.join(one.name for one in table)}", value)
+        raise invalid("params", f"one of {', '.join(key.name for key in table)}", value)
     return table[value]

@@ -18,8 +18,8 @@ try:
 except ImportError:
     raise ImportError("fnnet.interop.onnx needs ONNX: pip install 'fnnet[onnx]'") from None
 
-# Each in ONNX's own text form, with l the number of the layer and F the number format. ONNX Runtime has no LeakyRelu
-# and no Softplus of float64, so these are made of others: log(1 + exp z) = max(z, 0) - log sigmoid |z|.
+# Each in ONNX's text format, where l is the number of the layer and F the dtype. ONNX Runtime has no LeakyRelu and no
+# Softplus for float64, so these are made of other operators: log(1 + exp z) = max(z, 0) - log sigmoid |z|.
 _ACTIVATIONS: dict[Activation, str] = {
     sigmoid: "a{l} = Sigmoid(z{l})",
     tanh: "a{l} = Tanh(z{l})",
@@ -30,7 +30,7 @@ _ACTIVATIONS: dict[Activation, str] = {
     identity: "a{l} = Identity(z{l})",
 }
 
-_FORMATS = {"float32": "float", "float64": "double"}
+_DTYPES = {"float32": "float", "float64": "double"}
 
 _HEADS: dict[Head, str] = {
     softmax_cross_entropy: "Softmax",
@@ -41,17 +41,17 @@ _HEADS: dict[Head, str] = {
 
 
 def to_onnx(params: Params[F]) -> ModelProto:
-    """The network as an ONNX model from "x", shape (n, features), to "output", shape (n, outputs).
+    """Convert a network to an ONNX model from "x", shape (n, features), to "output", shape (n, outputs).
 
     Args:
-        params: a network of the library's own activations and heads.
+        params: a network, float32 or float64, whose activation and head are the library's own.
 
     Returns:
-        A model for any n; `onnx.save(model, path)` writes it. Law: a runtime's output is `predict_proba(params, x)`,
-        to rounding.
+        A model for any n; `onnx.save(model, path)` writes it to a file. Law: a runtime's output is
+        `predict_proba(params, x)`, up to rounding.
 
     Raises:
-        ValueError: the activation or the head is none of the library's own.
+        ValueError: the activation or the head is not the library's own.
 
     >>> from fnnet import init_params
     >>> model = to_onnx(init_params((784, 128, 10), seed=0))
@@ -59,15 +59,15 @@ def to_onnx(params: Params[F]) -> ModelProto:
     ['Gemm', 'Sigmoid', 'Gemm', 'Softmax']
     """
     hidden, head = known(_ACTIVATIONS, params.hidden), known(_HEADS, params.head)
-    number, last, nodes, a = _FORMATS[params.dtype.name], len(params.layers) - 1, "", "x"
+    dtype, last, nodes, a = _DTYPES[params.dtype.name], len(params.layers) - 1, "", "x"
     for l in range(len(params.layers)):
-        after = hidden.format(l=l, F=number) if l < last else f"output = {head}(z{l})"
-        nodes += f"z{l} = Gemm({a}, weights_{l}, bias_{l})  {after}\n"
+        activation = hidden.format(l=l, F=dtype) if l < last else f"output = {head}(z{l})"
+        nodes += f"z{l} = Gemm({a}, weights_{l}, bias_{l})  {activation}\n"
         a = f"a{l}"
-    # opset 13 is the first with the softmax of today, and old enough for every runtime in use
+    # opset 13 is the first whose Softmax is along one axis, and old enough for every runtime in use
     model: ModelProto = parser.parse_model(
         f"""<ir_version: 8, opset_import: ["": 13], producer_name: "fnnet">
-        network ({number}[n, {params.sizes[0]}] x) => ({number}[n, {params.sizes[-1]}] output) {{ {nodes} }}"""
+        network ({dtype}[n, {params.sizes[0]}] x) => ({dtype}[n, {params.sizes[-1]}] output) {{ {nodes} }}"""
     )
     arrays = encode_layers(params.layers)
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in arrays.items())

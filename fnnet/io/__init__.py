@@ -1,6 +1,7 @@
-"""Files: written whole or not at all, read without trust; models as npz files."""
+"""Files that are written completely or not at all, and read without trusting them; models as npz files."""
 
+from fnnet.io.limit import LIMIT
 from fnnet.io.model import load, save
-from fnnet.io.npz import LIMIT, read_npz, write_npz
+from fnnet.io.npz import read_npz, write_npz
 
 __all__ = ["LIMIT", "load", "read_npz", "save", "write_npz"]

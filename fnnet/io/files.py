@@ -1,4 +1,4 @@
-"""Writing a file so that nothing is lost: the old one stands until the new one is whole."""
+"""Replacing a file safely: the old file stays until the new one is complete."""
 
 import os
 import shutil
@@ -12,61 +12,84 @@ from typing import BinaryIO
 
 @contextmanager
 def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
-    """A binary file to write, which becomes `path` when the block ends without an exception.
+    """Open a binary file that takes the place of `path` when the block ends without an exception.
 
-    It is written beside `path`, flushed to the disk, given the permissions of the old one, then renamed, which
-    is atomic: whoever looks, also after a kill or a power cut, finds the old file or the new one, whole. (A kill in
-    the middle leaves what was written so far beside it, under a name that begins with a dot and ends in .new.)
+    The content goes to a temporary file in the same folder, which is flushed to the disk, given the permissions of
+    the old file, and renamed. Renaming is atomic: a reader finds the old file or the new one, complete, even after a
+    kill or a power cut. (A kill in the middle leaves the temporary file; its name begins with a dot and ends in .new.)
+
+    Args:
+        path: the file to write. A link stays a link: the file it points to is replaced.
 
     Raises:
-        OSError: the folder cannot be written, or the disk is full; `path` is as it was.
+        OSError: the folder cannot be written, `path` is not a regular file, or the disk is full; `path` is as before.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "greeting")
+    ...     with replacing(path) as file:
+    ...         _ = file.write(b"hello")
+    ...     path.read_bytes()
+    b'hello'
     """
     target = Path(os.path.realpath(path))
-    beside = _beside(target)
-    file = _opened(beside, target)
+    temporary = _temporary_path(target)
+    file = _open_temporary(temporary, target)
     try:
         with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            shutil.copymode(target, beside)
-        os.replace(beside, target)
-        _flush(target.parent)
+            shutil.copymode(target, temporary)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def check_writable(path: str | PathLike[str]) -> None:
-    """Raise OSError now if `replacing(path)` could not write later; nothing is changed."""
+    """Find out now whether `replacing(path)` can write later; nothing is changed.
+
+    Args:
+        path: the file to be written later.
+
+    Raises:
+        OSError: the folder cannot be written, or `path` is not a regular file.
+
+    >>> check_writable(".")
+    Traceback (most recent call last):
+        ...
+    IsADirectoryError: ...: expected a file to write, got a folder
+    """
     target = Path(os.path.realpath(path))
-    beside = _beside(target)
-    _opened(beside, target).close()
-    beside.unlink()
+    temporary = _temporary_path(target)
+    _open_temporary(temporary, target).close()
+    temporary.unlink()
 
 
-def _beside(target: Path) -> Path:
-    """A name that no other process or thread uses for the same file."""
+def _temporary_path(target: Path) -> Path:
+    """A path beside the target that no other process or thread uses for it."""
     return target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.new")
 
 
-def _flush(folder: Path) -> None:
-    """Have the disk keep the folder's new entry too, where folders can be flushed."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _opened(beside: Path, target: Path) -> BinaryIO:
+def _open_temporary(temporary: Path, target: Path) -> BinaryIO:
     if target.is_dir():
         raise IsADirectoryError(f"{target}: expected a file to write, got a folder")
     if target.exists() and not target.is_file():
         raise OSError(f"{target}: expected a file to write, got a device, pipe or socket")
     try:
-        return open(beside, "wb")
+        return open(temporary, "wb")
     except OSError as error:
-        # name the file that was asked for
+        # the error names the file that the caller asked for, not the temporary one
         raise type(error)(error.errno, error.strerror, str(target)) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush the folder's new entry to the disk, on systems where a folder can be flushed."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

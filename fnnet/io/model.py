@@ -1,4 +1,4 @@
-"""Models as files: one npz without pickle, which NumPy alone can read.
+"""Models as files: an npz file without pickle, which NumPy alone can read.
 
 format       "fnnet model 1"
 hidden       the activation's name
@@ -12,38 +12,48 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F
-from fnnet.io.encoding import decode_layers, encode_layers, layer_names
-from fnnet.io.npz import LIMIT, read_npz, require_format, require_texts, write_npz
+from fnnet.core.checks import invalid, quoted
+from fnnet.io.encoding import decode_layers, encode_layers
+from fnnet.io.formats import MODEL, require_format, require_texts
+from fnnet.io.limit import LIMIT
+from fnnet.io.npz import read_npz, write_npz
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
 
-_FORMAT = "fnnet model 1"
-
 
 def save(params: Params[F], path: str | PathLike[str]) -> None:
-    """Write the network to a file, which is replaced only when the new one is whole.
+    """Write a network to a file, which is replaced only when the new one is complete.
 
     Args:
-        params: a network of the library's own activations and heads.
+        params: a network whose activation and head are the library's own.
         path: the file, used as it is (no ending is added).
 
     Raises:
-        ValueError: the activation or the head is one that `load` does not know, or a number is not finite.
         OSError: the file cannot be written.
-        TypeError: it is no network.
+        TypeError: `params` is not a `Params`.
+        ValueError: a number is not finite, or `load` does not know the activation or the head.
 
-    Law: `load(path) == params` after it.
+    Law: `load(path) == params`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet import init_params
+    >>> with TemporaryDirectory() as folder:
+    ...     save(init_params((4, 3, 2), seed=0), Path(folder, "model.npz"))
+    ...     with np.load(Path(folder, "model.npz")) as arrays:
+    ...         print(*arrays, arrays["format"])
+    format hidden head weights_0 bias_0 weights_1 bias_1 fnnet model 1
     """
     if not isinstance(params, Params):
-        raise TypeError(f"params: expected Params, got {type(params).__name__}")
+        raise TypeError(f"params: expected Params, got {type(params).__name__}; use save(params, path)")
     for value, known in ((params.hidden, ACTIVATIONS), (params.head, HEADS)):
         if value not in known.values():
-            raise ValueError(f"params: expected one of {', '.join(known)}, which load knows, got {value}")
+            raise invalid("params", f"one of {', '.join(known)}, which load knows", value)
     if not is_finite(params):
-        raise ValueError("params: expected finite numbers, got NaN or infinity")
-    names = {"format": _FORMAT, "hidden": params.hidden.name, "head": params.head.name}
+        raise invalid("params", "finite numbers", "NaN or infinity")
+    names = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
     write_npz(path, {name: np.array(text) for name, text in names.items()} | encode_layers(params.layers))
 
 
@@ -56,13 +66,25 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
 
     Args:
         path: the file.
-        dtype: `np.float32` or `np.float64` to have it in that format, which type checkers then know; the
-            file's own when not given.
-        limit: how many bytes the arrays may take, lest a small file fill the memory.
+        dtype: `np.float32` or `np.float64`: the dtype to convert to, which type checkers then know. By default
+            the network keeps the dtype in which it was saved.
+        limit: how many bytes the arrays may take, so that a small file cannot fill the memory.
+
+    Returns:
+        The network.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no model of this format, or one that is incomplete, corrupt, not finite, or over the limit.
+        ValueError: the file is not a model of this format, is incomplete or corrupt, has numbers that are not finite
+            or too large for the dtype, or exceeds the limit.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet import init_params
+    >>> with TemporaryDirectory() as folder:
+    ...     save(init_params((4, 3, 2), seed=0), Path(folder, "model.npz"))
+    ...     load(Path(folder, "model.npz"), np.float64)
+    Params(4-3-2, float64, sigmoid, softmax-cross-entropy, 23 parameters)
     """
     arrays = read_npz(path, limit)
     try:
@@ -79,12 +101,12 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
 
 
 def _decode(arrays: dict[str, AnyRank]) -> Params[np.float32]:
-    require_format(arrays, _FORMAT)
+    require_format(arrays, MODEL)
     hidden, head = require_texts(arrays, "hidden", "head")
-    for name, kind, known in (("hidden", hidden, ACTIVATIONS), ("head", head, HEADS)):
-        if kind not in known:
-            raise ValueError(f"{name}: expected one of {', '.join(known)}, got {kind!r}")
-    depth = max(1, (len(arrays) - 3) // 2)
-    if len(arrays) != 3 + 2 * depth:
-        raise ValueError(f"expected the arrays {', '.join(layer_names(depth))}, got {', '.join(arrays)}")
+    for field, name, known in (("hidden", hidden, ACTIVATIONS), ("head", head, HEADS)):
+        if name not in known:
+            raise invalid(field, f"one of {', '.join(known)}", quoted(name))
+    depth, unpaired = divmod(len(arrays) - 3, 2)
+    if depth < 1 or unpaired:
+        raise invalid("layers", "weights_0, bias_0 and so on", quoted(", ".join(arrays)))
     return Params(decode_layers(arrays, depth), ACTIVATIONS[hidden], HEADS[head])

@@ -1,9 +1,8 @@
-"""npz files: written whole or not at all, and read from anywhere: no Python objects, no more memory than agreed."""
+"""npz files: written completely or not at all; read without Python objects, and within a limit of memory."""
 
 import io
 import math
 import struct
-import sys
 import tokenize
 import zipfile
 import zlib
@@ -15,19 +14,23 @@ import numpy as np
 from numpy.lib import format as npy
 
 from fnnet.core.arrays import AnyRank
+from fnnet.core.checks import quoted
 from fnnet.io.files import replacing
+from fnnet.io.limit import LIMIT, over_limit
 
-LIMIT = 1 << 30
-"""How many bytes a file may hold, unpacked, unless the caller says otherwise: 1 GiB."""
+__all__ = ["LIMIT", "read_npz", "write_npz"]
 
-# What zipfile, zlib and NumPy raise when a file is not what it says it is.
+_ENCRYPTED = 1  # the bit of a zip member's flags
+_HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+
+# What zipfile, zlib and NumPy raise when a file is not what it claims to be.
 _CORRUPT = (
     ValueError,
     EOFError,
     OSError,
     KeyError,
-    TypeError,  # a header whose fields are no texts
-    RuntimeError,  # a password is wanted; a compression that is not known
+    TypeError,  # a header whose fields are not strings
+    RuntimeError,  # the compression method is unknown
     OverflowError,
     SyntaxError,
     tokenize.TokenError,
@@ -37,16 +40,31 @@ _CORRUPT = (
 )
 
 
-def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
-    """Write arrays to a file, which is replaced only when the new one is whole.
+class _Refused(ValueError):
+    """A file that this module refuses, in words of our own. (Words of other packages may quote the file.)"""
 
-    It is made in memory first, so that an interruption leaves no half-written archive that Python would complain of.
+
+def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
+    """Write arrays to a file, which is replaced only when the new one is complete.
+
+    Args:
+        path: the file, used as it is (no ending is added).
+        arrays: the arrays by name; any names but `file` and `allow_pickle`, which are parameters of `np.savez`.
 
     Raises:
         OSError: the file cannot be written.
+        ValueError: an array holds Python objects.
 
-    Law: `read_npz(path)` gives these arrays after it; the same arrays make the same file.
+    Laws: `read_npz(path)` gives the same arrays; the same arrays give the same bytes.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_npz(Path(folder, "two.npz"), {"a": np.arange(3), "b": np.ones(2)})
+    ...     read_npz(Path(folder, "two.npz"))
+    {'a': array([0, 1, 2]), 'b': array([1., 1.])}
     """
+    # made in memory, so that an interruption leaves no half-written archive, which Python would complain about
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **arrays)
     with replacing(path) as file:
@@ -54,91 +72,71 @@ def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
 
 
 def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank]:
-    """All the arrays of an npz file, by name.
+    """Read all the arrays of an npz file.
 
     Args:
-        path: the file.
-        limit: how many bytes the arrays may take in memory; what the file says of itself is checked before.
+        path: the file, which may come from anywhere.
+        limit: how many bytes the arrays may take; checked against what the file declares before memory is taken.
+
+    Returns:
+        The arrays by name, each new and owned by the caller.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no npz file, is truncated or corrupt, holds Python objects, or more than `limit`.
+        ValueError: the file is not an npz file, is truncated or corrupt, has Python objects, or exceeds the limit.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     np.savez(Path(folder, "one.npz"), a=np.eye(2))
+    ...     read_npz(Path(folder, "one.npz"))["a"]
+    array([[1., 0.],
+           [0., 1.]])
     """
     with open(path, "rb") as file:
         try:
             if not zipfile.is_zipfile(file):
-                raise zipfile.BadZipFile("something else")
+                raise _Refused("expected a valid npz file, got a truncated file or one of another kind")
             with zipfile.ZipFile(file) as archive:
-                return _arrays(archive, limit)
+                return _read_arrays(archive, limit)
+        except _Refused as error:
+            raise ValueError(f"{path}: {error}") from None
         except _CORRUPT as error:
-            got = _line(str(error)) or type(error).__name__
-            raise ValueError(f"{path}: expected a whole npz file without Python objects, got {got}") from error
+            got = quoted(str(error)) if str(error) else type(error).__name__
+            raise ValueError(f"{path}: expected a valid npz file, got {got}") from error
 
 
-def _arrays(archive: zipfile.ZipFile, limit: int) -> dict[str, AnyRank]:
+def _read_arrays(archive: zipfile.ZipFile, limit: int) -> dict[str, AnyRank]:
     members = archive.infolist()
     size = sum(member.file_size for member in members)
     if size > limit:
-        raise ValueError(f"{size} bytes, over the limit of {limit}")
+        raise _Refused(over_limit(limit, size))
     names = [member.filename.removesuffix(".npy") for member in members]
     if len(set(names)) < len(names):
-        raise ValueError(f"two arrays of one name among {', '.join(names)}")
-    return {name: _array(archive, member) for name, member in zip(names, members)}
+        raise _Refused(f"expected a different name for each array, got {quoted(', '.join(names))}")
+    return {name: _read_array(archive, member) for name, member in zip(names, members)}
 
 
-def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyRank:
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyRank:
+    if member.flag_bits & _ENCRYPTED:
+        raise _Refused(f"{quoted(member.filename)}: expected an array without a password, got an encrypted one")
     with archive.open(member) as file:
-        size = _promised(file)
-        if size != member.file_size:
-            raise ValueError(f"a header that promises {size} bytes in {member.filename} of {member.file_size}")
+        _check_header(member, file)
     with archive.open(member) as file:
         array: AnyRank = npy.read_array(file, allow_pickle=False)
         return array
 
 
-def _promised(file: IO[bytes]) -> int:
-    """How long a npy file is by its header, before any memory is taken for it."""
-    version = npy.read_magic(file)
-    readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-    if version not in readers:
-        raise ValueError(f"an array of format {version}")
-    shape, _, dtype = readers[version](file)
+def _check_header(member: zipfile.ZipInfo, file: IO[bytes]) -> None:
+    """Refuse an array by what its header declares, before any memory is taken for it."""
+    name, version = quoted(member.filename), npy.read_magic(file)
+    if version not in _HEADER_READERS:
+        raise _Refused(f"{name}: expected version 1.0 or 2.0 of the npy format, got {'.'.join(map(str, version))}")
+    shape, _, dtype = _HEADER_READERS[version](file)
     if dtype.hasobject:
-        raise ValueError("Object arrays")
-    return file.tell() + math.prod(shape) * dtype.itemsize
-
-
-def _line(text: str) -> str:
-    """What may quote the file as one short line."""
-    return " ".join(text.split())[:200]
-
-
-def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
-    """The arrays of these names; a ValueError that says which there are if one is missing."""
-    if not set(names) <= set(arrays):
-        raise ValueError(f"expected the arrays {', '.join(names)}, got {_line(', '.join(arrays)) or 'none'}")
-    return [arrays[name] for name in names]
-
-
-def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
-    """Raise ValueError unless the array `format` says that the file is what is expected."""
-    (found,) = require_texts(arrays, "format")
-    if found != expected:
-        raise ValueError(f"expected the format {expected!r}, got {_line(found)!r}")
-
-
-def require_texts(arrays: dict[str, AnyRank], *names: str) -> list[str]:
-    """The arrays of these names as texts; a ValueError if one is missing or no text."""
-    found = require(arrays, *names)
-    for name, array in zip(names, found):
-        if not _is_text(array):
-            raise ValueError(f"{name}: expected a text, got {array.dtype} of shape {array.shape}, or no characters")
-    return list(map(str, found))
-
-
-def _is_text(array: AnyRank) -> bool:
-    """Whether it is one text; NumPy reads any four bytes as a character, and Python breaks on those that are none."""
-    if array.dtype.kind != "U" or array.shape != ():
-        return False
-    points = np.frombuffer(array.tobytes(), f"{array.dtype.str[0]}u4")
-    return bool(points.max(initial=0) <= sys.maxunicode)
+        raise _Refused(f"{name}: expected numbers or text, got Python objects")
+    if dtype.itemsize == 0:  # any number of such items takes no bytes in the file, but time or memory to copy
+        raise _Refused(f"{name}: expected numbers or text, got items of 0 bytes")
+    size = file.tell() + math.prod(shape) * dtype.itemsize
+    if size != member.file_size:
+        raise _Refused(f"{name}: expected a header for {member.file_size} bytes, got one for {size}")

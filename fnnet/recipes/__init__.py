@@ -1,8 +1,9 @@
-"""Whole training runs as values: recipes, sweeps of them, checkpoints, histories."""
+"""Whole training runs as values: recipes, sweeps, checkpoints, histories."""
 
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
+from fnnet.recipes.history import append_history, history_path, read_history, write_history
 from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
+from fnnet.recipes.row import Row
 from fnnet.recipes.run import final_params, initial_params, train
 from fnnet.recipes.sweeps import Result, sweep
 

@@ -1,13 +1,13 @@
-"""Checkpoints: where a training run is, as a file from which it goes on to the same bits.
+"""Checkpoints: a training run so far as a file, from which it resumes and gives the same bits as without a break.
 
-One npz without pickle, which NumPy alone can read:
+An npz file without pickle, which NumPy alone can read:
 
 format            "fnnet checkpoint 2"
-about             JSON: the recipe, the seed, the digest and the number of the training samples, how many epochs are
-                  done and what was measured after them (as in `fnnet/history.py`), the name of the model beside it, and
-                  what the optimizer remembers: how many steps (null: it remembers nothing) and how many slots
+about             JSON: the recipe; the seed; the digest and the number of the training samples; how many epochs are
+                  done and what was measured after them (as in `fnnet/recipes/row.py`); the name of the model beside it;
+                  and of the optimizer's state, how many steps (null: there is no state) and how many slots
 weights_0         shape (fan_in, fan_out), float32; then bias_0 (fan_out,), weights_1, bias_1, …
-slot_0_weights_0  the optimizer's first quantity, in the same shapes; then slot_0_bias_0, … slot_1_weights_0, …
+slot_0_weights_0  the optimizer's first slot, in the same shapes; then slot_0_bias_0, … slot_1_weights_0, …
 """
 
 import json
@@ -16,27 +16,22 @@ from hashlib import sha256
 from operator import methodcaller
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import check_integer, instance_of, integer, invalid
-from fnnet.data.augment import Warp
+from fnnet.core.checks import instance_of, integer, invalid, quoted
 from fnnet.data.dataset import Dataset
-from fnnet.io.encoding import decode_layers, encode_layers
-from fnnet.io.npz import LIMIT, read_npz, require_format, require_texts, write_npz
-from fnnet.nn.activations import ACTIVATIONS
-from fnnet.nn.heads import HEADS
-from fnnet.nn.params import Grads, Params, check_alike
-from fnnet.optim.optimizer import State
-from fnnet.recipes.history import Row, check_rows, decode_row
+from fnnet.io.formats import CHECKPOINT, require_format, require_texts
+from fnnet.io.limit import LIMIT
+from fnnet.io.npz import read_npz, write_npz
+from fnnet.recipes.encoding import decode_recipe, decode_state, encode_state, require_fields, require_list
 from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.row import Row, check_rows, decode_row
 from fnnet.train.state import TrainState, is_finite_state
 
-_FORMAT = "fnnet checkpoint 2"
-_ABOUT = ("recipe", "seed", "samples", "digest", "epochs", "history", "model", "steps", "slots")
+_FIELDS = ("recipe", "seed", "samples", "digest", "epochs", "history", "model", "steps", "slots")
 
 
 def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -46,27 +41,39 @@ def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
 def _check_history(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, ...]]", rows: tuple[Row, ...]) -> None:
     check_rows(rows)
     if rows and rows[-1].epoch > checkpoint.state.epoch:
-        raise invalid(field.name, f"no epoch after {checkpoint.state.epoch}, which is done", rows[-1].epoch)
+        raise invalid(field.name, f"no epoch after the last that is done, {checkpoint.state.epoch}", rows[-1].epoch)
 
 
 def _check_model(checkpoint: object, field: "attrs.Attribute[str]", name: str) -> None:
-    # no folder, lest a file from elsewhere decide where things are written, and nothing that a terminal would obey
+    # no folder: a file from elsewhere must not decide where things are written; nothing that a terminal would obey
     if not isinstance(name, str) or Path(name).name != name or not name.isprintable():
-        raise invalid(field.name, "the name of a file, without a folder", repr(name))
+        raise invalid(field.name, "a file name without a folder", quoted(name))
 
 
 @attrs.frozen
 class Checkpoint:
-    """A training run so far, and all that decides how it goes on.
+    """A training run so far, with everything that determines the rest of it.
 
     Args:
-        recipe: what it follows.
-        seed: of its orders, images and dropout.
-        samples: how many samples it learns from.
+        recipe: the settings of the run.
+        seed: random seed of its orders, images and dropout.
+        samples: how many samples it trains on.
         digest: of these samples, as `digest` gives it.
-        state: where it is.
-        history: what was measured on the way.
-        model: the name of the file beside the checkpoint where it saves its model; empty if it is elsewhere.
+        state: the parameters and the optimizer's state after the epochs that are done.
+        history: what was measured after these epochs.
+        model: the name of the file to which the run saves its model, if it is in the folder of the checkpoint; else
+            the empty string.
+
+    Raises:
+        TypeError: a field is of another type.
+        ValueError: a number is out of range, the history does not match the state, or `model` is not a file name.
+
+    >>> from fnnet.recipes import FAST, initial_params
+    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> Checkpoint(FAST, seed=0, samples=60_000, digest="", state=start, model="../m.npz")
+    Traceback (most recent call last):
+        ...
+    ValueError: model: expected a file name without a folder, got '../m.npz'
     """
 
     recipe: Recipe = attrs.field(validator=instance_of(Recipe))
@@ -79,57 +86,83 @@ class Checkpoint:
 
 
 def digest(data: Dataset[np.float32]) -> str:
-    """The SHA-256 of the samples, by which a checkpoint knows its data."""
-    digest = sha256(repr((data.x.shape, data.y.shape, data.y.dtype.str)).encode())
+    """The SHA-256 of samples, by which a resumed run recognizes its data.
+
+    Args:
+        data: the training samples.
+
+    Returns:
+        64 hexadecimal digits. Law: equal data has an equal digest, and other data (in practice) another.
+
+    >>> digest(Dataset(np.eye(2, dtype=np.float32), np.array([0, 1])))[:8]
+    '7982c8c2'
+    """
+    sha = sha256(repr((data.x.shape, data.y.shape, data.y.dtype.str)).encode())
     for array in (data.x, data.y):
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
+        sha.update(np.ascontiguousarray(array).data)
+    return sha.hexdigest()
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str]) -> None:
-    """Write it to a file, which is replaced only when the new one is whole.
+    """Write a checkpoint to a file, which is replaced only when the new one is complete.
+
+    Args:
+        checkpoint: the run so far.
+        path: the file, used as it is (no ending is added).
 
     Raises:
-        ValueError: a number is not finite.
         OSError: the file cannot be written.
+        ValueError: a number is not finite.
 
-    Law: `load_checkpoint(path) == checkpoint` after it.
+    Law: `load_checkpoint(path) == checkpoint`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet.recipes import FAST, initial_params
+    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> with TemporaryDirectory() as folder:
+    ...     save_checkpoint(Checkpoint(FAST, 0, 60_000, "", start), Path(folder, "run"))
+    ...     with np.load(Path(folder, "run")) as arrays:
+    ...         list(arrays)[:4]
+    ['format', 'about', 'weights_0', 'bias_0']
     """
-    at, state = checkpoint.state, checkpoint.state.opt_state
-    if not is_finite_state(at):
-        raise ValueError("checkpoint: expected finite numbers, got NaN or infinity")
-    slots = state.slots if state else ()
+    if not is_finite_state(checkpoint.state):
+        raise invalid("checkpoint", "finite numbers", "NaN or infinity")
+    fields, arrays = encode_state(checkpoint.state)
     about = {
         "recipe": attrs.asdict(checkpoint.recipe),
         "seed": checkpoint.seed,
         "samples": checkpoint.samples,
         "digest": checkpoint.digest,
-        "epochs": at.epoch,
         "history": list(map(attrs.asdict, checkpoint.history)),
         "model": checkpoint.model,
-        "steps": state.count if state else None,
-        "slots": len(slots),
+        **fields,
     }
-    arrays: dict[str, AnyRank] = {
-        "format": np.array(_FORMAT),
-        "about": np.array(json.dumps(about, default=methodcaller("item"))),
-    }
-    arrays |= encode_layers(at.params.layers)
-    for k, slot in enumerate(slots):
-        arrays |= encode_layers(slot.layers, f"slot_{k}_")
-    write_npz(path, arrays)
+    text = json.dumps(about, default=methodcaller("item"))  # NumPy's numbers have an `item`
+    write_npz(path, {"format": np.array(CHECKPOINT), "about": np.array(text), **arrays})
 
 
 def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpoint:
-    """Read a checkpoint; every field is checked before there is a record.
+    """Read a checkpoint that `save_checkpoint` wrote; every field is checked.
 
     Args:
         path: the file.
-        limit: how many bytes its arrays may take, lest a small file fill the memory.
+        limit: how many bytes its arrays may take, so that a small file cannot fill the memory.
+
+    Returns:
+        The run so far. Law: `train` from its state gives the same bits as the run without a break.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no checkpoint of this format, or one that is incomplete, corrupt, not finite, or over the limit.
+        ValueError: the file is not a checkpoint of this format, is incomplete or corrupt, has numbers that are not
+            finite, or exceeds the limit.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet.recipes import FAST, initial_params
+    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> with TemporaryDirectory() as folder:
+    ...     save_checkpoint(Checkpoint(FAST, 0, 60_000, "", start), Path(folder, "run"))
+    ...     load_checkpoint(Path(folder, "run")).state.params
+    Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters)
     """
     arrays = read_npz(path, limit)
     try:
@@ -139,45 +172,11 @@ def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpo
 
 
 def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
-    require_format(arrays, _FORMAT)
+    require_format(arrays, CHECKPOINT)
     (text,) = require_texts(arrays, "about")
-    about = _fields("about", json.loads(text), _ABOUT)
-    recipe = _recipe(about["recipe"])
-    for name in ("epochs", "slots"):
-        check_integer(name, about[name], 0)
-    slots, depth = about["slots"], len(recipe.widths) + 1
-    if len(arrays) != 2 + 2 * depth * (1 + slots):
-        raise invalid("arrays", f"{depth} layers of parameters and of each of {slots} slots", f"{len(arrays)} arrays")
-    params = Params(decode_layers(arrays, depth), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
-    if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
-        raise invalid("weights", f"float32 and hidden widths {recipe.widths}, as the recipe", params)
-    state = _state(arrays, params, about["steps"], slots, has_average=recipe.average > 0)
-    at = TrainState(about["epochs"], params, state)
-    history = tuple(map(decode_row, about["history"]))
-    return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], at, history, about["model"])
-
-
-def _fields(name: str, value: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) != set(names):
-        raise invalid(name, f"the fields {', '.join(names)}", sorted(value) if isinstance(value, dict) else value)
-    return value
-
-
-def _recipe(value: Any) -> Recipe:
-    given = _fields("recipe", value, tuple(field.name for field in attrs.fields(Recipe)))
-    warp = _fields("warp", given["warp"], tuple(field.name for field in attrs.fields(Warp)))
-    return Recipe(**{**given, "warp": Warp(**warp)})
-
-
-def _state(
-    arrays: dict[str, AnyRank], params: Params[np.float32], steps: Any, slots: int, has_average: bool
-) -> State[np.float32] | None:
-    if steps is None and slots == 0:
-        return None
-    check_integer("steps", steps, 0)
-    if has_average and not slots:
-        raise invalid("slots", "at least 1, for the moving average of the recipe", slots)
-    records = [Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots)]
-    for record in records:
-        check_alike(params, record)
-    return State(steps, tuple(records), has_average)
+    about = require_fields("about", json.loads(text), _FIELDS)
+    recipe = decode_recipe(about["recipe"])
+    of_state = {name: array for name, array in arrays.items() if name not in ("format", "about")}
+    state = decode_state(recipe, about, of_state)
+    history = tuple(map(decode_row, require_list("history", about["history"])))
+    return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], state, history, about["model"])

@@ -1,4 +1,4 @@
-"""Training by a recipe: from its initial parameters through its epochs to its final ones."""
+"""Training by a recipe: from its initial parameters, through its epochs, to its final ones."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -28,9 +28,12 @@ def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Pa
 
     Args:
         recipe: gives the hidden widths, the activation, the head and the initializer.
-        features: the width of the input.
-        outputs: the width of the output.
-        seed: of the weights, an integer of at least 0.
+        features: the width of the input, at least 1.
+        outputs: the width of the output, at least 1.
+        seed: random seed of the weights, an integer of at least 0.
+
+    Returns:
+        The parameters. Law: they depend on the arguments alone.
 
     Raises:
         ValueError: a width or the seed is out of range.
@@ -58,31 +61,35 @@ def train(
     state: State[np.float32] | None = None,
     map: Map = map,
 ) -> Iterator[TrainState[np.float32]]:
-    """Train as the recipe says: the stream of `fit`.
+    """Train by a recipe: a lazy stream of the state after each epoch, as `fit` gives it.
 
     Args:
         recipe: the settings of the run.
         params: where to start, such as `initial_params(recipe, 784, 10, seed)`.
-        data: the training samples, unchanged.
-        seed: of orders, images and dropout.
-        progress, start, state: as in `fit`.
-        map: as in `augment`, through which the images of an epoch are made.
+        data: the training samples, without the recipe's changes.
+        seed: random seed of the orders, the images and dropout, an integer of at least 0.
+        progress: wraps the parts of each epoch, as in `fit`.
+        start: how many epochs `params` has already been trained for.
+        state: the optimizer's state after them; its initial state by default.
+        map: through which the images of an epoch are changed, as in `augment`.
 
-    Law: resumed from any of its states, the rest is the same.
+    Returns:
+        The states after the epochs start + 1 to `recipe.epochs`, each computed when it is asked for. Law: resumed from
+        any of them, the rest is the same.
 
     Raises:
-        ValueError: the data does not match the network.
+        ValueError: the data does not match the network, or a number is out of range.
+        Diverged: (from the stream) a step left the finite numbers.
 
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
-    >>> some, _ = split(load_mnist()[0], 500)
-    >>> *_, last = train(FAST, initial_params(FAST, 784, 10, 0), some)
+    >>> data, _ = split(load_mnist()[0], 500)
+    >>> *_, last = train(FAST, initial_params(FAST, 784, 10, seed=0), data)
     >>> last.epoch, final_params(FAST, last)
     (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
     """
     if recipe.smoothing:
-        rows = smooth_labels(data.y.reshape(-1).astype(np.int64), params.sizes[-1], recipe.smoothing, np.float32)
-        data = Dataset.from_owned(data.x, rows)
+        data = _with_smooth_labels(data, params.sizes[-1], recipe.smoothing)
     run = partial(
         fit,
         params,
@@ -97,37 +104,49 @@ def train(
     )
     if _is_plain(recipe):
         return run(lr=exponential(recipe.lr, recipe.decay))
-    return run(optimizer=_optimizer(recipe, -(-len(data) // recipe.batch_size)))
-
-
-def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
-    """The data of an epoch, with its images warped as strongly as the recipe says for that epoch."""
-    strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
-    return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
+    steps_per_epoch = -(-len(data) // recipe.batch_size)
+    return run(optimizer=_optimizer(recipe, steps_per_epoch))
 
 
 def final_params(recipe: Recipe, state: TrainState[np.float32]) -> Params[np.float32]:
-    """The network to use after an epoch: the moving average, if the recipe keeps one.
+    """The network to use after an epoch: the moving average of the parameters if the recipe keeps one.
+
+    Args:
+        recipe: the settings of the run.
+        state: a state of the run, from `train`.
+
+    Returns:
+        The average, or else the parameters of the state.
 
     >>> from fnnet.recipes import CLASSIC
-    >>> params = initial_params(CLASSIC, 784, 10, seed=0)
-    >>> final_params(CLASSIC, TrainState(0, params)) == params
-    True
+    >>> final_params(CLASSIC, TrainState(0, initial_params(CLASSIC, 784, 10, seed=0)))
+    Params(784-128-64-10, float32, sigmoid, softmax-cross-entropy, 109386 parameters)
     """
     return averaged_params(state.params, state.opt_state) if recipe.average and state.opt_state else state.params
 
 
+def _with_smooth_labels(data: Dataset[np.float32], classes: int, weight: float) -> Dataset[np.float32]:
+    labels = data.y.reshape(-1).astype(np.int64)
+    return Dataset.from_owned(data.x, smooth_labels(labels, classes, weight, np.float32))
+
+
+def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
+    """The data of an epoch, its images changed as strongly as the recipe says for that epoch."""
+    strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
+    return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
+
+
 def _is_plain(recipe: Recipe) -> bool:
-    """Whether it is plain gradient descent, which the exact fold computes."""
+    """Whether the recipe is plain gradient descent, which the exact fold computes faster."""
     return (recipe.optimizer, recipe.schedule, recipe.l2, recipe.average) == ("sgd", "exponential", 0, 0)
 
 
-def _optimizer(recipe: Recipe, steps: int) -> Optimizer:
-    """The optimizer with everything that wraps it, for epochs of `steps` steps."""
-    schedule: Schedule = per_epoch(exponential(recipe.lr, recipe.decay), steps)
+def _optimizer(recipe: Recipe, steps_per_epoch: int) -> Optimizer:
+    """The recipe's optimizer, with the penalty and the moving average that wrap it."""
+    schedule: Schedule = per_epoch(exponential(recipe.lr, recipe.decay), steps_per_epoch)
     if recipe.schedule == "cosine":
-        warmup = steps if recipe.epochs > 1 else 0
-        schedule = cosine(recipe.lr, recipe.epochs * steps, warmup=warmup)
+        warmup = steps_per_epoch if recipe.epochs > 1 else 0
+        schedule = cosine(recipe.lr, recipe.epochs * steps_per_epoch, warmup=warmup)
     optimizer = OPTIMIZERS[recipe.optimizer](schedule)
     optimizer = l2(optimizer, recipe.l2) if recipe.l2 else optimizer
     return ema(optimizer, recipe.average) if recipe.average else optimizer

@@ -13,12 +13,12 @@ from tests.cli.helpers import train
     [
         ("train --data missing", "missing: No such file or directory"),
         ("train --data .", "expected train-images-idx3-ubyte"),
-        ("train --data text", "text: expected a whole npz file"),
+        ("train --data text", "text: expected a valid npz file"),
         ("train --data data.npz --out missing/m.npz", "missing/m.npz: No such file or directory"),
         ("train --data data.npz --out .", "expected a file to write, got a folder"),
         ("evaluate missing", "missing: No such file or directory"),
-        ("evaluate data.npz", "data.npz: expected the arrays format, got x_train"),
-        ("predict text text", "text: expected a whole npz file"),
+        ("evaluate data.npz", "data.npz: expected an array named format, got 'x_train"),
+        ("predict text text", "text: expected a valid npz file"),
     ],
 )
 def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:

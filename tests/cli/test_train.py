@@ -106,7 +106,7 @@ def test_idx_files_are_limited_too(
 
 def test_npz_files_are_limited_too(data: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert train(data, "--epochs", "1", "--max-bytes", "100") == 1
-    assert "over the limit of 100" in capsys.readouterr().err
+    assert "expected at most 100 bytes, which is the limit" in capsys.readouterr().err
     assert train(data, "--epochs", "1", "--max-bytes", str(1 << 40)) == 0
     assert main(["evaluate", "model.npz", "--data", data, "--max-bytes", "100"]) == 1
 

@@ -15,7 +15,7 @@ NEW = "--checkpoint: expected a new file, got {}, which exists; use --resume to 
 @pytest.mark.parametrize(
     "options, message",
     [
-        ("--out data.npz", "data.npz: expected the arrays format, got .*; it is not replaced: move it away, or .*"),
+        ("--out data.npz", "data.npz: expected an array named format, got .*; it is not replaced: move it away, or .*"),
         ("--out run", "run: expected the format 'fnnet model 1', got .*; it is not replaced: move it away, or .*"),
         ("--resume run --checkpoint c --out run", "run: expected the format 'fnnet model 1', got .*"),
         ("--checkpoint run", NEW.format("run")),

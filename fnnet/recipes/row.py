@@ -1,0 +1,111 @@
+"""What is measured after an epoch: one row of a history, as a record and as an object of JSON."""
+
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from math import isfinite
+from operator import methodcaller
+from typing import TypeAlias
+
+import attrs
+
+from fnnet.core.checks import check_number, integer, invalid, number
+
+Scores: TypeAlias = tuple[float, float]
+"""The mean loss and the accuracy on some samples."""
+
+
+def _check_fraction(row: object, field: "attrs.Attribute[float]", value: float) -> None:
+    check_number(field.name, value)
+    if value > 1:
+        raise invalid(field.name, "a fraction from 0 to 1", value)
+
+
+def _finite_or_none(loss: float) -> float | None:
+    return loss if isfinite(loss) else None
+
+
+@attrs.frozen
+class Row:
+    """What was measured after an epoch.
+
+    Args:
+        epoch: the number of the epoch, from 1.
+        seconds: the time since the run started or was resumed.
+        train_loss, test_loss: mean losses; None where the loss is not finite.
+        train_accuracy, test_accuracy: the fractions of samples classified correctly, from 0 to 1.
+
+    Raises:
+        ValueError: a field is not a number, or is out of its range.
+
+    >>> Row(epoch=1, seconds=2.5, train_loss=0.5, train_accuracy=0.75, test_loss=None, test_accuracy=1.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: test_accuracy: expected a fraction from 0 to 1, got 1.5
+    """
+
+    epoch: int = attrs.field(validator=integer(1))
+    seconds: float = attrs.field(validator=number())
+    train_loss: float | None = attrs.field(validator=attrs.validators.optional(number()))
+    train_accuracy: float = attrs.field(validator=_check_fraction)
+    test_loss: float | None = attrs.field(validator=attrs.validators.optional(number()))
+    test_accuracy: float = attrs.field(validator=_check_fraction)
+
+    @classmethod
+    def of(cls, epoch: int, seconds: float, train: Scores, test: Scores) -> "Row":
+        """The row of these scores; a loss that is not finite becomes None.
+
+        >>> Row.of(1, 2.5, train=(0.5, 0.75), test=(float("inf"), 0.5)).test_loss is None
+        True
+        """
+        return cls(epoch, seconds, _finite_or_none(train[0]), train[1], _finite_or_none(test[0]), test[1])
+
+
+_NAMES = tuple(field.name for field in attrs.fields(Row))
+
+
+def check_rows(rows: Sequence[Row]) -> None:
+    """Check that the epochs increase.
+
+    Raises:
+        ValueError: they do not.
+
+    >>> check_rows([Row(2, 1.0, None, 0.5, None, 0.5), Row(1, 2.0, None, 0.5, None, 0.5)])
+    Traceback (most recent call last):
+        ...
+    ValueError: history: expected epochs that increase, got 1 after 2
+    """
+    for before, row in pairwise(rows):
+        if row.epoch <= before.epoch:
+            raise invalid("history", "epochs that increase", f"{row.epoch} after {before.epoch}")
+
+
+def encode_row(row: Row) -> str:
+    """The row as an object of JSON, on one line.
+
+    >>> encode_row(Row(1, 2.5, 0.5, 0.75, None, 0.5))
+    '{"epoch": 1, "seconds": 2.5, "train_loss": 0.5, "train_accuracy": 0.75, "test_loss": null, "test_accuracy": 0.5}'
+    """
+    return json.dumps(attrs.asdict(row), default=methodcaller("item"))  # NumPy's numbers have an `item`
+
+
+def decode_row(fields: object) -> Row:
+    """The row of an object that was read from JSON.
+
+    Raises:
+        ValueError: it is not an object, has other fields, or a number is out of its range.
+
+    Law: `decode_row(json.loads(encode_row(row))) == row`.
+
+    >>> decode_row({"epoch": 1})
+    Traceback (most recent call last):
+        ...
+    ValueError: expected a JSON object of the numbers epoch, seconds, train_loss, ...
+    """
+    if not isinstance(fields, dict) or set(fields) != set(_NAMES) or not all(map(_is_number_or_none, fields.values())):
+        raise ValueError(f"expected a JSON object of the numbers {', '.join(_NAMES)}")
+    return Row(**fields)
+
+
+def _is_number_or_none(value: object) -> bool:
+    return value is None or isinstance(value, (int, float))
