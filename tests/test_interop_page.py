@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-START, *PARTS = re.split("^## ", (Path(__file__).parent.parent / ".github" / "INTEROP.md").read_text(), flags=re.M)
+import fnnet.interop
+
+PAGE = Path(fnnet.interop.__path__[0]) / "README.md"
+START, *PARTS = re.split("^## ", PAGE.read_text(encoding="utf-8"), flags=re.M)
 SECTIONS = {part.splitlines()[0]: part for part in PARTS}
 
 # What each section of the page needs; it is collected where that is installed (extras `interop` and `peers`).
@@ -35,6 +38,6 @@ def test_every_section_is_among_them() -> None:
 def test_a_section_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # where it would write its settings, in the user's home otherwise
-    examples = doctest.DocTestParser().get_doctest(START + SECTIONS[name], {}, name, "INTEROP.md", 0)
+    examples = doctest.DocTestParser().get_doctest(START + SECTIONS[name], {}, name, str(PAGE), 0)
     told: list[str] = []
     assert doctest.DocTestRunner().run(examples, out=told.append).failed == 0, "".join(told)
