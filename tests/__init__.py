@@ -1,1 +1,4 @@
-"""The tests: laws as properties, a scalar reference, worked examples, errors, types, the command."""
+"""The tests mirror the package; what concerns several parts of it is at the top.
+
+Laws as properties, a reference in plain Python, worked examples, errors, types, and the command.
+"""

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from hypothesis import Phase, settings
 
-# Tests press Ctrl-C. What a shell starts in the background ignores it, and so would all that it starts in turn.
+# Some tests send Ctrl-C to processes that they start, which would ignore it if a shell ran pytest in the background.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("dev", deadline=None, max_examples=60)
@@ -16,13 +16,13 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-# What needs other packages is collected where these are installed (extras `interop` and `peers`).
+# Tests of other packages are collected where these are installed (extras `interop` and `peers`).
 _NEEDS = {
-    "test_optimizers_torch.py": ("torch",),
-    "test_dask.py": ("distributed",),
-    "test_interop_page.py": ("scipy",),
-    "test_jax.py": ("jax",),
-    "test_onnx.py": ("onnx", "onnxruntime"),
+    "interop/test_torch.py": ("torch",),
+    "interop/test_dask.py": ("distributed",),
+    "interop/test_page.py": ("scipy",),
+    "interop/test_jax.py": ("jax",),
+    "interop/test_onnx.py": ("onnx", "onnxruntime"),
     "campaigns/scaling.py": ("distributed",),
 }
 collect_ignore = [file for file, packages in _NEEDS.items() if not all(map(find_spec, packages))]

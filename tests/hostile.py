@@ -1,4 +1,4 @@
-"""Malformed files: whole ones of every kind that is read, and what random changes make of them."""
+"""Malformed files: a whole file of every format that fnnet reads, and random changes to it."""
 
 import gzip
 import io
@@ -7,6 +7,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,18 +26,18 @@ from fnnet.train.state import TrainState
 
 Change: TypeAlias = Callable[[bytes], bytes]
 LIMIT = 1 << 20
-"""What a reader may take for any of these files, which hold a few kilobytes."""
+"""The limit in bytes for reading any of these files, which hold a few kilobytes."""
 
 
 @attrs.frozen
 class Format:
-    """A kind of file.
+    """A format of files.
 
     Args:
         name: of the format.
         read: its reader, which returns something or raises a ValueError that names the file.
         whole: files that can be read.
-        inside: applies a change to what is packed in a file, so that its checksums are right.
+        inside: applies a change to the unpacked content of a file and packs it again, with correct checksums.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Format:
 
 
 def malformed(form: Format, seed: int) -> bytes:
-    """A file of this format with a few random changes, outside or inside."""
+    """A file of this format with a few random changes, to the file or to its unpacked content."""
     rng = np.random.default_rng(seed)
 
     def change(content: bytes) -> bytes:
@@ -59,7 +60,7 @@ def malformed(form: Format, seed: int) -> bytes:
 
 
 def outcome(form: Format, content: bytes, folder: Path) -> str:
-    """ "read" or "refused"; anything else is an exception that the reader must not let out."""
+    """Read a file: "read" or "refused". Any other exception is one that the reader must not let out."""
     path = folder / "file"
     path.write_bytes(content)
     try:
@@ -67,7 +68,7 @@ def outcome(form: Format, content: bytes, folder: Path) -> str:
             warnings.simplefilter("error", RuntimeWarning)
             form.read(str(path))
     except ValueError as error:
-        assert str(path) in str(error) and "\n" not in str(error), f"{error!r} is no line that names the file"
+        assert str(path) in str(error) and "\n" not in str(error), f"{error!r} is not one line that names the file"
         return "refused"
     return "read"
 
@@ -76,12 +77,12 @@ _NUMBERS = [0, 1, 2, 127, 128, 255, 256, 65535, 2**31 - 1, 2**31, 2**32 - 1, 10*
 
 
 def _changed(content: bytes, rng: np.random.Generator) -> bytes:
-    """One change: bits, bytes, pieces, numbers in binary or as text."""
+    """One random change: to a bit, a byte, a piece, or a number in binary or as text."""
     at, to = sorted(int(place) for place in rng.integers(0, len(content) + 1, 2))
     number = _NUMBERS[rng.integers(len(_NUMBERS))]
     digits = [i for i, byte in enumerate(content) if chr(byte).isdigit()]
     place = digits[rng.integers(len(digits))] if digits else at
-    binary = struct.pack(str(rng.choice(["<Q", ">Q"])), number % 2**64)
+    binary = struct.pack(("<Q", ">Q")[rng.integers(2)], number % 2**64)
     width = int(rng.choice([1, 2, 4, 8]))
     number_bytes = binary[:width] if rng.random() < 0.5 else binary[-width:]
     changes = [
@@ -109,7 +110,7 @@ def _inside_zip(content: bytes, change: Change, rng: np.random.Generator) -> byt
         members = {name: archive.read(name) for name in archive.namelist()}
     chosen = sorted(members)[rng.integers(len(members))]
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", int(rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))) as archive:
+    with zipfile.ZipFile(packed, "w", (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)[rng.integers(2)]) as archive:
         for name, member in members.items():
             archive.writestr(name, change(member) if name == chosen else member)
     return packed.getvalue()
@@ -131,20 +132,21 @@ def _inside_png(content: bytes, change: Change, rng: np.random.Generator) -> byt
 
 
 def _bytes(write: Callable[[Any], object]) -> bytes:
-    """What `write` writes into a file."""
+    """The bytes that `write` writes to a file."""
     file = io.BytesIO()
     write(file)
     return file.getvalue()
 
 
 def _written(write: Callable[[Path], object], folder: Path) -> bytes:
+    """The bytes of the file that `write` writes at a path."""
     path = folder / "whole"
     write(path)
     return path.read_bytes()
 
 
 def formats(folder: Path) -> Mapping[str, Format]:
-    """Every format by name; the folder is for making the examples."""
+    """Every format by name; the folder is used to make the whole files."""
     rng = np.random.default_rng(0)
     images, labels = rng.integers(0, 256, (4, 5, 5), np.uint8), np.array([0, 1, 2, 1], np.uint8)
     idx = bytes([0, 0, 8, 3]) + np.array(images.shape, ">u4").tobytes() + images.tobytes()
@@ -155,7 +157,7 @@ def formats(folder: Path) -> Mapping[str, Format]:
     checkpoint = Checkpoint(recipe, 0, 4, "ab", TrainState(2, params, adam().init(params)), rows, "m.npz")
     digit = Image.fromarray(images[0])
     shades = [digit.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(images[0] * np.uint16(257))]
-    pngs = tuple(_bytes(lambda file: shade.save(file, "png")) for shade in shades)
+    pngs = tuple(_bytes(partial(shade.save, format="png")) for shade in shades)
     both = (
         _bytes(lambda f: np.savez(f, allow_pickle=False, **keras)),
         _bytes(lambda f: np.savez_compressed(f, allow_pickle=False, **keras)),

@@ -1,37 +1,56 @@
-"""The network once more, in plain Python: numbers, lists and loops, one sample, nothing shared with fnnet.
+"""The network once more, in plain Python: numbers, lists and loops, one sample, nothing imported from fnnet.
 
-Slow and obvious. The fast code is compared with it.
+It is slow and obvious, and the fast code is compared with it. So each new activation, head, optimizer and scheme of
+initial weights needs an entry here.
 """
 
-from collections.abc import Callable
-from math import exp, log, tanh
+from collections.abc import Callable, Mapping
+from math import exp, log, sqrt, tanh
+from typing import NamedTuple, TypeVar
 
+T = TypeVar("T")
 Row = list[float]
 Layer = tuple[list[Row], Row]  # weights[i][j] from input i to unit j, bias[j]
+
+
+def find(table: Mapping[str, T], kind: str, name: str) -> T:
+    """The entry of a name; the error for a missing one says what to do."""
+    if name not in table:
+        raise LookupError(f"{kind} {name!r} has no reference in plain Python; add it to tests/reference.py")
+    return table[name]
+
+
+# Activations: f, and f' at z.
+
+
+class Activation(NamedTuple):
+    apply: Callable[[float], float]
+    derivative: Callable[[float], float]
 
 
 def sigmoid(z: float) -> float:
     return 1 / (1 + exp(-z)) if z > 0 else exp(z) / (1 + exp(z))
 
 
-FUNCTIONS: dict[str, Callable[[float], float]] = {
-    "identity": lambda z: z,
-    "sigmoid": sigmoid,
-    "tanh": tanh,
-    "relu": lambda z: z if z > 0 else 0.0,
-    "leaky-relu": lambda z: z if z > 0 else 0.01 * z,
-    "silu": lambda z: z * sigmoid(z),
-    "softplus": lambda z: log(1 + exp(-abs(z))) + max(z, 0.0),
+ACTIVATIONS = {
+    "identity": Activation(lambda z: z, lambda z: 1.0),
+    "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+    "tanh": Activation(tanh, lambda z: 1 - tanh(z) ** 2),
+    "relu": Activation(lambda z: z if z > 0 else 0.0, lambda z: 1.0 if z > 0 else 0.0),
+    "leaky-relu": Activation(lambda z: z if z > 0 else 0.01 * z, lambda z: 1.0 if z > 0 else 0.01),
+    "silu": Activation(lambda z: z * sigmoid(z), lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z))),
+    "softplus": Activation(lambda z: log(1 + exp(-abs(z))) + max(z, 0.0), sigmoid),
 }
-DERIVATIVES: dict[str, Callable[[float], float]] = {
-    "identity": lambda z: 1.0,
-    "sigmoid": lambda z: sigmoid(z) * (1 - sigmoid(z)),
-    "tanh": lambda z: 1 - tanh(z) ** 2,
-    "relu": lambda z: 1.0 if z > 0 else 0.0,
-    "leaky-relu": lambda z: 1.0 if z > 0 else 0.01,
-    "silu": lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)),
-    "softplus": sigmoid,
-}
+
+
+# Heads: the output p of the logits z, its Jacobian ∂p_i/∂z_j as a function of p, the loss of p, and its slope ∂L/∂p_i.
+
+
+class Head(NamedTuple):
+    apply: Callable[[Row], Row]
+    jacobian: Callable[[Row], list[Row]]
+    loss: Callable[[Row, Row], float]
+    loss_slope: Callable[[Row, Row], Row]
 
 
 def softmax(z: Row) -> Row:
@@ -40,40 +59,78 @@ def softmax(z: Row) -> Row:
     return [v / sum(e) for v in e]
 
 
-def head_output(head: str, z: Row) -> Row:
-    if head.startswith("softmax"):
-        return softmax(z)
-    if head.startswith("logistic"):
-        return [sigmoid(v) for v in z]
-    return list(z)
+def softmax_jacobian(p: Row) -> list[Row]:
+    return [[p[i] * ((i == j) - p[j]) for j in range(len(p))] for i in range(len(p))]
 
 
-def head_loss(head: str, z: Row, t: Row) -> float:
-    p = head_output(head, z)
-    if head == "softmax-cross-entropy":
-        return -sum(t[j] * log(p[j]) for j in range(len(t)))
-    if head == "logistic-cross-entropy":
-        return -sum(t[j] * log(p[j]) + (1 - t[j]) * log(1 - p[j]) for j in range(len(t)))
+def logistic(z: Row) -> Row:
+    return [sigmoid(v) for v in z]
+
+
+def logistic_jacobian(p: Row) -> list[Row]:
+    return [[p[i] * (1 - p[i]) * (i == j) for j in range(len(p))] for i in range(len(p))]
+
+
+def identity_jacobian(p: Row) -> list[Row]:
+    return [[float(i == j) for j in range(len(p))] for i in range(len(p))]
+
+
+def cross_entropy(p: Row, t: Row) -> float:
+    return -sum(t[j] * log(p[j]) for j in range(len(t)))
+
+
+def cross_entropy_slope(p: Row, t: Row) -> Row:
+    return [-t[j] / p[j] for j in range(len(t))]
+
+
+def binary_cross_entropy(p: Row, t: Row) -> float:
+    return -sum(t[j] * log(p[j]) + (1 - t[j]) * log(1 - p[j]) for j in range(len(t)))
+
+
+def binary_cross_entropy_slope(p: Row, t: Row) -> Row:
+    return [-t[j] / p[j] + (1 - t[j]) / (1 - p[j]) for j in range(len(t))]
+
+
+def squared_error(p: Row, t: Row) -> float:
     return sum((p[j] - t[j]) ** 2 for j in range(len(t))) / len(t)
 
 
+def squared_error_slope(p: Row, t: Row) -> Row:
+    return [2 * (p[j] - t[j]) / len(t) for j in range(len(t))]
+
+
+HEADS = {
+    "softmax-cross-entropy": Head(softmax, softmax_jacobian, cross_entropy, cross_entropy_slope),
+    "softmax-squared-error": Head(softmax, softmax_jacobian, squared_error, squared_error_slope),
+    "logistic-cross-entropy": Head(logistic, logistic_jacobian, binary_cross_entropy, binary_cross_entropy_slope),
+    "identity-squared-error": Head(list, identity_jacobian, squared_error, squared_error_slope),
+}
+
+
+def head_loss(head: str, z: Row, t: Row) -> float:
+    found = find(HEADS, "head", head)
+    return found.loss(found.apply(z), t)
+
+
 def head_delta(head: str, z: Row, t: Row) -> Row:
-    """By the chain rule through the whole Jacobian of the output, with no cancellation done on paper."""
-    p = head_output(head, z)
-    k = len(p)
-    if head == "softmax-cross-entropy":
-        dp = [-t[j] / p[j] for j in range(k)]
-    elif head == "logistic-cross-entropy":
-        dp = [-t[j] / p[j] + (1 - t[j]) / (1 - p[j]) for j in range(k)]
-    else:
-        dp = [2 * (p[j] - t[j]) / k for j in range(k)]
-    if head.startswith("softmax"):
-        jacobian = [[p[i] * ((i == j) - p[j]) for j in range(k)] for i in range(k)]
-    elif head.startswith("logistic"):
-        jacobian = [[p[i] * (1 - p[i]) * (i == j) for j in range(k)] for i in range(k)]
-    else:
-        jacobian = [[float(i == j) for j in range(k)] for i in range(k)]
-    return [sum(dp[i] * jacobian[i][j] for i in range(k)) for j in range(k)]
+    """∂L/∂z by the chain rule through the whole Jacobian of the output; nothing cancels on paper."""
+    found = find(HEADS, "head", head)
+    p = found.apply(z)
+    slope, jacobian = found.loss_slope(p, t), found.jacobian(p)
+    return [sum(slope[i] * jacobian[i][j] for i in range(len(p))) for j in range(len(p))]
+
+
+# Initial weights: the variance of each scheme, from fan_in and fan_out.
+
+VARIANCES: dict[str, Callable[[int, int], float]] = {
+    "lecun": lambda fan_in, fan_out: 1 / fan_in,
+    "glorot": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "he": lambda fan_in, fan_out: 2 / fan_in,
+    "article": lambda fan_in, fan_out: 1 / fan_out,
+}
+
+
+# The two passes
 
 
 def affine(a: Row, layer: Layer) -> Row:
@@ -83,12 +140,13 @@ def affine(a: Row, layer: Layer) -> Row:
 
 def forward(layers: list[Layer], hidden: str, head: str, x: Row) -> tuple[list[Row], list[Row]]:
     """Each layer's z and a."""
+    f, output = find(ACTIVATIONS, "activation", hidden).apply, find(HEADS, "head", head).apply
     zs: list[Row] = []
     activations: list[Row] = []
     a = x
     for l, layer in enumerate(layers):
         z = affine(a, layer)
-        a = head_output(head, z) if l == len(layers) - 1 else [FUNCTIONS[hidden](v) for v in z]
+        a = output(z) if l == len(layers) - 1 else [f(v) for v in z]
         zs.append(z)
         activations.append(a)
     return zs, activations
@@ -96,6 +154,7 @@ def forward(layers: list[Layer], hidden: str, head: str, x: Row) -> tuple[list[R
 
 def backward(layers: list[Layer], hidden: str, head: str, x: Row, t: Row) -> list[Layer]:
     """The derivatives of the loss of one sample, in the shape of the layers."""
+    derivative = find(ACTIVATIONS, "activation", hidden).derivative
     zs, activations = forward(layers, hidden, head, x)
     inputs = [x, *activations[:-1]]
     delta = head_delta(head, zs[-1], t)
@@ -105,5 +164,53 @@ def backward(layers: list[Layer], hidden: str, head: str, x: Row, t: Row) -> lis
         if l > 0:
             weights, _ = layers[l]
             back = [sum(weights[i][j] * delta[j] for j in range(len(delta))) for i in range(len(weights))]
-            delta = [back[i] * DERIVATIVES[hidden](zs[l - 1][i]) for i in range(len(back))]
+            delta = [back[i] * derivative(zs[l - 1][i]) for i in range(len(back))]
     return grads
+
+
+# Optimizers, for one number: (θ, g, slots, η, t) ↦ the new θ; the slots are changed in place, t counts from 1.
+
+
+def sgd(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    return theta - lr * g
+
+
+def momentum(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    slots[0] = 0.9 * slots[0] + g
+    return theta - lr * slots[0]
+
+
+def nesterov(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    slots[0] = 0.9 * slots[0] + g
+    return theta - lr * (g + 0.9 * slots[0])
+
+
+def adagrad(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    slots[0] += g**2
+    return theta - lr * g / (sqrt(slots[0]) + 1e-10)
+
+
+def rmsprop(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    slots[0] = 0.99 * slots[0] + 0.01 * g**2
+    return theta - lr * g / (sqrt(slots[0]) + 1e-8)
+
+
+def adam(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    slots[0] = 0.9 * slots[0] + 0.1 * g
+    slots[1] = 0.999 * slots[1] + 0.001 * g**2
+    return theta - lr * (slots[0] / (1 - 0.9**t)) / (sqrt(slots[1] / (1 - 0.999**t)) + 1e-8)
+
+
+def adamw(theta: float, g: float, slots: Row, lr: float, t: int) -> float:
+    return adam(theta * (1 - lr * 0.01), g, slots, lr, t)
+
+
+OPTIMIZERS = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "adagrad": adagrad,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}

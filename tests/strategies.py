@@ -1,17 +1,36 @@
-"""Random networks with inputs and targets to match, corners included: one layer, width 1, one sample, one class."""
+"""Random networks with inputs and targets to match, and what is computed from them.
 
+Corner cases are included: one layer, width 1, one sample, one class.
+"""
+
+from itertools import pairwise
 from typing import Generic, cast
 
 import attrs
 import numpy as np
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Dense, Params
+from fnnet import (
+    Dataset,
+    Dense,
+    Grads,
+    Params,
+    backward,
+    batches,
+    forward,
+    identity,
+    load_mnist,
+    sgd_step,
+    split,
+)
 from fnnet.core.arrays import F, Labels, Matrix
+from fnnet.data.loaders import Pair
 from fnnet.nn.activations import ACTIVATIONS, Activation
+from fnnet.nn.cache import Masks
 from fnnet.nn.heads import HEADS, Head, distribution, unit
 
 widths = st.integers(1, 5)
+batch_lengths = st.integers(1, 6)
 sizes = st.lists(widths, min_size=2, max_size=5).map(tuple)
 activations = st.sampled_from(list(ACTIVATIONS.values()))
 smooth = st.sampled_from([f for f in ACTIVATIONS.values() if "relu" not in f.name])
@@ -43,13 +62,13 @@ def random_params(
             (scale * rng.normal(size=(fan_in, fan_out))).astype(dtype),
             (scale * rng.normal(size=fan_out)).astype(dtype),
         )
-        for fan_in, fan_out in zip(sizes, sizes[1:])
+        for fan_in, fan_out in pairwise(sizes)
     )
     return Params(layers, hidden, head)
 
 
 def random_targets(head: Head, n: int, k: int, seed: int, dtype: type[F], as_labels: bool) -> Labels | Matrix[F]:
-    """Labels, or rows that lie in the head's domain."""
+    """Labels, or rows in the head's domain."""
     rng = np.random.default_rng(seed)
     if as_labels:
         classes = 2 if k == 1 and head.domain != distribution else k
@@ -60,12 +79,19 @@ def random_targets(head: Head, n: int, k: int, seed: int, dtype: type[F], as_lab
     return cast(Matrix[F], rows.astype(dtype))
 
 
+def random_masks(problem: Problem[F], seed: int) -> Masks[tuple[int, int], F]:
+    """For each hidden layer a mask of factors from 0 to 2, a fifth of which are 0."""
+    params, rng = problem.params, np.random.default_rng(seed)
+    shapes = [(len(problem.x), width) for width in params.sizes[1:-1]]
+    return tuple(np.maximum(rng.uniform(-0.5, 2, shape), 0).astype(params.dtype) for shape in shapes)
+
+
 @st.composite
 def problems(
     draw: st.DrawFn,
     dtype: type[F] | None = None,
     hidden: st.SearchStrategy[Activation] = activations,
-    samples: st.SearchStrategy[int] = st.integers(1, 6),
+    samples: st.SearchStrategy[int] = batch_lengths,
     scales: tuple[float, ...] = (0.1, 1.0, 3.0),
 ) -> Problem[F]:
     """A network of depth 1 to 4 with a batch of 1 to 6 samples."""
@@ -78,7 +104,7 @@ def problems(
 
 
 def problems64(
-    hidden: st.SearchStrategy[Activation] = activations, samples: st.SearchStrategy[int] = st.integers(1, 6)
+    hidden: st.SearchStrategy[Activation] = activations, samples: st.SearchStrategy[int] = batch_lengths
 ) -> st.SearchStrategy[Problem[np.float64]]:
     """Problems in float64, for laws about values."""
     return problems(np.float64, hidden, samples)
@@ -87,3 +113,27 @@ def problems64(
 def trainable() -> st.SearchStrategy[Problem[np.float64]]:
     """Problems in float64 with weights so small that a few steps do not diverge."""
     return problems(np.float64, samples=st.integers(2, 12), scales=(0.1, 0.5))
+
+
+def passing(width: int, head: Head) -> Params[np.float64]:
+    """A network whose logits are its input."""
+    return Params((Dense(np.eye(width), np.zeros(width)),), identity, head)
+
+
+def gradient(problem: Problem[F]) -> Grads[F]:
+    """The gradient of the mean loss over a batch."""
+    return backward(problem.params, forward(problem.params, problem.x), problem.y)
+
+
+def plain_fold(problem: Problem[F], lr: float, batch_size: int) -> Params[F]:
+    """`sgd_fold` as it is defined: `sgd_step` reduced over the batches."""
+    params = problem.params
+    for x, y in batches(problem.data, batch_size):
+        params = sgd_step(params, backward(params, forward(params, x), y), lr)
+    return params
+
+
+def digits() -> Pair:
+    """600 digits of MNIST to train on, and 500 others to test with."""
+    train, rest = split(load_mnist()[0], 600)
+    return train, split(rest, 500)[0]

@@ -1,7 +1,6 @@
-"""Everything public travels: functions pickle and take their arguments in parts, records come back equal."""
+"""Public functions pickle and can be curried; records come back from pickling equal and immutable."""
 
 import importlib
-import pickle
 from collections.abc import Callable, Iterator
 from functools import partial
 from inspect import isfunction
@@ -12,7 +11,6 @@ import attrs
 import numpy as np
 import pytest
 
-import fnnet
 from fnnet import (
     Dataset,
     Diverged,
@@ -46,8 +44,8 @@ from fnnet.optim.wrappers import clip, ema, l2, max_norm
 from fnnet.recipes.checkpoint import Checkpoint, digest
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.run import initial_params
+from tests.helpers import arrays, idx, pickled
 from tests.strategies import random_params
-from tests.test_records import arrays
 
 PUBLIC = (nn, data, optim, io, train, metrics)
 FUNCTIONS = {name: f for package in PUBLIC for name in package.__all__ if isfunction(f := getattr(package, name))}
@@ -64,10 +62,11 @@ STATE = ema(sgd(0.1), 0.5).init(PARAMS)
 
 
 def equation(lr: float, t: int, theta: Any, g: Any, slots: Any, /) -> None:
+    """Plain gradient descent, as an equation for `elementwise`."""
     theta -= lr * g
 
 
-# What each public function is given: its arguments by place, then by name.
+# Arguments for each public function: by position, then by name.
 CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "accuracy": ((PARAMS, DATA), {}),
     "adagrad": ((0.1,), {}),
@@ -141,12 +140,8 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
 }
 
 
-def again(value: Any) -> Any:
-    return pickle.loads(pickle.dumps(value))
-
-
 def content(value: Any) -> Any:
-    """What tells two results apart, down to the bits: the parts of records and of partial functions."""
+    """The contents of a result down to the bits, through records and partial functions, for comparison."""
     if isinstance(value, partial):
         return content((value.func, value.args, tuple(value.keywords.items())))
     if attrs.has(type(value)):
@@ -160,21 +155,17 @@ def content(value: Any) -> Any:
     return value
 
 
-def idx(magic: int, array: np.ndarray[tuple[int, ...]]) -> bytes:
-    return np.array([magic, *array.shape], ">u4").tobytes() + array.tobytes()
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A working directory with what the loaders read."""
+    """A working directory with the files that the loaders read."""
     monkeypatch.chdir(tmp_path)
     save(PARAMS, "model.npz")
     images, labels = np.arange(24, dtype=np.uint8).reshape(6, 2, 2), np.arange(6, dtype=np.uint8)
     np.savez("data.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     Path("folder").mkdir()
     for name in ("train", "t10k"):
-        Path(f"folder/{name}-images-idx3-ubyte").write_bytes(idx(0x803, images))
-        Path(f"folder/{name}-labels-idx1-ubyte").write_bytes(idx(0x801, labels))
+        Path(f"folder/{name}-images-idx3-ubyte").write_bytes(idx(images))
+        Path(f"folder/{name}-labels-idx1-ubyte").write_bytes(idx(labels))
 
 
 def test_every_public_function_has_a_call() -> None:
@@ -182,19 +173,20 @@ def test_every_public_function_has_a_call() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_is_found_by_its_name_and_pickles(name: str) -> None:
+def test_functions_pickle_by_name(name: str) -> None:
     function = FUNCTIONS[name]
     assert getattr(importlib.import_module(function.__module__), function.__qualname__) is function
-    assert again(function) is function
+    assert pickled(function) is function
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_takes_its_arguments_in_parts(name: str, folder: None) -> None:
+def test_functions_can_be_curried(name: str, folder: None) -> None:
+    """Calling a pickled partial function of the first arguments with the rest gives the same result."""
     function, (args, kwargs) = FUNCTIONS[name], CALLS[name]
     whole = content(function(*args, **kwargs))
     for k in range(len(args) + 1):
-        curried = again(partial(function, *args[:k], **kwargs))
-        assert content(curried(*again(args[k:]))) == whole
+        curried = pickled(partial(function, *args[:k], **kwargs))
+        assert content(curried(*pickled(args[k:]))) == whole
 
 
 RECIPE = Recipe(epochs=2, batch_size=3, optimizer="adam", average=0.5, warp=Warp(shift=1))
@@ -232,10 +224,11 @@ RECORDS: list[object] = [
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)
-def test_a_record_comes_back_equal_and_immutable(record: Any) -> None:
-    other = again(record)
+def test_records_survive_pickling(record: Any) -> None:
+    """They come back equal and immutable."""
+    other = pickled(record)
     assert content(other) == content(record)
-    # exceptions are compared by identity, and so are partial functions, of which optimizers are made
+    # these are compared by identity, or hold partial functions or arrays that are
     identities = (Optimizer, partial, Diverged, metrics.Predictions, metrics.Calibration)
     assert isinstance(record, identities) or other == record
     if attrs.has(type(other)):
@@ -247,7 +240,7 @@ def test_a_record_comes_back_equal_and_immutable(record: Any) -> None:
             array.flags.writeable = True
 
 
-def test_every_kind_of_record_is_among_them() -> None:
+def test_every_kind_of_record_is_tested() -> None:
     packages = (*PUBLIC, recipes)
     kinds = (getattr(package, name) for package in packages for name in package.__all__)
     public = {kind for kind in kinds if isinstance(kind, type) and attrs.has(kind)}
@@ -255,8 +248,9 @@ def test_every_kind_of_record_is_among_them() -> None:
     assert public <= held
 
 
-def test_an_optimizer_that_travelled_takes_the_same_steps() -> None:
+def test_optimizers_survive_pickling() -> None:
+    """They take the same steps as before."""
     optimizer = ema(clip(l2(max_norm(adam(cosine(0.1, 9)), 2.0), 0.1), 1.0), 0.9)
-    steps: list[Callable[..., object]] = [optimizer.step, again(optimizer).step]
+    steps: list[Callable[..., object]] = [optimizer.step, pickled(optimizer).step]
     one, other = (step(PARAMS, mean_gradient(PARAMS, X, Y), optimizer.init(PARAMS)) for step in steps)
     assert one == other

@@ -1,4 +1,4 @@
-"""Pure functions have no hidden state: many threads and processes at once get the same bits from shared records."""
+"""Many threads and processes at once get the same bits from shared records: pure functions have no hidden state."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -36,7 +36,7 @@ OPTIMIZER: Optimizer = ema(clip(l2(adam(1e-2), 1e-3), 1.0), 0.9)
 
 
 def work(task: tuple[Params[np.float32], Dataset[np.float32], int]) -> bytes:
-    """The bits of everything that the library computes, from these records."""
+    """The bits of everything that the library computes from these records."""
     params, data, seed = task
     grads = backward(params, forward(params, data.x), data.y)
     *_, by_rate = fit(params, data, epochs=2, lr=0.1, seed=seed)
@@ -71,7 +71,7 @@ def processes() -> Iterator[Executor]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pool", [threads, processes])
-def test_many_at_once_get_the_same_bits(pool: Callable[[], AbstractContextManager[Executor]]) -> None:
+def test_parallel_work_gives_the_same_bits(pool: Callable[[], AbstractContextManager[Executor]]) -> None:
     tasks = [(PARAMS, DATA, seed % 3) for seed in range(24)]
     alone = [work(task) for task in tasks[:3]]
     with pool() as executor:

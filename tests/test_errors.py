@@ -1,4 +1,4 @@
-"""Bad arguments: each a one-line ValueError that names the argument, what was expected and what came."""
+"""Bad arguments: each raises a one-line error that names the argument, what was expected and what came."""
 
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +57,7 @@ DATA = Dataset(X, Y)
 NAN = np.where(np.eye(5, 3) > 0, np.nan, 1.0)
 
 
-def ill(value: object) -> Any:  # Any: what follows does not type-check, and must fail at run time too
+def untyped(value: object) -> Any:  # Any: the calls below do not type-check, and must fail at run time, too
     """An argument of a wrong type, past the type checker."""
     return value
 
@@ -65,10 +65,10 @@ def ill(value: object) -> Any:  # Any: what follows does not type-check, and mus
 CASES: list[tuple[str, Callable[[], object], str]] = [
     ("wide input", lambda: forward(P, np.ones(4)), r"x: expected shape (3,) or (n, 3), got (4,)"),
     ("wide batch", lambda: forward(P, np.ones((2, 4))), r"x: expected shape (3,) or (n, 3), got (2, 4)"),
-    ("rank 0", lambda: forward(P, ill(np.array(1.0))), r"x: expected shape (3,) or (n, 3), got ()"),
+    ("rank 0", lambda: forward(P, untyped(np.array(1.0))), r"x: expected shape (3,) or (n, 3), got ()"),
     (
         "rank 3",
-        lambda: predict(P, ill(np.ones((1, 1, 3)))),
+        lambda: predict(P, untyped(np.ones((1, 1, 3)))),
         "x: expected shape (3,) or (n, 3), got (1, 1, 3)",
     ),
     (
@@ -77,60 +77,61 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "x: expected finite numbers, got NaN or infinity",
     ),
     (
-        "inputs down to minus infinity",
+        "negative infinity",
         lambda: Dataset(np.where(np.eye(5, 3) > 0, -np.inf, 1.0), Y),
         "x: expected finite numbers, got NaN or infinity",
     ),
-    ("nothing split off", lambda: split(DATA, 0), "size: expected an integer from 1 to 4, got 0"),
+    ("split of size 0", lambda: split(DATA, 0), "size: expected an integer from 1 to 4, got 0"),
     (
-        "a third class for yes or no",
+        "third class of one output",
         lambda: loss(init_params((3, 1), 0, head=logistic_cross_entropy, dtype=np.float64), X, Y + 1),
         "labels: expected from 0 to 1, got 1 to 2",
     ),
-    ("a label for several", lambda: loss(P, X, ill(1)), "y: expected one target for each of 5 samples, got ()"),
+    ("one label for a batch", lambda: loss(P, X, untyped(1)), "y: expected one target for each of 5 samples, got ()"),
     (
-        "labels for one",
-        lambda: backward(P, forward(P, X[0]), ill(np.array([0, 1]))),
+        "labels for one sample",
+        lambda: backward(P, forward(P, X[0]), untyped(np.array([0, 1]))),
         "y: expected labels of shape (), got (2,)",
     ),
     (
-        "a row too wide for one",
+        "wide row for one sample",
         lambda: backward(P, forward(P, X[0]), np.ones(5)),
         "y: expected integer labels () or float64 (2,), got float64 (5,)",
     ),
     (
-        "another format in one layer",
-        lambda: sgd_step(LOGISTIC, ill(Grads((Dense(np.ones((3, 2), np.float32), np.ones(2, np.float32)),))), 0.1),
+        "gradient of another dtype, one layer",
+        lambda: sgd_step(LOGISTIC, untyped(Grads((Dense(np.ones((3, 2), np.float32), np.ones(2, np.float32)),))), 0.1),
         "grads: expected float64, as the parameters, got float32",
     ),
     ("empty batch", lambda: predict_proba(P, np.ones((0, 3))), "x: expected at least one sample, got (0, 3)"),
     (
-        "other format",
-        lambda: loss(P, ill(X.astype(np.float32)), Y),
-        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or init_params(..., dtype=np.float32)",
+        "input of another dtype",
+        lambda: loss(P, untyped(X.astype(np.float32)), Y),
+        "x: expected float64, as the parameters, got float32; "
+        "use x.astype(np.float64), or init_params(..., dtype=np.float32)",
     ),
     (
         "integer input",
-        lambda: forward(P32, ill(np.ones(3, int))),
+        lambda: forward(P32, untyped(np.ones(3, int))),
         "x: expected float32, as the parameters, got int64; use x.astype(np.float32)",
     ),
     ("label too large", lambda: backward(P, CACHE, Y + 1), "labels: expected from 0 to 1, got 1 to 2"),
     ("label negative", lambda: backward(P, CACHE, Y - 1), "labels: expected from 0 to 1, got -1 to 0"),
-    ("label of one", lambda: backward(P, forward(P, X[0]), 2), "labels: expected from 0 to 1, got 2 to 2"),
+    ("label of one sample", lambda: backward(P, forward(P, X[0]), 2), "labels: expected from 0 to 1, got 2 to 2"),
     ("labels missing", lambda: backward(P, CACHE, Y[:4]), "y: expected labels of shape (5,), got (4,)"),
-    ("label for a batch", lambda: backward(P, CACHE, ill(1)), "y: expected labels of shape (5,), got ()"),
+    ("label for a batch", lambda: backward(P, CACHE, untyped(1)), "y: expected labels of shape (5,), got ()"),
     (
         "rows too wide",
         lambda: backward(P, CACHE, np.ones((5, 3))),
         "y: expected integer labels (5,) or float64 (5, 2), got float64 (5, 3)",
     ),
     (
-        "rows of another format",
-        lambda: backward(P, CACHE, ill(np.eye(2, dtype=np.float32)[Y])),
+        "rows of another dtype",
+        lambda: backward(P, CACHE, untyped(np.eye(2, dtype=np.float32)[Y])),
         "y: expected integer labels (5,) or float64 (5, 2), got float32 (5, 2)",
     ),
     (
-        "no distribution",
+        "not a distribution",
         lambda: backward(P, CACHE, np.ones((5, 2))),
         "y: expected rows of probabilities that sum to 1, as softmax-cross-entropy needs, got 1 to 1",
     ),
@@ -140,7 +141,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "y: expected rows of probabilities that sum to 1, as softmax-cross-entropy needs, got -1 to 2",
     ),
     (
-        "no unit interval",
+        "outside the unit interval",
         lambda: loss(LOGISTIC, X, np.full((5, 2), 1.5)),
         "y: expected numbers from 0 to 1, as logistic-cross-entropy needs, got 1.5 to 1.5",
     ),
@@ -152,7 +153,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ("targets missing", lambda: loss(P, X, Y[:4]), "y: expected one target for each of 5 samples, got (4,)"),
     (
         "target for a batch",
-        lambda: loss(P, X, ill(1)),
+        lambda: loss(P, X, untyped(1)),
         "y: expected one target for each of 5 samples, got ()",
     ),
     (
@@ -166,12 +167,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "grads: expected weights [(3, 2)], as the parameters, got [(3, 4), (4, 2)]",
     ),
     (
-        "gradient of another format",
-        lambda: sgd_step(P32, ill(GRADS), 0.1),
+        "gradient of another dtype",
+        lambda: sgd_step(P32, untyped(GRADS), 0.1),
         "grads: expected float32, as the parameters, got float64",
     ),
     (
-        "width of the check",
+        "wide input of gradient_error",
         lambda: gradient_error(P, np.ones(4), 0),
         "x: expected shape (3,) or (n, 3), got (4,)",
     ),
@@ -197,23 +198,23 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     (
         "size 2.5",
-        lambda: init_params(ill((3, 2.5)), seed=0),
+        lambda: init_params(untyped((3, 2.5)), seed=0),
         "sizes: expected two or more integers of at least 1, got (3, 2.5)",
     ),
     ("negative seed", lambda: init_params((3, 2), seed=-1), "seed: expected an integer of at least 0, got -1"),
     (
         "no seed",
-        lambda: init_params((3, 2), seed=ill(None)),
+        lambda: init_params((3, 2), seed=untyped(None)),
         "seed: expected an integer of at least 0, got None",
     ),
     (
         "half precision",
-        lambda: init_params((3, 2), seed=0, dtype=ill(np.float16)),
+        lambda: init_params((3, 2), seed=0, dtype=untyped(np.float16)),
         "dtype: expected float32 or float64, got <class 'numpy.float16'>",
     ),
     (
         "vector of weights",
-        lambda: Dense(ill(np.ones(3)), np.ones(3)),
+        lambda: Dense(untyped(np.ones(3)), np.ones(3)),
         "weights: expected shape (fan_in, fan_out), both at least 1, got (3,)",
     ),
     (
@@ -223,13 +224,13 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("bias too long", lambda: Dense(np.ones((2, 3)), np.ones(4)), "bias: expected shape (3,), got (4,)"),
     (
-        "bias of another format",
-        lambda: Dense(np.ones((2, 3)), ill(np.ones(3, np.float32))),
+        "bias of another dtype",
+        lambda: Dense(np.ones((2, 3)), untyped(np.ones(3, np.float32))),
         "bias: expected float64, as the weights, got float32",
     ),
     (
         "integer weights",
-        lambda: Dense(ill(np.ones((2, 3), int)), ill(np.ones(3, int))),
+        lambda: Dense(untyped(np.ones((2, 3), int)), untyped(np.ones(3, int))),
         "weights: expected float32 or float64, got int64",
     ),
     (
@@ -238,24 +239,24 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "layers: expected one or more Dense, got ()",
     ),
     (
-        "layers apart",
+        "layers of other widths",
         lambda: Grads((P.layers[0], P.layers[0])),
         "layers: expected a layer of fan_in 4 after Dense(3 -> 4, float64), got Dense(3 -> 4, float64)",
     ),
     (
-        "layers of two formats",
-        lambda: Grads((P.layers[0], ill(P32.layers[1]))),
+        "layers of two dtypes",
+        lambda: Grads((P.layers[0], untyped(P32.layers[1]))),
         "layers: expected float64 throughout, got float32",
     ),
     ("NaN in data", lambda: Dataset(NAN, Y), "x: expected finite numbers, got NaN or infinity"),
     ("infinity in data", lambda: Dataset(X * np.inf, Y), "x: expected finite numbers, got NaN or infinity"),
     (
-        "targets of another format",
-        lambda: Dataset(X, ill(X.astype(np.float32))),
+        "targets of another dtype",
+        lambda: Dataset(X, untyped(X.astype(np.float32))),
         "y: expected integer labels (5,) or float64 (5, outputs), got float32 (5, 3); use y.astype(np.float64)",
     ),
     (
-        "targets of no numbers",
+        "targets of width 0",
         lambda: Dataset(X, X[:, :0]),
         "y: expected integer labels (5,) or float64 (5, outputs), got float64 (5, 0)",
     ),
@@ -267,13 +268,13 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     (
         "vector of data",
-        lambda: Dataset(ill(X[0]), Y),
+        lambda: Dataset(untyped(X[0]), Y),
         "x: expected shape (n, features), both at least 1, got (3,); "
         "use x.reshape(-1, 1) for one feature, x.reshape(1, -1) for one sample",
     ),
     (
         "integer data",
-        lambda: Dataset(ill(X.astype(int)), Y),
+        lambda: Dataset(untyped(X.astype(int)), Y),
         "x: expected float32 or float64, got int64; "
         "use x.astype(np.float32) / 255 for pixels, x.astype(np.float32) for other numbers",
     ),
@@ -289,7 +290,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     (
         "boolean labels",
-        lambda: Dataset(X, ill(Y > 0)),
+        lambda: Dataset(X, untyped(Y > 0)),
         "y: expected integer labels (5,) or float64 (5, outputs), got bool (5,); use y.astype(np.int64)",
     ),
     (
@@ -299,19 +300,19 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     (
         "labels as floats",
-        lambda: Dataset(X, ill(Y.astype(float))),
+        lambda: Dataset(X, untyped(Y.astype(float))),
         "y: expected integer labels (5,) or float64 (5, outputs), got float64 (5,); "
         "use y.astype(np.int64) for labels, y.reshape(-1, 1) for numbers",
     ),
     (
         "labels as text",
-        lambda: Dataset(X, ill(np.array(list("abbab")))),
+        lambda: Dataset(X, untyped(np.array(list("abbab")))),
         "y: expected integer labels (5,) or float64 (5, outputs), got <U1 (5,); "
         "use np.unique(y, return_inverse=True)[1]",
     ),
     (
         "a column of labels",
-        lambda: Dataset(X, ill(Y.reshape(-1, 1))),
+        lambda: Dataset(X, untyped(Y.reshape(-1, 1))),
         "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 1); "
         "use y.reshape(-1) for labels, y.astype(np.float64) for numbers",
     ),
@@ -326,37 +327,37 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: shuffled(DATA, 0, epoch=-1),
         "epoch: expected an integer of at least 0, got -1",
     ),
-    ("batches of none", lambda: batches(DATA, 0), "size: expected an integer of at least 1, got 0"),
+    ("batches of size 0", lambda: batches(DATA, 0), "size: expected an integer of at least 1, got 0"),
     (
-        "part of a share",
-        lambda: split(DATA, ill(0.8)),
+        "split of size 0.8",
+        lambda: split(DATA, untyped(0.8)),
         "size: expected an integer from 1 to 4, got 0.8; use round(0.8 * len(data))",
     ),
-    ("none taken", lambda: take(DATA, np.array([], np.int64)), "indices: expected at least one, got []"),
+    ("no indices", lambda: take(DATA, np.array([], np.int64)), "indices: expected at least one, got []"),
     (
-        "cache of another format",
-        lambda: backward(P32, ill(CACHE), Y),
+        "cache of another dtype",
+        lambda: backward(P32, untyped(CACHE), Y),
         "cache: expected float32, as the parameters, got float64",
     ),
     (
         "integer rows",
-        lambda: Dataset(X, ill(np.eye(5, dtype=int))),
+        lambda: Dataset(X, untyped(np.eye(5, dtype=int))),
         "y: expected integer labels (5,) or float64 (5, outputs), got int64 (5, 5); use y.astype(np.float64)",
     ),
-    ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
+    ("fold at a rate of NaN", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
     (
         "fold with too many targets",
         lambda: sgd_fold(P, X[:3], Y, 0.1),
         "y: expected one target for each of 3 samples, got 5",
     ),
-    ("empty part", lambda: split(DATA, 5), "size: expected an integer from 1 to 4, got 5"),
+    ("split that leaves nothing", lambda: split(DATA, 5), "size: expected an integer from 1 to 4, got 5"),
     (
         "one-hot of a matrix",
-        lambda: one_hot(ill(X.astype(int)), 3, np.float64),
+        lambda: one_hot(untyped(X.astype(int)), 3, np.float64),
         "labels: expected shape (n,), got (5, 3)",
     ),
     ("one-hot out of range", lambda: one_hot(Y, 1, np.float64), "labels: expected from 0 to 0, got 0 to 1"),
-    ("one-hot of reals", lambda: one_hot(ill(X[0]), 3, np.float64), "labels: expected integers, got float64"),
+    ("one-hot of floats", lambda: one_hot(untyped(X[0]), 3, np.float64), "labels: expected integers, got float64"),
     (
         "accuracy of other data",
         lambda: accuracy(P, Dataset(np.ones((5, 4)), Y)),
@@ -393,12 +394,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "start: expected an integer of at least 0, got -1",
     ),
     (
-        "no batch",
+        "batch of size 0",
         lambda: fit(P, DATA, epochs=1, lr=1, batch_size=0),
         "batch_size: expected an integer of at least 1, got 0",
     ),
     (
-        "negative seed of fit",
+        "fit with a negative seed",
         lambda: fit(P, DATA, epochs=1, lr=1, seed=-3),
         "seed: expected an integer of at least 0, got -3",
     ),
@@ -413,7 +414,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "lr: expected a finite number of at least 0, got nan",
     ),
     (
-        "fold without batch",
+        "fold with batches of size 0",
         lambda: sgd_fold(P, X, Y, 0.1, batch_size=0),
         "batch_size: expected at least 1, got 0",
     ),
@@ -423,47 +424,56 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "x: expected shape (n, 3), got (5, 4)",
     ),
     (
-        "fold of another format",
-        lambda: sgd_fold(P, ill(X.astype(np.float32)), Y, 0.1),
-        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or init_params(..., dtype=np.float32)",
+        "fold of another dtype",
+        lambda: sgd_fold(P, untyped(X.astype(np.float32)), Y, 0.1),
+        "x: expected float64, as the parameters, got float32; "
+        "use x.astype(np.float64), or init_params(..., dtype=np.float32)",
     ),
-    ("fold at no rate", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
+    ("fold at a rate of NaN", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
     (
-        "fold of too few targets",
+        "fold with too few targets",
         lambda: sgd_fold(P, X, Y[:4], 0.1),
         "y: expected one target for each of 5 samples, got 4",
     ),
     ("mean of nothing", lambda: average([]), "weights: expected one for each of one or more records (0), got 0"),
     (
-        "mean with a weight too many",
+        "mean with too many weights",
         lambda: average([P], [1, 2]),
         "weights: expected one for each of one or more records (1), got 2",
     ),
-    ("mean without weight", lambda: average([P, P], [1, -1]), "weights: expected a sum other than 0, got (1.0, -1.0)"),
-    ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
-    ("no slots", lambda: elementwise("odd", 0.1, -1, ill(giving)), "slots: expected an integer of at least 0, got -1"),
-    ("a rate that is a text", lambda: adam(ill("0.1")), "lr: expected a number, got '0.1'"),
-    ("fit at no rate", lambda: fit(P, DATA, epochs=1, lr=ill("")), "lr: expected a number, got ''"),
-    ("fit at a rate that is a text", lambda: fit(P, DATA, epochs=1, lr=ill("0.1")), "lr: expected a number, got '0.1'"),
     (
-        "a sweep over no field",
-        lambda: sweep(Recipe(), {"epoch": [1]}, lambda: ill(None)),
+        "mean with weights that sum to 0",
+        lambda: average([P, P], [1, -1]),
+        "weights: expected a sum other than 0, got (1.0, -1.0)",
+    ),
+    ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
+    (
+        "negative number of slots",
+        lambda: elementwise("odd", 0.1, -1, untyped(returning)),
+        "slots: expected an integer of at least 0, got -1",
+    ),
+    ("rate that is a string", lambda: adam(untyped("0.1")), "lr: expected a number, got '0.1'"),
+    ("fit at an empty string", lambda: fit(P, DATA, epochs=1, lr=untyped("")), "lr: expected a number, got ''"),
+    ("fit at a string", lambda: fit(P, DATA, epochs=1, lr=untyped("0.1")), "lr: expected a number, got '0.1'"),
+    (
+        "sweep over an unknown field",
+        lambda: sweep(Recipe(), {"epoch": [1]}, lambda: untyped(None)),
         f"grid: expected fields among {', '.join(field.name for field in attrs.fields(Recipe))}, got 'epoch'",
     ),
-    ("a line of no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of at least 1, got 0"),
+    ("linear over no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of at least 1, got 0"),
     (
-        "the state of another optimizer",
+        "state of another optimizer",
         lambda: fit(P, DATA, epochs=2, optimizer=momentum(0.1), state=adam().init(P)),
         "state: expected 1 slots, as Optimizer(momentum) remembers, got 2",
     ),
     (
-        "the average of an optimizer without",
+        "average without ema",
         lambda: averaged_params(P, adam().init(P)),
         "state: expected that of an optimizer with a moving average, got one without; use ema(optimizer, decay)",
     ),
-    ("fit without a way", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
+    ("fit without lr or optimizer", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
     (
-        "fit two ways",
+        "fit with lr and optimizer",
         lambda: fit(P, DATA, epochs=1, lr=1, optimizer=adam()),
         "lr: expected either lr or optimizer, got both",
     ),
@@ -471,69 +481,74 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
 
 
 @pytest.mark.parametrize("call, message", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_bad_input_says_what_was_expected_and_what_came(call: Callable[[], object], message: str) -> None:
+def test_bad_input_is_explained(call: Callable[[], object], message: str) -> None:
+    """The message says what was expected and what came."""
     with pytest.raises(ValueError) as caught:
         call()
     assert str(caught.value) == message
 
 
-def test_a_record_wants_its_own_kinds() -> None:
+def test_records_check_their_types() -> None:
     with pytest.raises(TypeError, match="^hidden: expected Activation, got 'relu'$"):
-        Params(P.layers, ill("relu"), softmax_cross_entropy)
+        Params(P.layers, untyped("relu"), softmax_cross_entropy)
     with pytest.raises(TypeError, match="^initializer: expected Initializer, got 'he'$"):
-        init_params((2, 1), seed=0, initializer=ill("he"))
+        init_params((2, 1), seed=0, initializer=untyped("he"))
     with pytest.raises(TypeError, match="^b: expected Params, as a, got Grads$"):
-        add(P, ill(GRADS))
+        add(P, untyped(GRADS))
     with pytest.raises(TypeError):
-        ill(backward)(P, CACHE)
+        untyped(backward)(P, CACHE)
     assert isinstance(CACHE, Cache)
 
 
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: fit(P, ill((X, Y)), epochs=1, lr=1), "data: expected a Dataset or a function of the epoch, got tuple"),
         (
-            lambda: fit(P, DATA, epochs=1, optimizer=ill("adam")),
+            lambda: fit(P, untyped((X, Y)), epochs=1, lr=1),
+            "data: expected a Dataset or a function of the epoch, got tuple",
+        ),
+        (
+            lambda: fit(P, DATA, epochs=1, optimizer=untyped("adam")),
             "optimizer: expected an Optimizer such as adam(1e-3), got 'adam'",
         ),
         (
-            lambda: fit(P, DATA, epochs=1, optimizer=ill(adam)),
+            lambda: fit(P, DATA, epochs=1, optimizer=untyped(adam)),
             f"optimizer: expected an Optimizer such as adam(1e-3), got {adam!r}",
         ),
         (
-            lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=ill(lambda *arguments: None))),
+            lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=untyped(lambda *arguments: None))),
             "grads: expected Grads, got NoneType",
         ),
         (
-            lambda: sweep(Recipe(), {"epochs": ill(3)}, ill(None)),
+            lambda: sweep(Recipe(), {"epochs": untyped(3)}, untyped(None)),
             "grid: expected values to try for epochs, got 3; use [3]",
         ),
         (
-            lambda: sweep(Recipe(), {"hidden": "relu"}, ill(None)),
+            lambda: sweep(Recipe(), {"hidden": "relu"}, untyped(None)),
             "grid: expected values to try for hidden, got 'relu'; use ['relu']",
         ),
         (
-            lambda: sweep(Recipe(), {"epochs": [3]}, ill((DATA, DATA))),
+            lambda: sweep(Recipe(), {"epochs": [3]}, untyped((DATA, DATA))),
             "data: expected a function that gives two Datasets, got tuple",
         ),
-        (lambda: sgd_step(P, ill(P), 0.1), "grads: expected Grads, got Params"),
-        (lambda: save(ill("m.npz"), ill(P)), "params: expected Params, got str; use save(params, path)"),
-        (lambda: elementwise("odd", 0.1, 0, ill("equation")), "equation: expected a function, got 'equation'"),
+        (lambda: sgd_step(P, untyped(P), 0.1), "grads: expected Grads, got Params"),
+        (lambda: save(untyped("m.npz"), untyped(P)), "params: expected Params, got str; use save(params, path)"),
+        (lambda: elementwise("odd", 0.1, 0, untyped("equation")), "equation: expected a function, got 'equation'"),
         (
-            lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, ill(giving)))),
+            lambda: next(fit(P, DATA, epochs=1, optimizer=elementwise("odd", 0.1, 0, untyped(returning)))),
             "equation: expected to work in place and return None, got ndarray",
         ),
     ],
     ids=lambda value: value.split(":")[0] if isinstance(value, str) else "call",
 )
-def test_what_does_not_type_check_is_named_at_run_time(call: Callable[[], object], message: str) -> None:
+def test_type_errors_name_the_argument(call: Callable[[], object], message: str) -> None:
+    """What a type checker refuses is refused at run time, too."""
     with pytest.raises(TypeError) as caught:
         call()
     assert str(caught.value) == message
 
 
-def giving(lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> Vector[F]:
-    """An equation that gives the new numbers instead of writing them."""
+def returning(lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> Vector[F]:
+    """An equation that returns the new numbers, instead of writing them."""
     new: Vector[F] = theta - lr * g
     return new

@@ -13,28 +13,21 @@ from fnnet import Grads, adam, backward, forward, input_gradient, save, sgd_fold
 from fnnet.data.augment import augment
 from fnnet.data.dataset import order
 from fnnet.metrics.calibration import calibration
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.network import backward_stream, forward_stream
 from fnnet.nn.tree import average, map_layers, scale
 from fnnet.optim.optimizer import State
 from fnnet.optim.wrappers import ema
 from fnnet.recipes.history import read_history
 from fnnet.train.fold import kernels
-from tests import (
-    test_augment,
-    test_calibration,
-    test_checkpoint,
-    test_dataset,
-    test_descent,
-    test_fold,
-    test_history,
-    test_network,
-    test_optimizers,
-    test_records,
-    test_saliency,
-    test_storage,
-    test_training,
-    test_wrappers,
-)
+from tests.data import test_augment, test_dataset
 from tests.helpers import patch
+from tests.io import test_model
+from tests.metrics import test_calibration
+from tests.nn import test_activations, test_calculus, test_dropout, test_network, test_params
+from tests.optim import test_optimizers
+from tests.recipes import test_checkpoint, test_history
+from tests.train import test_descent, test_fit, test_fold
 
 
 def writing_step(params: Any, grads: Any, lr: float) -> Any:
@@ -47,13 +40,13 @@ def writing_step(params: Any, grads: Any, lr: float) -> Any:
 
 
 def sharing_forward(params: Any, x: Any, masks: Any = ()) -> Any:
-    """A cache that keeps the caller's own array."""
+    """A forward pass whose cache keeps the caller's own array."""
     cache = forward(params, x, masks)
     return type(cache).from_owned(x.view(), cache.pre_activations, cache.activations, cache.masks)
 
 
 def biased_order(n: int, seed: int, epoch: int) -> Any:
-    """An order in which the first sample is favored."""
+    """An order that favors the first sample."""
     chosen = order(n, seed, epoch)
     return np.sort(chosen) if epoch % 10 == 0 else chosen
 
@@ -66,7 +59,7 @@ def lossy_order(n: int, seed: int, epoch: int) -> Any:
 
 
 def summed(params: Any, cache: Any, y: Any) -> Any:
-    """The gradient of the sum, not of the mean."""
+    """The gradient of the sum instead of the mean."""
     n = 1 if cache.x.ndim == 1 else len(cache.x)
     return map_layers(lambda a: a * n, backward(params, cache, y))
 
@@ -75,123 +68,147 @@ Law = Callable[..., object]
 BROKEN: list[tuple[str, Law, str, Any]] = [
     (
         "purity",
-        test_network.test_no_input_changes_and_the_same_input_gives_the_same_bits,
-        "tests.test_network.sgd_step",
+        test_network.test_passes_and_step_are_pure,
+        "tests.nn.test_network.sgd_step",
         writing_step,
     ),
     (
         "no shared memory",
-        test_network.test_a_cache_does_not_share_memory_with_its_input,
-        "tests.test_network.forward",
+        test_network.test_cache_copies_its_input,
+        "tests.nn.test_network.forward",
         sharing_forward,
     ),
     (
         "derivative",
-        test_network.test_backward_is_the_derivative_of_the_loss,
+        test_network.test_backward_is_the_derivative,
         "fnnet.nn.gradcheck.backward",
         lambda params, cache, y: scale(backward(params, cache, y), 1.001),
     ),
     (
         "derivative by the input",
-        test_saliency.test_it_is_the_derivative_of_each_samples_loss,
-        "tests.test_saliency.input_gradient",
+        test_calculus.test_input_gradient_is_the_derivative,
+        "tests.nn.test_calculus.input_gradient",
         lambda params, x, y: 1.001 * input_gradient(params, x, y),
     ),
     (
         "reference",
         test_network.test_forward_is_the_reference,
-        "tests.test_network.forward",
+        "tests.nn.test_network.forward",
         lambda params, x: forward(scale(params, 1.001), x),
     ),
     (
         "reference, backward",
-        test_network.test_backward_and_loss_are_the_reference,
-        "tests.test_network.backward",
+        test_network.test_backward_is_the_reference,
+        "tests.strategies.backward",
         lambda params, cache, y: scale(backward(params, cache, y), 1.001),
     ),
     (
         "batch",
-        test_network.test_the_gradient_of_a_batch_is_the_mean_of_its_samples_gradients,
-        "tests.test_network.backward",
+        test_network.test_batch_gradient_is_the_mean,
+        "tests.strategies.backward",
         summed,
     ),
     (
+        "masks",
+        test_network.test_backward_uses_the_caches_masks,
+        "fnnet.nn.network.backward_stream",
+        lambda params, cache, delta: backward_stream(params, attrs.evolve(cache, masks=()), delta),
+    ),
+    (
+        "stream of the forward pass",
+        test_network.test_forward_stream_gives_the_cache,
+        "tests.nn.test_network.forward_stream",
+        lambda params, x, masks: ((z, 1.001 * a) for z, a in forward_stream(params, x, masks)),
+    ),
+    (
+        "stream of the backward pass",
+        test_network.test_backward_stream_gives_backward,
+        "tests.nn.test_network.backward_stream",
+        lambda params, cache, delta: ((a, 1.001 * d) for a, d in backward_stream(params, cache, delta)),
+    ),
+    (
+        "default gradient",
+        partial(test_fit.test_default_gradient_is_of_the_mean, gradient=test_fit.of_the_mean),
+        "tests.train.test_fit.mean_gradient",
+        lambda params, x, y: scale(mean_gradient(params, x, y), 1.001),
+    ),
+    (
         "shards",
-        test_network.test_weighted_shards_combine_to_the_batch_in_any_grouping,
-        "tests.test_network.average",
+        test_network.test_shards_average_to_the_batch,
+        "tests.nn.test_network.average",
         lambda records, weights=None: average(records),
     ),
     (
         "fold",
-        test_fold.test_a_fold_over_two_parts_is_the_fold_over_the_second_of_the_first,
-        "tests.test_fold.sgd_fold",
+        test_fold.test_folds_compose,
+        "tests.train.test_fold.sgd_fold",
         lambda params, x, y, lr, batch_size=1, order=None: sgd_fold(
             params, x[::-1], y[::-1], lr, batch_size=batch_size
         ),
     ),
     (
         "speed",
-        test_fold.test_fast_equals_plain,
+        test_fold.test_fast_fold_equals_plain_fold,
         "fnnet.train.fold.kernels.delta",
         lambda head, z, t, rate, d, delta=kernels.delta: delta(head, z, t, 1.001 * rate, d),
     ),
     (
         "symmetry",
-        test_network.test_permuting_hidden_units_commutes_with_a_step,
-        "tests.test_network.sgd_step",
+        test_network.test_permuting_units_commutes_with_steps,
+        "tests.nn.test_network.sgd_step",
         lambda params, grads, lr: sgd_step(
             params, map_layers(lambda a: a * np.arange(a.size).reshape(a.shape), grads), lr
         ),
     ),
     (
         "identity",
-        test_network.test_no_rate_or_no_gradient_changes_nothing,
-        "tests.test_network.sgd_step",
+        test_network.test_zero_steps_change_nothing,
+        "tests.nn.test_network.sgd_step",
         lambda params, grads, lr: sgd_step(params, grads, lr + 1e-3),
     ),
     (
         "round trip of a model",
-        test_storage.test_loading_undoes_saving,
-        "tests.test_storage.save",
+        test_model.test_load_undoes_save,
+        "tests.io.test_model.save",
         lambda params, path: save(map_layers(lambda a: a + 1, params), path),
     ),
     (
         "resumption",
-        test_training.test_resumed_training_equals_uninterrupted,
+        test_fit.test_resumed_equals_uninterrupted,
         "fnnet.train.fit.order",
         lambda n, seed, epoch=0: order(n, seed, np.random.randint(99)),
     ),
     (
         "round trip of a checkpoint",
-        test_checkpoint.test_a_run_goes_on_to_the_same_bits,
+        test_checkpoint.test_resumed_runs_give_the_same_bits,
         "fnnet.recipes.encoding.State",
         lambda count, slots, has_average: State(count + 1, slots, has_average),
     ),
     (
-        "what was measured comes back",
-        test_history.test_a_history_is_read_as_it_was_written,
-        "tests.test_history.read_history",
+        "round trip of a history",
+        test_history.test_read_history_undoes_write,
+        "tests.recipes.test_history.read_history",
         lambda path: read_history(path)[1:],
     ),
     (
         "calibration",
-        test_calibration.test_who_is_as_often_right_as_sure_has_no_error,
-        "tests.test_calibration.calibration",
-        lambda confidence, right, bins: calibration(0.99 * confidence, right, bins),
+        test_calibration.test_perfect_calibration_has_zero_error,
+        "tests.metrics.test_calibration.calibration",
+        lambda confidence, correct, bins: calibration(0.99 * confidence, correct, bins),
     ),
     (
         "finite",
-        test_network.test_activations_are_finite_at_the_extremes,
+        test_activations.test_activations_are_finite,
         "fnnet.nn.activations._sigmoid.__code__",
         (lambda z: 1 / (1 + 2.718 ** (-z))).__code__,
     ),
     (
         "every sample",
-        test_dataset.test_a_shuffle_keeps_every_sample_with_its_target,
+        test_dataset.test_shuffling_keeps_every_sample,
         "fnnet.data.dataset.order",
         lossy_order,
     ),
-    ("even shuffle", test_dataset.test_no_place_is_favored, "tests.test_dataset.order", biased_order),
+    ("uniform shuffle", test_dataset.test_every_place_is_equally_likely, "tests.data.test_dataset.order", biased_order),
     (
         "optimizers",
         partial(test_optimizers.test_each_step_is_the_equation, name="adam"),
@@ -200,7 +217,7 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     ),
     (
         "speed of optimizers",
-        partial(test_descent.test_it_is_the_fold_of_the_pure_step, optimizer=ema(adam(0.01), 0.9)),
+        partial(test_descent.test_descend_is_plain_descent, optimizer=ema(adam(0.01), 0.9)),
         "fnnet.train.descent.frozen_state",
         lambda before, count, slots: State(
             count, tuple(Grads(slot.frozen()) for slot in slots[::-1]), before.has_average
@@ -208,25 +225,25 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     ),
     (
         "identity of images",
-        test_augment.test_without_strength_images_stay_the_same,
-        "tests.test_augment.augment",
+        test_augment.test_no_strength_changes_no_image,
+        "tests.data.test_augment.augment",
         lambda images, seed, warp, epoch=0: augment(images, seed, attrs.evolve(warp, shift=0.01), epoch),
     ),
     (
         "same images",
-        test_augment.test_the_same_arguments_give_the_same_images,
+        test_augment.test_augment_is_deterministic,
         "fnnet.data.augment.generator",
         lambda *_: np.random.default_rng(),
     ),
     (
-        "even masks",
-        test_wrappers.test_masks_have_mean_one_and_differ_from_step_to_step,
+        "independent masks",
+        test_dropout.test_masks_have_mean_one,
         "fnnet.nn.dropout.generator",
         lambda *_: np.random.default_rng(0),
     ),
     (
         "immutable",
-        test_records.test_records_do_not_share_memory_with_their_makers,
+        test_params.test_records_copy_their_arrays,
         "fnnet.nn.params.frozen",
         lambda array: array,
     ),

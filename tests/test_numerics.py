@@ -1,4 +1,4 @@
-"""Finite results, or a clear error, for every finite input, in both formats."""
+"""For every finite input the result is finite, or the error is clear; in both dtypes."""
 
 import pickle
 from typing import Any
@@ -37,7 +37,8 @@ DTYPES: list[type[np.float32] | type[np.float64]] = [F32, F64]
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("head", [head for name, head in HEADS.items() if name != "identity-squared-error"])
 @pytest.mark.parametrize("size", [1e-38, 1e30])
-def test_logits_of_any_size_have_finite_losses_and_gradients(dtype: Any, head: Any, size: float) -> None:
+def test_logits_of_any_size_are_handled(dtype: Any, head: Any, size: float) -> None:
+    """The loss and the gradient stay finite."""
     weights = np.array([[1, -1, 0.5]], dtype) * dtype(size)
     params = Params((Dense(weights, np.zeros(3, dtype)),), ACTIVATIONS["identity"], head)
     x = np.array([[1.0], [-1.0]], dtype)
@@ -60,7 +61,8 @@ def samples(kind: str, dtype: Any) -> Any:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", ["tiny", "huge", "no variance", "one label"])
 @pytest.mark.parametrize("hidden", ACTIVATIONS.values(), ids=ACTIVATIONS)
-def test_training_on_any_data_is_finite_or_says_that_it_is_not(dtype: Any, kind: str, hidden: Any) -> None:
+def test_training_is_finite_or_diverges(dtype: Any, kind: str, hidden: Any) -> None:
+    """On data of any kind, divergence is an error that holds the last finite parameters."""
     data = samples(kind, dtype)
     params: Any = init_params((4, 5, 3), seed=0, hidden=hidden, dtype=dtype)
     ways: list[Any] = [{"lr": 0.1}, *({"optimizer": make(1e-2)} for make in OPTIMIZERS.values())]
@@ -74,7 +76,7 @@ def test_training_on_any_data_is_finite_or_says_that_it_is_not(dtype: Any, kind:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_one_class_is_learned_at_once(dtype: Any) -> None:
+def test_one_class_needs_no_training(dtype: Any) -> None:
     data = Dataset(np.ones((5, 2), dtype), np.zeros(5, np.int64))
     params = init_params((2, 3, 1), seed=0, dtype=dtype)
     assert loss(params, data.x, data.y) == 0
@@ -85,10 +87,8 @@ def test_one_class_is_learned_at_once(dtype: Any) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("batch_size", [1, 3, 8])
 @pytest.mark.parametrize("by", ["lr", "sgd", "adam"])
-def test_divergence_names_the_step_and_keeps_what_was_before(
-    dtype: Any, batch_size: int, by: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One sample of 32 is so large that the step on it leaves the format; the first two epochs have no rate."""
+def test_divergence_names_the_step(dtype: Any, batch_size: int, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sample of 32 is so large that the step on it overflows; the first two epochs have rate 0."""
     patch(monkeypatch, "fnnet.train.fit._CHUNK", 8)
     usual, culprit, steps, rates = samples("usual", dtype), 19, -(-32 // batch_size), [0.0, 0.0, 1e4]
     x = usual.x.copy()
@@ -119,8 +119,8 @@ def test_divergence_names_the_step_and_keeps_what_was_before(
     assert pickle.loads(pickle.dumps(error)).params == error.params
 
 
-def test_divergence_that_does_not_come_again_is_put_at_the_last_step() -> None:
-    """Steps one by one round otherwise than together: the walk may stay finite, if only just."""
+def test_unrepeated_divergence_is_located() -> None:
+    """It is put at the last step: steps taken one by one round differently, and may stay finite."""
     params = init_params((4, 3), seed=0)
     error = locate_divergence(lambda at, part: at, TrainState(2, params), np.arange(7), 2, 10, "somehow")
     assert (error.epoch, error.step, error.params) == (3, 14, params)

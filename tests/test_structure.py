@@ -1,4 +1,4 @@
-"""The structure of the package: few rooms at the top, imports that run downward only, no cycle."""
+"""The structure of the package: few packages at the top, imports that run downward only, no cycle."""
 
 import ast
 import subprocess
@@ -7,8 +7,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent / "fnnet"
-# From the ground up: a package imports from those before it.
-FLOORS = ("core", "nn", "optim", "io", "data", "train", "metrics", "recipes", "interop", "plots", "cli")
+# From the bottom up: a package imports only from those before it.
+PACKAGES = ("core", "nn", "optim", "io", "data", "train", "metrics", "recipes", "interop", "plots", "cli")
 MODULES = {
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
@@ -16,7 +16,7 @@ MODULES = {
 
 
 def imports(name: str) -> set[str]:
-    """The modules of ours that a module imports from, wherever in it."""
+    """The modules of fnnet from which a module imports, wherever in it."""
     found = set()
     for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "fnnet":
@@ -27,32 +27,33 @@ def imports(name: str) -> set[str]:
     return found
 
 
-def floor(name: str) -> int:
-    """The number of the package that a module is in; what stands at the top of `fnnet` is above them all."""
+def rank(name: str) -> int:
+    """The place in `PACKAGES` of a module's package; modules at the top of `fnnet` are above all of them."""
     parts = name.split(".")
-    return FLOORS.index(parts[1]) if len(parts) > 1 and parts[1] in FLOORS else len(FLOORS)
+    return PACKAGES.index(parts[1]) if len(parts) > 1 and parts[1] in PACKAGES else len(PACKAGES)
 
 
-def test_there_are_few_rooms_at_the_top() -> None:
-    rooms = {path.name for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert {room for room in rooms if not room.endswith(".py")} == set(FLOORS)
-    assert len(rooms) <= 15
+def test_the_top_has_few_packages() -> None:
+    packages = {path.name for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert {name for name in packages if not name.endswith(".py")} == set(PACKAGES)
+    assert len(packages) <= 15
 
 
 def test_nothing_imports_upward() -> None:
     upward = {
-        (name, other) for name in MODULES for other in imports(name) if floor(other) > floor(name) and other != "fnnet"
+        (name, other) for name in MODULES for other in imports(name) if rank(other) > rank(name) and other != "fnnet"
     }
     assert not upward
 
 
 def test_no_module_is_in_a_cycle() -> None:
-    # the face of a package only hands names on, and imports all of it
-    faces = {name for name, path in MODULES.items() if path.name == "__init__.py" and not name.endswith("train.fold")}
-    TopologicalSorter({name: imports(name) for name in MODULES.keys() - faces}).prepare()
+    # the __init__ of a package only re-exports names, and imports all of it
+    exports = {name for name, path in MODULES.items() if path.name == "__init__.py" and not name.endswith("train.fold")}
+    TopologicalSorter({name: imports(name) for name in MODULES.keys() - exports}).prepare()
 
 
-def test_the_top_imports_numpy_and_attrs_alone() -> None:
+def test_import_needs_numpy_and_attrs() -> None:
+    """Importing fnnet loads nothing else but the standard library."""
     command = (
         "import sys, numpy.random, attrs; before = set(sys.modules); import fnnet; print(*sys.modules.keys() - before)"
     )

@@ -1,4 +1,4 @@
-"""mypy in its strict mode has nothing to say of the package and the tests, `typing_cases.py` included."""
+"""mypy in strict mode finds no fault with the package and the tests, `typing_cases.py` included."""
 
 import subprocess
 import sys

@@ -1,6 +1,6 @@
-"""What must not type-check. Nothing here runs.
+"""Calls that must not type-check; nothing here runs.
 
-`mypy --strict` reports an ignore that ignores nothing, so each of these lines must be an error of that kind.
+`mypy --strict` reports an ignore that ignores nothing, so that each of these lines must be an error of that kind.
 """
 
 from functools import reduce
@@ -39,24 +39,24 @@ from fnnet.nn.tree import add, average
 Params32 = Params[np.float32]
 
 
-def a_vector_is_no_matrix(v: Vector[np.float32], m: Matrix[np.float32], p: Params32) -> None:
+def a_vector_is_not_a_matrix(v: Vector[np.float32], m: Matrix[np.float32], p: Params32) -> None:
     Dense(v, v)  # type: ignore[arg-type]  # weights are a matrix
     Dense(m, m)  # type: ignore[arg-type]  # a bias is a vector
     Dataset(v, v)  # type: ignore[arg-type]  # data is a matrix
-    sgd_fold(p, v, v, 0.1)  # type: ignore[arg-type]  # so is what is folded over
+    sgd_fold(p, v, v, 0.1)  # type: ignore[arg-type]  # so is the data of a fold
     loss(p, v, m)  # type: ignore[arg-type]  # a matrix of targets for one sample
 
 
-def a_gradient_is_no_network(p: Params32, g: Grads[np.float32], c: Cache[tuple[int], np.float32]) -> None:
+def a_gradient_is_not_a_network(p: Params32, g: Grads[np.float32], c: Cache[tuple[int], np.float32]) -> None:
     sgd_step(g, g, 0.1)  # type: ignore[arg-type]  # Grads for Params
     sgd_step(p, p, 0.1)  # type: ignore[arg-type]  # Params for Grads
     backward(g, c, 0)  # type: ignore[call-overload]  # Grads for Params
-    add(p, g)  # type: ignore[type-var]  # no sum of the two
-    average([p, g])  # type: ignore[type-var]  # nor a mean
+    add(p, g)  # type: ignore[type-var]  # the two cannot be added
+    average([p, g])  # type: ignore[type-var]  # nor averaged
     save(g, "file")  # type: ignore[arg-type]  # only networks are saved
 
 
-def formats_do_not_mix(
+def dtypes_do_not_mix(
     p: Params32,
     q: Params[np.float64],
     x64: Matrix[np.float64],
@@ -64,14 +64,14 @@ def formats_do_not_mix(
     d64: Dataset[np.float64],
 ) -> None:
     forward(p, x64)  # type: ignore[misc]  # float64 data in a float32 network
-    sgd_step(p, g64, 0.1)  # type: ignore[misc]  # a float64 gradient for one
-    add(p, q)  # type: ignore[type-var]  # a sum of two formats
-    fit(p, d64, epochs=1, lr=0.1)  # type: ignore[arg-type]  # training data of another format
-    accuracy(p, d64)  # type: ignore[misc]  # test data of another format
+    sgd_step(p, g64, 0.1)  # type: ignore[misc]  # a float64 gradient for a float32 network
+    add(p, q)  # type: ignore[type-var]  # a sum of two dtypes
+    fit(p, d64, epochs=1, lr=0.1)  # type: ignore[arg-type]  # training data of another dtype
+    accuracy(p, d64)  # type: ignore[misc]  # test data of another dtype
     init_params((2, 1), seed=0, dtype=np.int64)  # type: ignore[type-var]  # integers
 
 
-def nothing_may_be_missing(p: Params32, c: Cache[tuple[int], np.float32], d: Dataset[np.float32]) -> None:
+def arguments_are_required(p: Params32, c: Cache[tuple[int], np.float32], d: Dataset[np.float32]) -> None:
     backward(p, c)  # type: ignore[call-overload]  # y
     batches(d)  # type: ignore[call-arg]  # size
     shuffled(d)  # type: ignore[call-arg]  # seed
@@ -85,8 +85,8 @@ def records_are_frozen(p: Params32, layer: Dense[np.float32], a: Activation) -> 
     a.name = "mine"  # type: ignore[misc]  # read-only
 
 
-def what_comes_back_has_its_type(p: Params32, q: Params[np.float64], d: Dataset[np.float32]) -> None:
-    """These are right, and mypy must say so: the types go through."""
+def results_have_their_types(p: Params32, q: Params[np.float64], d: Dataset[np.float32]) -> None:
+    """These are correct, and mypy must agree: the types go through."""
     one: Vector[np.float32] = predict_proba(p, d.x[0])
     many: Matrix[np.float32] = predict_proba(p, d.x)
     label: np.int64 = predict(p, one)
@@ -119,7 +119,7 @@ def a_slice_is_a_batch(p: Params32, d: Dataset[np.float32]) -> None:
     print(labels, many, loss(p, d.x[:10], d.y[:10]))
 
 
-def and_nothing_else(p: Params32, d: Dataset[np.float32]) -> None:
+def results_have_no_other_types(p: Params32, d: Dataset[np.float32]) -> None:
     wrong: Vector[np.float32] = predict_proba(p, d.x)  # type: ignore[arg-type]  # a batch gives a matrix
     wide: Vector[np.float64] = ravel(p)  # type: ignore[arg-type]  # float32 in, float32 out
     print(wrong, wide)

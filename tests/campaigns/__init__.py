@@ -1,1 +1,1 @@
-"""Campaigns that take minutes to hours: fuzzing, kills."""
+"""Campaigns that take minutes to hours: fuzzing, kills, mutants, scaling."""

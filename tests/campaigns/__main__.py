@@ -1,4 +1,4 @@
-"""Long campaigns, each with a command of its own; `python -m tests.campaigns --help`."""
+"""Long campaigns, each a command of its own: `python -m tests.campaigns --help`."""
 
 import argparse
 
@@ -6,7 +6,7 @@ from tests.campaigns import fuzz, kills, mutants
 
 
 def scaling(given: argparse.Namespace) -> None:
-    """Imported when asked for: it needs a package that the others do not."""
+    """Import the campaign only when it runs, since it needs a package that the others do not."""
     from tests.campaigns.scaling import campaign
 
     campaign(given.workers)
@@ -15,7 +15,7 @@ def scaling(given: argparse.Namespace) -> None:
 parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
-sub = commands.add_parser("fuzz", help="malformed files by chance")
+sub = commands.add_parser("fuzz", help="read randomly malformed files")
 sub.add_argument(
     "--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, history, png (all)"
 )
@@ -23,22 +23,22 @@ sub.add_argument("--first", type=int, default=0, metavar="N", help="the number o
 sub.add_argument("--count", type=int, default=10_000, metavar="N", help="files of each format (10000)")
 sub.set_defaults(run=lambda given: fuzz.by_chance(given.formats, given.first, given.count))
 
-sub = commands.add_parser("atheris", help="malformed files led by coverage; needs atheris")
+sub = commands.add_parser("atheris", help="read malformed files, guided by coverage; needs atheris")
 sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint, history or png")
-sub.add_argument("--seconds", type=int, default=600, metavar="N", help="how long (600)")
+sub.add_argument("--seconds", type=int, default=600, metavar="N", help="seconds to run (600)")
 sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds))
 
-sub = commands.add_parser("kills", help="kill the command at random moments, and go on")
-sub.add_argument("--count", type=int, default=200, metavar="N", help="how often (200)")
-sub.add_argument("--seed", type=int, default=0, metavar="N", help="of the moments (0)")
-sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT for Ctrl-C (KILL)")
+sub = commands.add_parser("kills", help="kill the command at random moments, and resume it")
+sub.add_argument("--count", type=int, default=200, metavar="N", help="number of kills (200)")
+sub.add_argument("--seed", type=int, default=0, metavar="N", help="random seed of the moments (0)")
+sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT as Ctrl-C sends it (KILL)")
 sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal))
 
-sub = commands.add_parser("mutants", help="after `mutmut run`: those whose tests need the extra `interop`")
+sub = commands.add_parser("mutants", help="after `mutmut run`: test the mutants that need the extra `interop`")
 sub.set_defaults(run=lambda given: mutants.campaign())
 
-sub = commands.add_parser("scaling", help="shards on 1, 2, ... worker processes; needs distributed")
-sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", help="how many (1 2)")
+sub = commands.add_parser("scaling", help="time shards on 1, 2, ... worker processes; needs distributed")
+sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", help="numbers of processes (1 2)")
 sub.set_defaults(run=scaling)
 
 if __name__ == "__main__":

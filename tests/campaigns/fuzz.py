@@ -1,4 +1,4 @@
-"""Malformed files by the thousand: by chance, or led by what they reach in the code."""
+"""Malformed files by the thousand: at random, or guided by the code that they reach."""
 
 import sys
 import tempfile
@@ -12,7 +12,7 @@ from tests.hostile import formats, malformed, outcome
 
 
 def by_chance(names: Sequence[str], first: int, count: int) -> None:
-    """Try files number `first` to `first + count` of each format; print what became of them."""
+    """Read the files number `first` to `first + count` of each format, and print the outcomes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         known = formats(folder)
@@ -22,7 +22,7 @@ def by_chance(names: Sequence[str], first: int, count: int) -> None:
 
 
 def by_coverage(name: str, seconds: int) -> None:
-    """Have atheris look for a file that the reader of this format cannot bear; it ends the process."""
+    """Let atheris look for a file that the reader of this format cannot handle; atheris ends the process."""
     import atheris
 
     folder = Path(tempfile.mkdtemp())
@@ -33,7 +33,7 @@ def by_coverage(name: str, seconds: int) -> None:
         (corpus / str(i)).write_bytes(content)
 
     def mutated(content: bytes, most: int, seed: int) -> bytes:
-        """A change inside of what is packed, if it can be unpacked."""
+        """A change to the unpacked content, if the file can be unpacked."""
         rng = np.random.default_rng(seed)
         try:
             if rng.random() < 0.8:
@@ -49,4 +49,4 @@ def by_coverage(name: str, seconds: int) -> None:
 
 
 def void(_: object) -> None:
-    """Nothing, as atheris wants it."""
+    """Return None, as atheris requires."""

@@ -1,4 +1,4 @@
-"""A process that is killed again and again, and goes on each time to the bits of an uninterrupted run."""
+"""A process that is killed again and again, and resumes each time to the bits of an uninterrupted run."""
 
 import signal
 import subprocess
@@ -24,13 +24,13 @@ SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e
 
 @attrs.frozen
 class Run:
-    """A training run in a folder of its own, and what an uninterrupted one gives."""
+    """A training run in its own folder, and the states of an uninterrupted one."""
 
     folder: Path
     epochs: Sequence[TrainState[np.float32]]
 
     @classmethod
-    def begun(cls, folder: Path) -> "Run":
+    def new(cls, folder: Path) -> "Run":
         """A run that has yet to start."""
         rng = np.random.default_rng(0)
         x, y = rng.integers(0, 256, (200, 8, 8), np.uint8), rng.integers(0, 4, 200, np.uint8)
@@ -41,7 +41,7 @@ class Run:
         return cls(folder, [TrainState(0, start), *recipes.train(RECIPE, start, train)])
 
     def start(self) -> "subprocess.Popen[str]":
-        """A process that begins, or goes on."""
+        """A process that starts the run, or resumes it."""
         path = self.folder / "checkpoint"
         begin = f"--out {self.folder / 'model'} --checkpoint {path} {SETTINGS}"
         way = f"--resume {path}" if path.exists() else begin
@@ -50,7 +50,7 @@ class Run:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def found(self) -> Checkpoint | None:
-        """The checkpoint that is there, after a check that it and the model are of the uninterrupted run."""
+        """The checkpoint in the folder; it, the history and the model are checked against the uninterrupted run."""
         path = self.folder / "checkpoint"
         if not path.exists():
             return None
@@ -68,7 +68,7 @@ class Run:
 
 
 def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
-    """Start the process, interrupt it so many seconds after its first sign of life; the epoch that it came to."""
+    """Start the process, interrupt it this many seconds after its first output, and return the epoch it reached."""
     before = run.found()
     with run.start() as process:
         assert process.stdout
@@ -76,7 +76,7 @@ def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
         time.sleep(moment)
         process.send_signal(how)
         _, errors = process.communicate()
-    # Python itself ends by the signal when it comes at its end, after the command
+    # when the signal comes after the command, while Python shuts down, Python ends by it
     codes = (0, -how) if how == signal.SIGKILL else (0, 130, -how)
     assert process.returncode in codes and "Error" not in errors, errors
     after = run.found()
@@ -86,12 +86,12 @@ def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
 
 
 def campaign(count: int, seed: int, name: str) -> None:
-    """Interrupt runs until it was done so many times, in the middle of an epoch or of a file."""
+    """Interrupt runs until it was done this many times, in the middle of an epoch or of a file."""
     rng, how = np.random.default_rng(seed), signal.Signals[f"SIG{name}"]
     done = runs = resumed = 0
     while done < count:
         with tempfile.TemporaryDirectory() as folder:
-            run, reached = Run.begun(Path(folder)), 0
+            run, reached = Run.new(Path(folder)), 0
             runs += 1
             while reached < RECIPE.epochs and done < count:
                 resumed += reached > 0

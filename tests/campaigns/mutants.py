@@ -1,6 +1,6 @@
-"""The mutants that `mutmut run` found no test for: those of modules whose tests need other packages.
+"""The mutants for which `mutmut run` found no test: those of modules whose tests need other packages.
 
-It forks its tests off one process, which JAX's threads do not survive. Here each mutant has a process of its own.
+mutmut forks its tests from one process, which the threads of JAX do not survive. Here each mutant has its own process.
 """
 
 import json
@@ -13,14 +13,14 @@ from pathlib import Path
 MUTANTS = Path("mutants")
 _NO_TESTS = 33  # mutmut's code for it
 _TESTS = {
-    "fnnet/interop/known.py": ["tests/test_onnx.py", "tests/test_jax.py"],
-    "fnnet/interop/onnx.py": ["tests/test_onnx.py"],
-    "fnnet/interop/jax.py": ["tests/test_jax.py"],
+    "fnnet/interop/known.py": ["tests/interop/test_onnx.py", "tests/interop/test_jax.py"],
+    "fnnet/interop/onnx.py": ["tests/interop/test_onnx.py"],
+    "fnnet/interop/jax.py": ["tests/interop/test_jax.py"],
 }
 
 
 def campaign() -> None:
-    """Run the tests of `fnnet/interop` on each of its mutants, in the folder where `mutmut run` was; print who lives."""
+    """Run the tests of `fnnet/interop` on each of its mutants, in the folder where `mutmut` ran; print survivors."""
     for module, tests in _TESTS.items():
         codes = json.loads((MUTANTS / f"{module}.meta").read_text())["exit_code_by_key"]
         names = [name for name, code in codes.items() if code == _NO_TESTS]

@@ -1,4 +1,4 @@
-"""How the time of shards falls with the number of workers, and what it is made of."""
+"""How the time for shards falls with the number of workers, and what it consists of."""
 
 import pickle
 import tempfile
@@ -27,12 +27,12 @@ def read(path: Path) -> Dataset[np.float32]:
 
 
 def nothing(item: int) -> int:
-    """A task that is all overhead."""
+    """A task that is nothing but overhead."""
     return item
 
 
 def campaign(workers: list[int]) -> None:
-    """Print a line for the builtin map, and one for each number of workers: medians of a few rounds."""
+    """Print the medians of a few rounds for the builtin map, and for each number of workers."""
     print(f"parameters: {len(pickle.dumps(PARAMS)):,} bytes; {FILES} files, {FILES} tasks a map")
     with tempfile.TemporaryDirectory() as folder:
         files = _written(Path(folder))

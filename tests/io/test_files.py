@@ -1,0 +1,69 @@
+"""Files are written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from fnnet import init_params, load, save
+from fnnet.io.files import check_writable, replacing
+from tests.helpers import patch
+
+PARAMS = init_params((3, 4, 2), seed=0)
+
+
+def test_folders_need_not_be_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a folder cannot be opened to flush it, the file is written nevertheless."""
+
+    def refused(path: object, flags: int) -> int:
+        raise PermissionError("folders cannot be opened here")
+
+    patch(monkeypatch, "fnnet.io.files.os.open", refused)
+    save(PARAMS, tmp_path / "m.npz")
+    assert load(tmp_path / "m.npz") == PARAMS
+
+
+def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "m.npz"
+    save(PARAMS, path)
+    with pytest.raises(RuntimeError), replacing(path) as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert load(path) == PARAMS
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    save(PARAMS, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink() and load(tmp_path / "real") == PARAMS
+
+
+def test_unwritable_target_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "no" / "m.npz", tmp_path):
+        with pytest.raises(OSError, match=str(path)):
+            check_writable(path)
+        with pytest.raises(OSError, match=str(path)):
+            save(PARAMS, path)
+    with pytest.raises(FileNotFoundError) as caught:
+        check_writable(tmp_path / "no" / "m.npz")
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOENT, str(tmp_path / "no" / "m.npz"))
+    check_writable(tmp_path / "fine")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_permissions_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    save(PARAMS, path)
+    path.chmod(0o600)
+    save(PARAMS, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_regular_files_are_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for write in (check_writable, lambda path: save(PARAMS, path)):
+        with pytest.raises(OSError, match="expected a file to write, got a device, pipe or socket"):
+            write(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

@@ -1,0 +1,63 @@
+"""A head of the user's own: the logarithm of a mean count, with the loss of the Poisson distribution.
+
+Its derivative is computed from z, where those of the library are computed from p.
+"""
+
+import numpy as np
+import pytest
+
+from fnnet import (
+    Dataset,
+    Head,
+    fit,
+    gradient_error,
+    init_params,
+    input_gradient,
+    loss,
+    ravel,
+    sgd_fold,
+    tanh,
+)
+from fnnet.core.arrays import Array, F, Matrix, S, Vector
+from fnnet.nn.heads import real
+from tests.strategies import Problem, plain_fold
+
+
+def _rate(z: Array[S, F], /) -> Array[S, F]:
+    rate: Array[S, F] = np.exp(z)
+    return rate
+
+
+def _loss(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+    losses: Vector[F] = np.sum(np.exp(z) - t * z, axis=-1)
+    return losses
+
+
+def _delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+    delta: Array[S, F] = np.exp(z) - t
+    return delta
+
+
+POISSON = Head("poisson", _rate, _loss, _delta, real)
+RNG = np.random.default_rng(0)
+PARAMS = init_params((4, 5, 2), seed=0, hidden=tanh, head=POISSON, dtype=np.float64)
+DATA = Dataset(RNG.normal(size=(12, 4)), RNG.poisson(1.5, (12, 2)).astype(np.float64))
+
+
+def test_gradients_are_derivatives() -> None:
+    assert gradient_error(PARAMS, DATA.x, DATA.y) < 1e-7
+    x, y, h = DATA.x[0], DATA.y[0], 1e-6
+    slopes = [(loss(PARAMS, x + step, y) - loss(PARAMS, x - step, y)) / (2 * h) for step in h * np.eye(4)]
+    np.testing.assert_allclose(input_gradient(PARAMS, x, y), slopes, rtol=1e-5)
+
+
+@pytest.mark.parametrize("batch_size", [1, 5])
+def test_fast_fold_is_exact(batch_size: int) -> None:
+    expected = plain_fold(Problem(PARAMS, DATA.x, DATA.y), 0.05, batch_size)
+    fast = sgd_fold(PARAMS, DATA.x, DATA.y, 0.05, batch_size=batch_size)
+    np.testing.assert_allclose(ravel(fast), ravel(expected), rtol=1e-9, atol=1e-12)
+
+
+def test_custom_head_learns() -> None:
+    *_, last = fit(PARAMS, DATA, epochs=50, lr=0.05)
+    assert loss(last.params, DATA.x, DATA.y) < loss(PARAMS, DATA.x, DATA.y) - 0.5

@@ -1,0 +1,82 @@
+"""The heads: shifts of the logits, extreme logits, and examples worked by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import (
+    Dense,
+    Head,
+    Params,
+    backward,
+    forward,
+    identity,
+    logistic_cross_entropy,
+    loss,
+    ravel,
+    sigmoid,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
+from fnnet.core.arrays import Matrix, Vector
+from fnnet.nn.targets import as_targets
+from tests.strategies import Problem, problems64
+
+Problem64 = Problem[np.float64]
+
+
+@pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error], ids=repr)
+@given(z=st.lists(st.floats(-50, 50), min_size=1, max_size=6).map(np.array), shift=st.floats(-1e3, 1e3))
+def test_softmax_ignores_a_shift(head: Head, z: Matrix[np.float64], shift: float) -> None:
+    np.testing.assert_allclose(head.apply(z + shift), head.apply(z), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error, logistic_cross_entropy], ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("factor", [1e-38, 1e20, 1e30])
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_extreme_logits_give_finite_results(head: Head, dtype: type[np.float32], factor: float, label: int) -> None:
+    logits = (np.array([-1.0, 0.5, 1.0]) * factor).astype(dtype)
+    params = Params((Dense(np.zeros((1, 3), dtype), logits),), sigmoid, head)
+    x = np.ones(1, dtype)
+    cache = forward(params, x)
+    assert np.isfinite(cache.output).all() and np.isfinite(loss(params, x, label))
+    assert np.isfinite(ravel(backward(params, cache, label))).all()
+
+
+def test_cross_entropy_worked_by_hand() -> None:
+    """Logits log 1, log 2, log 5 give 1/8, 2/8, 5/8; the loss of class 1 is log 4 and delta (1/8, -6/8, 5/8)."""
+    params = Params((Dense(np.log([[1.0, 2.0, 5.0]]), np.zeros(3)),), identity, softmax_cross_entropy)
+    x: Vector[np.float64] = np.ones(1)
+    cache = forward(params, x)
+    np.testing.assert_allclose(cache.output, [0.125, 0.25, 0.625], rtol=1e-15)
+    assert loss(params, x, 1) == pytest.approx(np.log(4), rel=1e-15)
+    np.testing.assert_allclose(backward(params, cache, 1).layers[0].bias, [0.125, -0.75, 0.625], rtol=1e-15)
+
+
+def test_softmax_squared_worked_by_hand() -> None:
+    """p = (1/4, 3/4), t = (1, 0), k = 2: g = p - t = (-3/4, 3/4), p·g = 3/8, delta = p (g - 3/8) = (-9, 9)/32."""
+    params = Params((Dense(np.log([[1.0, 3.0]]), np.zeros(2)),), identity, softmax_squared_error)
+    x: Vector[np.float64] = np.ones(1)
+    cache = forward(params, x)
+    assert loss(params, x, 0) == pytest.approx(9 / 16, rel=1e-15)
+    np.testing.assert_allclose(backward(params, cache, 0).layers[0].bias, [-9 / 32, 9 / 32], rtol=1e-15)
+
+
+def test_logistic_worked_by_hand() -> None:
+    """Two outputs of odds 3 and 1/4: p = 3/4 and 1/5; the loss of (1, 0) is log(4/3) + log(5/4) = log(5/3)."""
+    params = Params((Dense(np.log([[3.0, 0.25]]), np.zeros(2)),), identity, logistic_cross_entropy)
+    x: Vector[np.float64] = np.ones(1)
+    t: Vector[np.float64] = np.array([1.0, 0.0])
+    assert loss(params, x, t) == pytest.approx(np.log(5 / 3), rel=1e-15)
+    np.testing.assert_allclose(backward(params, forward(params, x), t).layers[0].bias, [-0.25, 0.2], rtol=1e-14)
+
+
+@given(problems64())
+def test_head_gives_each_samples_loss(problem: Problem64) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    cache = forward(params, x)
+    losses = params.head.loss(cache.pre_activations[-1], as_targets(params.head, y, cache.output))
+    alone = [loss(params, x[i : i + 1], y[i : i + 1]) for i in range(len(x))]
+    np.testing.assert_allclose(losses, alone, rtol=1e-9, atol=1e-12)

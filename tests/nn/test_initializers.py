@@ -1,0 +1,59 @@
+"""Initial weights have the distribution of their scheme, and depend on the seed alone."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import init_params, relu, softmax_squared_error
+from fnnet.nn.initializers import INITIALIZERS, Initializer
+from fnnet.nn.tree import astype
+from tests import reference
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+@pytest.mark.parametrize("fan_in, fan_out", [(400, 100), (100, 400)])
+def test_weights_follow_the_scheme(name: str, fan_in: int, fan_out: int) -> None:
+    """They have its variance, and the shape of its distribution."""
+    (layer,) = init_params((fan_in, fan_out), seed=0, initializer=INITIALIZERS[name], dtype=np.float64).layers
+    w, (kind, shape) = layer.weights, name.split("-")
+    variance = reference.find(reference.VARIANCES, "initializer", kind)(fan_in, fan_out)
+    # of 40,000 numbers, the mean is known to about 1/200 of the standard deviation, the variance to about 1/100
+    assert abs(w.mean()) < 0.02 * variance**0.5
+    assert w.var() == pytest.approx(variance, rel=0.04)
+    spread = np.abs(w).max() / variance**0.5
+    if shape == "uniform":
+        assert 1.7 < spread <= 3**0.5
+        assert np.mean(w > 0.5 * 3**0.5 * variance**0.5) == pytest.approx(0.25, abs=0.01)
+    else:
+        assert spread > 3.5
+        assert np.mean(np.abs(w) < variance**0.5) == pytest.approx(0.683, abs=0.01)
+    assert not layer.bias.any()
+
+
+@given(
+    st.lists(st.integers(1, 5), min_size=2, max_size=5), st.integers(0, 2**70), st.sampled_from(sorted(INITIALIZERS))
+)
+def test_init_params_is_deterministic(sizes: list[int], seed: int, name: str) -> None:
+    """The network is as asked for; its float32 weights are its float64 weights, rounded."""
+    params = init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name])
+    assert params.sizes == tuple(sizes) and (params.hidden, params.head) == (relu, softmax_squared_error)
+    assert params == init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name])
+    wide = init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name], dtype=np.float64)
+    assert wide.dtype == np.float64 and params == astype(wide, np.float32)
+
+
+def test_layers_and_seeds_differ() -> None:
+    first, second = (init_params((3, 3, 3), seed) for seed in (0, 1))
+    kinds = [layer.weights.tobytes() for params in (first, second) for layer in params.layers]
+    assert len(set(kinds)) == 4
+
+
+def test_schemes_have_names_and_pickle() -> None:
+    for name, scheme in INITIALIZERS.items():
+        assert repr(scheme) == f"Initializer({name})" and scheme.name == name
+        assert pickle.loads(pickle.dumps(scheme)) == scheme
+    with pytest.raises(ValueError, match="'shape' must be in"):
+        Initializer("round", lambda fan_in, fan_out: 1.0, "round")  # type: ignore[arg-type]  # no such shape

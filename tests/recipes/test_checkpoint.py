@@ -1,0 +1,254 @@
+"""Checkpoints: a resumed run gives the same bits, and malformed files are refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dataset, Grads, TrainState, recipes
+from fnnet.data.augment import Warp
+from fnnet.nn.tree import map_layers
+from fnnet.optim.optimizer import State
+from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.row import Row, decode_row
+from fnnet.recipes.run import initial_params
+
+RNG = np.random.default_rng(0)
+DATA = Dataset(RNG.random((30, 9), np.float32), RNG.integers(0, 3, 30))
+
+any_recipe = st.builds(
+    Recipe,
+    widths=st.lists(st.integers(1, 4), max_size=2),
+    hidden=st.sampled_from(["relu", "sigmoid"]),
+    epochs=st.just(3),
+    batch_size=st.sampled_from([1, 7, 30]),
+    optimizer=st.sampled_from(sorted(OPTIMIZERS)),
+    lr=st.sampled_from([0.0, 0.01]),
+    schedule=st.sampled_from(["exponential", "cosine"]),
+    warp=st.sampled_from([Warp(), Warp(shift=1, elastic=3)]),
+    l2=st.sampled_from([0.0, 0.1]),
+    dropout=st.sampled_from([0.0, 0.5]),
+    average=st.sampled_from([0.0, 0.9]),
+)
+
+
+def run(recipe: Recipe, seed: int) -> list[Checkpoint]:
+    """The checkpoints of a run: one before the first epoch, and one after each."""
+    start = TrainState(0, initial_params(recipe, 9, 3, seed))
+    epochs = [start, *recipes.train(recipe, start.params, DATA, seed)]
+    rows = [Row(epoch.epoch, 0.5, None, 0.5, 1 / epoch.epoch, 1) for epoch in epochs[1:]]
+    return [Checkpoint(recipe, seed, len(DATA), digest(DATA), at, tuple(rows[: at.epoch])) for at in epochs]
+
+
+@given(any_recipe, st.integers(0, 2**70), st.integers(0, 3))
+def test_resumed_runs_give_the_same_bits(
+    tmp_path_factory: pytest.TempPathFactory, recipe: Recipe, seed: int, done: int
+) -> None:
+    path = tmp_path_factory.mktemp("run") / "checkpoint"
+    whole = run(recipe, seed)
+    save_checkpoint(whole[done], path)
+    read = load_checkpoint(path)
+    assert read == whole[done]
+    at = read.state
+    rest = recipes.train(read.recipe, at.params, DATA, read.seed, start=at.epoch, state=at.opt_state)
+    assert list(rest) == [checkpoint.state for checkpoint in whole[done + 1 :]]
+
+
+ROW = {
+    "epoch": 2,
+    "seconds": 1.5,
+    "train_loss": 0.5,
+    "train_accuracy": 1.0,
+    "test_loss": None,
+    "test_accuracy": 0.25,
+}
+RECIPE = Recipe(widths=[4], optimizer="adam", epochs=2, batch_size=8)
+LAST = attrs.evolve(run(RECIPE, 5)[-1], history=(decode_row(ROW),), model="m.npz")
+ABOUT = {
+    "seed": 5,
+    "samples": 30,
+    "digest": digest(DATA),
+    "epochs": 2,
+    "history": [ROW],
+    "model": "m.npz",
+    "steps": 8,
+    "slots": 2,
+}
+
+
+def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with np.load(tmp_path / "c", allow_pickle=False) as arrays:
+        assert str(arrays["format"]) == "fnnet checkpoint 2"
+        about = json.loads(str(arrays["about"]))
+        assert about.pop("recipe")["widths"] == [4]
+        assert about == ABOUT
+        assert len(arrays.files) == 2 + 4 * 3
+        assert np.array_equal(arrays["weights_1"], LAST.state.params.layers[1].weights)
+        assert LAST.state.opt_state
+        assert np.array_equal(arrays["slot_1_bias_0"], LAST.state.opt_state.slots[1].layers[0].bias)
+
+
+def test_numpy_settings_are_kept(tmp_path: Path) -> None:
+    recipe = attrs.evolve(RECIPE, epochs=np.int64(2), lr=np.float64(0.1))  # type: ignore[arg-type]  # an integer
+    save_checkpoint(attrs.evolve(LAST, recipe=recipe), tmp_path / "c")
+    assert load_checkpoint(tmp_path / "c").recipe == recipe
+
+
+def test_other_data_has_another_digest() -> None:
+    y = DATA.y.copy()
+    y[0] += 1
+    x = DATA.x.copy()
+    x[3, 3] += 1
+    halves = Dataset(DATA.x.reshape(15, 18), DATA.y[:15])
+    others = [Dataset(x, DATA.y), Dataset(DATA.x, y), halves, Dataset(DATA.x[:29], DATA.y[:29])]
+    digests = {digest(data) for data in [DATA, *others]}
+    assert len(digests) == 5
+    assert digest(Dataset(DATA.x.copy(), DATA.y.copy())) == digest(DATA)
+
+
+def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """Write a checkpoint with these fields in place of its own; None removes a field."""
+    save_checkpoint(LAST, path)
+    with np.load(path) as file:
+        content: dict[str, Any] = dict(file)
+    fields = json.loads(str(content["about"]))
+    fields["recipe"] = {k: v for k, v in {**fields["recipe"], **recipe}.items() if v is not None}
+    fields |= about
+    content |= {"about": np.array(json.dumps(fields)), **arrays}
+    with path.open("wb") as out:
+        np.savez(out, allow_pickle=True, **{k: v for k, v in content.items() if v is not None})
+
+
+@pytest.mark.parametrize(
+    "about, recipe, arrays, message",
+    [
+        ({}, {}, {"format": np.array("fnnet checkpoint 1")}, "expected the format 'fnnet checkpoint 2', got"),
+        ({}, {}, {"format": np.array("fnnet model 1")}, "expected the format .*; use load for a model$"),
+        ({}, {}, {"about": np.array("{")}, "Expecting property name"),
+        ({}, {}, {"about": np.array("[" * 100_000)}, "."),
+        ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
+        ({}, {}, {"about": None}, "expected an array named about, got"),
+        ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
+        ({"seed": -1}, {}, {}, "seed: expected an integer of at least 0, got -1"),
+        ({"seed": 1.5}, {}, {}, "seed: expected an integer of at least 0, got 1.5"),
+        ({"samples": 0}, {}, {}, "samples: expected an integer of at least 1, got 0"),
+        ({"digest": 7}, {}, {}, "digest: expected str, got 7"),
+        ({"epochs": None}, {}, {}, "epochs: expected an integer of at least 0, got None"),
+        ({"steps": -1}, {}, {}, "steps: expected an integer of at least 0, got -1"),
+        ({"steps": None}, {}, {}, "steps: expected an integer of at least 0, got None"),
+        ({"history": 3}, {}, {}, "history: expected a list, got 3"),
+        ({"history": [3]}, {}, {}, "expected a JSON object of the numbers epoch, "),
+        ({"history": [ROW, ROW]}, {}, {}, "history: expected epochs that increase, got 2 after 2"),
+        ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after the last that is done, 2, got 3"),
+        ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of at least 0, got -1"),
+        ({"model": 7}, {}, {}, "model: expected a file name without a folder, got 7"),
+        ({"model": "../m"}, {}, {}, "model: expected a file name without a folder, got '../m'"),
+        ({"model": "/m"}, {}, {}, "model: expected a file name without a folder, got '/m'"),
+        ({"model": "."}, {}, {}, "model: expected a file name without a folder, got '.'"),
+        ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected a file name without a folder, got 'm\\n\\x1b"),
+        ({"model": "m\0"}, {}, {}, "model: expected a file name without a folder, got"),
+        ({"model": "m/"}, {}, {}, "model: expected a file name without a folder, got 'm/'"),
+        ({"slots": -1}, {}, {}, "slots: expected an integer of at least 0, got -1"),
+        (
+            {"slots": 0},
+            {"average": 0.9},
+            {f"slot_{k}_{name}_{i}": None for k in (0, 1) for name in ("weights", "bias") for i in (0, 1)},
+            "slots: expected at least 1, for the moving average of the recipe, got 0",
+        ),
+        ({"slots": True}, {}, {}, "slots: expected an integer of at least 0, got True"),
+        (
+            {"slots": 10**30},
+            {},
+            {},
+            "arrays: expected weights and bias of 2 layers, for the parameters and for each of 1000",
+        ),
+        (
+            {"slots": 1},
+            {},
+            {},
+            "arrays: expected weights and bias of 2 layers, .* and for each of 1 slots, got 12 arrays",
+        ),
+        ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as in the recipe, got Params"),
+        ({}, {"widths": []}, {}, "arrays: expected weights and bias of 1 layers"),
+        ({}, {"widths": 4}, {}, "widths: expected a list, got 4"),
+        ({}, {"widths": [0]}, {}, "widths: expected an integer of at least 1, got 0"),
+        ({}, {"widths": "44"}, {}, "widths: expected a list, got '44'"),
+        ({}, {"hidden": "swish"}, {}, "hidden: expected one of sigmoid, .*, got 'swish'"),
+        ({}, {"hidden": []}, {}, r"hidden: expected one of sigmoid, .*, got \[\]"),
+        ({}, {"head": "nose"}, {}, "head: expected one of"),
+        ({}, {"optimizer": "prayer"}, {}, "optimizer: expected one of"),
+        ({}, {"schedule": "none"}, {}, "schedule: expected one of exponential, cosine, got 'none'"),
+        ({}, {"init": "zero"}, {}, "init: expected one of"),
+        ({}, {"lr": float("nan")}, {}, "lr: expected a finite number of at least 0, got nan"),
+        ({}, {"lr": float("inf")}, {}, "lr: expected a finite number of at least 0, got inf"),
+        ({}, {"lr": 10**400}, {}, "lr: expected a finite number of at least 0, got 1000"),
+        ({}, {"lr": "fast"}, {}, "lr: expected a number, got 'fast'"),
+        ({}, {"dropout": 1}, {}, "dropout: expected a number of at least 0 and less than 1, got 1"),
+        ({}, {"lr": None}, {}, "recipe: expected the fields widths, .*, got"),
+        ({}, {"warp": {"shift": 1}}, {}, "warp: expected the fields shift, .*, got"),
+        ({}, {"warp": 3}, {}, "warp: expected the fields shift, .*, got 3"),
+        ({}, {}, {"weights_0": None}, "arrays: expected"),
+        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "expected an array named weights_0, got"),
+        ({}, {}, {"weights_0": np.ones((9, 5), np.float32)}, r"bias: expected shape \(5,\), got \(4,\)"),
+        ({}, {}, {"bias_1": np.full(3, np.nan, np.float32)}, "bias_1: expected finite numbers"),
+        ({}, {}, {"slot_0_bias_1": np.full(3, np.inf, np.float32)}, "slot_0_bias_1: expected finite numbers"),
+        ({}, {}, {"slot_1_weights_0": np.ones((8, 4), np.float32)}, "grads: expected weights"),
+        (
+            {},
+            {},
+            {"weights_0": np.array([None])},
+            "'weights_0.npy': expected numbers or text, got Python objects",
+        ),
+    ],
+)
+def test_malformed_files_are_refused(
+    tmp_path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: dict[str, Any], message: str
+) -> None:
+    path = tmp_path / "c"
+    altered(path, about, recipe, arrays)
+    with pytest.raises(ValueError, match=f"{path}: {message}") as caught:
+        load_checkpoint(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_float64_is_refused(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with np.load(tmp_path / "c") as file:
+        wide = {k: v.astype(np.float64) if v.dtype == np.float32 else v for k, v in file.items()}
+    np.savez(tmp_path / "wide.npz", **wide)
+    with pytest.raises(ValueError, match="weights: expected float32"):
+        load_checkpoint(tmp_path / "wide.npz")
+
+
+def test_nonfinite_numbers_are_not_saved(tmp_path: Path) -> None:
+    params, state = LAST.state.params, LAST.state.opt_state
+    assert state
+    broken = map_layers(lambda a: a + np.inf, params)
+    slots = (state.slots[0], Grads(broken.layers))
+    for epoch in (TrainState(2, broken, state), TrainState(2, params, State(8, slots))):
+        with pytest.raises(ValueError, match="^checkpoint: expected finite numbers, got NaN or infinity$"):
+            save_checkpoint(attrs.evolve(LAST, state=epoch), tmp_path / "c")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_limit_can_be_changed(tmp_path: Path) -> None:
+    save_checkpoint(LAST, tmp_path / "c")
+    with pytest.raises(ValueError, match="expected at most 100 bytes, which is the limit, got"):
+        load_checkpoint(tmp_path / "c", limit=100)
+    assert load_checkpoint(tmp_path / "c", limit=1 << 40) == LAST
+
+
+def test_digest_separates_x_from_y() -> None:
+    """The same bytes, divided differently into inputs and targets, have another digest."""
+    numbers = np.arange(8, dtype=np.float32)
+    one = Dataset(numbers[:6].reshape(2, 3), numbers[6:].reshape(2, 1))
+    other = Dataset(numbers[:2].reshape(2, 1), numbers[2:].reshape(2, 3))
+    assert digest(one) != digest(other)

@@ -1,0 +1,114 @@
+"""Recipes: each ingredient takes part in training, and training repeats to the bit."""
+
+import attrs
+import numpy as np
+import pytest
+
+from fnnet import TrainState, accuracy, adam, fit, recipes
+from fnnet.data.augment import Warp, augmented
+from fnnet.optim.schedules import cosine, exponential
+from fnnet.optim.wrappers import averaged_params, ema
+from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
+from fnnet.recipes.run import final_params, initial_params
+from tests.strategies import digits
+
+
+def test_classic_is_the_fast_fold() -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(CLASSIC, epochs=2)
+    start = initial_params(recipe, 784, 10, 3)
+    states = list(recipes.train(recipe, start, train, seed=3))
+    assert states == list(fit(start, train, epochs=2, lr=exponential(0.1, 0.8), seed=3))
+    assert states[-1].opt_state is None
+
+
+def test_exponential_schedule_is_by_epoch() -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(
+        FAST, l2=0.0, epochs=2, widths=(8,), schedule="exponential", lr=0.01, decay=0.5, batch_size=50
+    )
+    start = initial_params(recipe, 784, 10, 0)
+    optimizer = adam(lambda step: 0.01 if step < -(-len(train) // 50) else 0.005)
+    assert list(recipes.train(recipe, start, train)) == list(
+        fit(start, train, epochs=2, optimizer=optimizer, batch_size=50)
+    )
+
+
+def test_average_is_the_optimizers() -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(FAST, l2=0.0, epochs=2, widths=(8,), average=0.9)
+    start = initial_params(recipe, 784, 10, 0)
+    optimizer = ema(adam(cosine(recipe.lr, 2 * 5, warmup=5)), 0.9)
+    expected = list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=128))
+    assert list(recipes.train(recipe, start, train)) == expected
+    last = expected[-1]
+    assert last.opt_state and final_params(recipe, last) == averaged_params(last.params, last.opt_state)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_learns(name: str) -> None:
+    train, test = digits()
+    recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0, batch_size=8)
+    start = initial_params(recipe, 784, 10, 0)
+    *_, last = recipes.train(recipe, start, train)
+    before, after = (accuracy(params, test) for params in (start, final_params(recipe, last)))
+    assert after > before + (0.3 if name != "article" else -0.05)
+
+
+def test_every_ingredient_takes_part() -> None:
+    train, _ = digits()
+    base = attrs.evolve(FAST, epochs=2, widths=(16,))
+    start = initial_params(base, 784, 10, 0)
+
+    def end(recipe: Recipe) -> TrainState[np.float32]:
+        *_, last = recipes.train(recipe, start, train)
+        return last
+
+    plain = end(base)
+    changes: list[dict[str, object]] = [
+        {"optimizer": "momentum"},
+        {"lr": 1e-3},
+        {"schedule": "exponential"},
+        {"smoothing": 0.1},
+        {"l2": 0.1},
+        {"dropout": 0.5},
+        {"warp": Warp(shift=1)},
+        {"warp": Warp(shift=1), "final_warp": 0.0},
+        {"batch_size": 32},
+    ]
+    ends = [end(Recipe(**{**attrs.asdict(base, recurse=False), **change})).params for change in changes]
+    assert all(params != plain.params for params in ends)
+    averaging = attrs.evolve(base, average=0.9)
+    last = end(averaging)
+    assert last.params == plain.params and final_params(averaging, last) != plain.params
+
+
+def test_warp_weakens_to_its_final_share() -> None:
+    """Its strengths fall linearly from epoch to epoch."""
+    train, _ = digits()
+    recipe = attrs.evolve(FAST, l2=0.0, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
+    start = initial_params(recipe, 784, 10, 0)
+    warps = [Warp(shift=4 * share, elastic=20 * share) for share in (1, 0.625, 0.25)]
+    optimizer = adam(cosine(recipe.lr, 3 * 5, warmup=5))
+    by_hand = fit(
+        start, lambda k: augmented(train, 7, warps[k], k), epochs=3, optimizer=optimizer, batch_size=128, seed=7
+    )
+    assert list(recipes.train(recipe, start, train, seed=7)) == list(by_hand)
+    twice = attrs.evolve(recipe, epochs=2)
+    ends = [Warp(shift=4, elastic=20), Warp(shift=1, elastic=5)]
+    optimizer = adam(cosine(recipe.lr, 2 * 5, warmup=5))
+    by_hand = fit(
+        start, lambda k: augmented(train, 7, ends[k], k), epochs=2, optimizer=optimizer, batch_size=128, seed=7
+    )
+    assert list(recipes.train(twice, start, train, seed=7)) == list(by_hand)
+    once = attrs.evolve(recipe, epochs=1)
+    assert list(recipes.train(once, start, train)) == list(
+        recipes.train(attrs.evolve(once, final_warp=1.0), start, train)
+    )
+
+
+def test_training_repeats_to_the_bit() -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(BEST, epochs=2, dropout=0.1, smoothing=0.1)
+    start = initial_params(recipe, 784, 10, 0)
+    assert list(recipes.train(recipe, start, train)) == list(recipes.train(recipe, start, train))

@@ -1,0 +1,208 @@
+"""Training: its epochs are folds, its stream is lazy and resumes exactly."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial, reduce
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import (
+    Dataset,
+    Grads,
+    Params,
+    TrainState,
+    accuracy,
+    fit,
+    identity_squared_error,
+    init_params,
+    loss,
+    ravel,
+    relu,
+    sgd_fold,
+    shuffled,
+)
+from fnnet.core.arrays import F, Labels, Matrix, Order
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.dropout import dropout_gradient
+from fnnet.nn.tree import scale
+from fnnet.optim.optimizer import Optimizer
+from fnnet.optim.optimizers import adam, sgd
+from fnnet.optim.wrappers import clip, ema, l2, max_norm
+from fnnet.train.descent import Gradient
+from tests.helpers import patch
+from tests.strategies import Problem, seeds, trainable
+
+
+@given(trainable(), seeds, st.integers(1, 5))
+def test_epochs_fold_the_shuffled_data(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
+    epochs = list(fit(problem.params, problem.data, epochs=2, lr=0.05, batch_size=batch_size, seed=seed))
+
+    def epoch(params: Params[np.float64], number: int) -> Params[np.float64]:
+        data = shuffled(problem.data, seed, number)
+        return sgd_fold(params, data.x, data.y, 0.05, batch_size=batch_size)
+
+    assert [e.epoch for e in epochs] == [1, 2]
+    assert epochs[1].params == reduce(epoch, range(2), problem.params)
+
+
+@given(trainable(), seeds, st.integers(0, 4))
+def test_resumed_equals_uninterrupted(problem: Problem[np.float64], seed: int, stop: int) -> None:
+    def stream(params: Params[np.float64], start: int) -> Iterator[TrainState[np.float64]]:
+        return fit(params, problem.data, epochs=4, lr=lambda k: 0.05 / (k + 1), seed=seed, start=start)
+
+    whole = list(stream(problem.params, 0))
+    behind = whole[stop - 1].params if stop else problem.params
+    assert list(stream(behind, stop)) == whole[stop:]
+
+
+def test_divergence_names_the_epoch() -> None:
+    """Squares of numbers beyond 1e154 are not finite."""
+    data = Dataset(np.ones((4, 1)), np.full((4, 1), 2.0))
+    params = init_params((1, 1), seed=0, head=identity_squared_error, dtype=np.float64)
+    stream = fit(params, data, epochs=9, lr=lambda epoch: 1e150 if epoch == 2 else 0.1)
+    assert [next(stream).epoch, next(stream).epoch] == [1, 2]
+    with pytest.raises(FloatingPointError, match=r"diverged in epoch 3, step \d, at a learning rate of 1e\+150"):
+        next(stream)
+
+
+def test_zero_rate_changes_nothing() -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
+    params = init_params((3, 4, 2), seed=0, dtype=np.float64)
+    (still,) = fit(params, data, epochs=1, lr=0)
+    assert still.params == params
+
+
+def of_the_mean(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
+    """The gradient that `fit` follows when none is given."""
+    return mean_gradient(params, x, y)
+
+
+def scaled(
+    gradient: Gradient, factor: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int
+) -> Grads[F]:
+    """A gradient function that wraps another."""
+    return scale(gradient(params, x, y, step), factor)
+
+
+@pytest.mark.parametrize(
+    "gradient",
+    [of_the_mean, partial(scaled, of_the_mean, 1.0), partial(dropout_gradient, 0.0, 5)],
+    ids=["function", "wrapped", "dropout at rate 0"],
+)
+@given(problem=trainable(), seed=seeds, batch_size=st.integers(1, 5))
+def test_default_gradient_is_of_the_mean(
+    gradient: Gradient, problem: Problem[np.float64], seed: int, batch_size: int
+) -> None:
+    """With an optimizer this holds to the bit; with a rate alone, where the default is the exact fold, to rounding."""
+    train = partial(fit, problem.params, problem.data, epochs=2, batch_size=batch_size, seed=seed)
+    for optimizer in (adam(0.01), ema(clip(l2(sgd(0.05), 1e-3), 1.0), 0.9)):
+        assert list(train(optimizer=optimizer)) == list(train(optimizer=optimizer, gradient=gradient))
+    for default, explicit in zip(train(lr=0.05), train(lr=0.05, gradient=gradient), strict=True):
+        np.testing.assert_allclose(ravel(explicit.params), ravel(default.params), rtol=1e-8, atol=1e-11)
+
+
+@given(trainable(), st.integers(1, 5))
+def test_scaling_gradients_scales_the_rate(problem: Problem[np.float64], batch_size: int) -> None:
+    (default,) = fit(problem.params, problem.data, epochs=1, lr=0.05, batch_size=batch_size)
+    halved = partial(scaled, of_the_mean, 0.5)
+    (scaled_down,) = fit(problem.params, problem.data, epochs=1, lr=0.1, batch_size=batch_size, gradient=halved)
+    np.testing.assert_allclose(ravel(scaled_down.params), ravel(default.params), rtol=1e-8, atol=1e-11)
+
+
+def test_chunk_size_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
+    params = init_params((3, 4, 2), seed=0, dtype=np.float64)
+    whole = list(fit(params, data, epochs=2, lr=0.1, batch_size=4))
+    patch(monkeypatch, "fnnet.train.fit._CHUNK", 9)
+    parts = list(fit(params, data, epochs=2, lr=0.1, batch_size=4))
+    np.testing.assert_allclose(ravel(parts[-1].params), ravel(whole[-1].params), rtol=1e-10, atol=1e-12)
+
+
+def test_epochs_are_lazy() -> None:
+    rates: list[int] = []
+
+    def lr(epoch: int) -> float:
+        rates.append(epoch)
+        return 0.1
+
+    data = Dataset(np.eye(2), np.array([0, 1]))
+    stream = fit(init_params((2, 2), seed=0, dtype=np.float64), data, epochs=1000, lr=lr)
+    assert rates == []
+    list(islice(stream, 2))
+    assert rates == [0, 1]
+
+
+def test_progress_sees_every_sample() -> None:
+    """It sees every sample of every epoch, and changes nothing."""
+    seen: list[int] = []
+
+    def progress(parts: Sequence[Order]) -> Iterator[Order]:
+        for part in parts:
+            seen.append(len(part))
+            yield part
+
+    data = Dataset(np.eye(5), np.arange(5))
+    params = init_params((5, 5), seed=0, dtype=np.float64)
+    shown = list(fit(params, data, epochs=2, lr=0.1, progress=progress))
+    assert sum(seen) == 10
+    assert shown == list(fit(params, data, epochs=2, lr=0.1))
+
+
+@pytest.mark.parametrize("hidden_layers", [(), (8,), (8, 8, 8)])
+def test_separable_clusters_are_learned(hidden_layers: tuple[int, ...]) -> None:
+    """Any network learns to tell apart three clusters that are far from each other."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 300)
+    x = np.array([[0.0, 2.0], [-2.0, -1.0], [2.0, -1.0]])[y] + 0.2 * rng.normal(size=(300, 2))
+    params = init_params((2, *hidden_layers, 3), seed=0, dtype=np.float64)
+    *_, last = fit(params, Dataset(x, y), epochs=60, lr=0.3)
+    assert accuracy(last.params, Dataset(x, y)) == 1
+
+
+def test_runs_repeat_to_the_bit() -> None:
+    data = Dataset(np.eye(4, dtype=np.float32), np.arange(4))
+    runs = [
+        [ravel(e.params).tobytes() for e in fit(init_params((4, 3, 4), seed=1), data, epochs=3, lr=0.5)] for _ in "ab"
+    ]
+    assert runs[0] == runs[1]
+
+
+WRAPPERS: list[Callable[[Optimizer], Optimizer]] = [
+    lambda optimizer: optimizer,
+    partial(clip, norm=0.5),
+    partial(l2, weight=1e-3),
+    partial(max_norm, limit=1.0),
+    partial(ema, decay=0.9),
+    lambda optimizer: ema(clip(max_norm(l2(optimizer, 1e-3), 2.0), 1.0), 0.99),
+]
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS)
+@pytest.mark.parametrize("rate", [0.0, 0.4])
+def test_wrapped_training_resumes_exactly(wrap: Callable[[Optimizer], Optimizer], rate: float) -> None:
+    """This holds with dropout and with each wrapper of an optimizer."""
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(50, 4)).astype(np.float32), rng.integers(0, 3, 50))
+    params: Params[np.float32] = init_params((4, 8, 3), seed=0, hidden=relu)
+    optimizer = wrap(adam(lambda step: 0.01 / (1 + step)))
+    train = partial(
+        fit, epochs=4, optimizer=optimizer, batch_size=8, seed=3, gradient=partial(dropout_gradient, rate, 5)
+    )
+    whole: list[TrainState[np.float32]] = list(train(params, data))
+    rest: list[TrainState[np.float32]] = list(train(whole[1].params, data, start=2, state=whole[1].opt_state))
+    assert rest == whole[2:]
+    assert loss(whole[-1].params, data.x, data.y) < loss(params, data.x, data.y)
+
+
+def test_data_may_depend_on_the_epoch() -> None:
+    one, other = Dataset(np.eye(2), np.array([0, 1])), Dataset(np.eye(2), np.array([1, 0]))
+    params: Params[np.float64] = init_params((2, 2), seed=0, dtype=np.float64)
+    changing = list(fit(params, lambda epoch: other if epoch else one, epochs=2, lr=0.5))
+    (first,) = fit(params, one, epochs=1, lr=0.5)
+    *_, second = fit(first.params, other, epochs=2, start=1, lr=0.5)
+    assert [epoch.params for epoch in changing] == [first.params, second.params]
