@@ -22,7 +22,12 @@ def check(path: str) -> None:
         assert not extra, extra
     else:
         names = {name.split("/", 1)[1] for name in tarfile.open(path).getnames()}
-        wanted = PACKAGE | {"README.md", "pyproject.toml", "tests/train/test_fold.py", "typings/threadpoolctl/__init__.pyi"}
+        wanted = PACKAGE | {
+            "README.md",
+            "pyproject.toml",
+            "tests/train/test_fold.py",
+            "typings/threadpoolctl/__init__.pyi",
+        }
         assert wanted <= names, wanted - names
     assert {"fnnet/py.typed", "fnnet/data/mnist.npz", "fnnet/LICENSE"} <= names
     print(f"{Path(path).name}: {len(names)} files, {Path(path).stat().st_size:,} bytes")

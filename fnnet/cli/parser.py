@@ -27,7 +27,7 @@ pictures:
 
 examples:
   fnnet plot model.npz                       all pictures that apply
-  fnnet plot model.npz mistakes confusion    only these two
+  fnnet plot model.npz errors confusion      only these two
   fnnet plot model.npz --format svg --out pictures
 """
 

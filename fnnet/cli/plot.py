@@ -1,4 +1,4 @@
-"""`fnnet plot`: pictures of a model as files."""
+"""`fnnet plot`: draw pictures of a saved model to files."""
 
 import sys
 from argparse import Namespace
@@ -17,18 +17,18 @@ from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
 
 PICTURES = {
-    "curves": "loss and accuracy by epoch, from the history that train kept",
-    "confusion": "how often each class is taken for each other",
-    "mistakes": "the images it gets wrong, the surest first",
-    "weights": "what the units of the first layer read",
-    "reliability": "how often it is right when it is so sure",
-    "saliency": "where more ink, or less, would make it surer",
+    "curves": "loss and accuracy by epoch, from the training history",
+    "confusion": "the confusion matrix: predicted by true class",
+    "errors": "the images of the most confident errors",
+    "weights": "the weights of the first layer as images",
+    "reliability": "accuracy by confidence, and the calibration error",
+    "saliency": "the pixels that support each prediction",
 }
-"""The pictures by name."""
+"""What each picture shows, by its name."""
 
 
 def run(arguments: Namespace) -> None:
-    """Draw the pictures that were asked for, or all that can be drawn, and print a line for each file."""
+    """Draw the requested pictures, or else all that can be drawn, and print the path of each file."""
     from fnnet import plots
 
     params = load(arguments.model, np.float32)
@@ -41,7 +41,7 @@ def run(arguments: Namespace) -> None:
     draw = {
         "curves": lambda: plots.plot_curves(read_history(history)),
         "confusion": lambda: plots.plot_confusion(params, test()),
-        "mistakes": lambda: plots.plot_mistakes(params, test()),
+        "errors": lambda: plots.plot_errors(params, test()),
         "weights": lambda: plots.plot_weights(params),
         "reliability": lambda: plots.plot_reliability(params, test()),
         "saliency": lambda: plots.plot_saliency(params, test()),
@@ -57,16 +57,16 @@ def run(arguments: Namespace) -> None:
 
 
 def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
-    """The pictures that can be drawn of this network; a word on standard error for each of the others."""
-    features, images = params.sizes[0], ("mistakes", "weights", "saliency")
+    """The pictures that can be drawn of this network; standard error says why each of the others is skipped."""
+    features = params.sizes[0]
     for name in PICTURES:
         if name == "curves" and not history.exists():
-            why = f"there is no {history}"
-        elif name in images and isqrt(features) ** 2 != features:
-            why = f"{features} features are no square image"
-        elif name in ("mistakes", "reliability") and params.head.domain == real:
-            why = f"the outputs of {params.head.name} are no probabilities"
+            reason = f"there is no {history}"
+        elif name in ("errors", "weights", "saliency") and isqrt(features) ** 2 != features:
+            reason = f"{features} features do not form a square image"
+        elif name in ("errors", "reliability") and params.head.domain == real:
+            reason = f"the outputs of {params.head.name} are not probabilities"
         else:
             yield name
             continue
-        print(f"fnnet: {name} left out: {why}", file=sys.stderr)
+        print(f"fnnet: {name} skipped: {reason}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Rows of numbers as square images, and how they are drawn."""
+"""Samples as square images."""
 
 from math import isqrt
 
@@ -10,17 +10,20 @@ from fnnet.core.checks import invalid
 
 
 def side_of(features: int) -> int:
-    """How many pixels a square image of so many features has along each side.
+    """The number of pixels along each side of a square image.
+
+    Args:
+        features: the number of its pixels.
 
     Raises:
-        ValueError: it is no square.
+        ValueError: it is not a square number.
 
     >>> side_of(784)
     28
     """
     side = isqrt(features)
     if side * side != features:
-        raise invalid("features", "those of square images, such as 784", features)
+        raise invalid("features", "the pixels of a square image, such as 784", features)
     return side
 
 
@@ -30,7 +33,7 @@ def draw_image(axes: Axes, x: Array[S, F]) -> None:
 
 
 def draw_signed(axes: Axes, x: Array[S, F]) -> None:
-    """Draw numbers of both signs: zero mid-gray, black the largest positive, white the largest negative of its size."""
+    """Draw positive and negative numbers on a symmetric scale: zero is mid-gray, and ±max |x| are black and white."""
     largest = float(np.abs(x).max()) or 1.0
     _draw(axes, x, -largest, largest)
 

@@ -1,10 +1,10 @@
-"""What a network looks at when it answers."""
+"""Saliency maps: which pixels support a prediction."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from fnnet.core.arrays import F, Order
-from fnnet.core.checks import invalid
+from fnnet.core.checks import check_integer, invalid
 from fnnet.data.dataset import Dataset
 from fnnet.nn.calculus import input_gradient
 from fnnet.nn.inference import predict
@@ -16,43 +16,50 @@ _PAIRS = 4  # side by side
 
 
 def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure:
-    """Draw, beside an image of each class, what would make the network surer of its answer.
+    """Draw the first image of each class, and beside it the saliency map of the prediction.
 
-    That is the derivative of minus the loss of the answer (with a cross-entropy head: of its log-probability) with
-    respect to each pixel (`fnnet.input_gradient`). Black: more ink there makes it surer; white: less ink does; gray:
-    it does not look there. Each map has a scale of its own.
+    The map is -∂L/∂x, where L is the loss of the predicted class (with a cross-entropy head, -L is the logarithm of
+    its probability) and x are the pixels (`fnnet.input_gradient`). Where it is black, more ink would support the
+    prediction, where it is white, less ink would; gray pixels do not matter. Each map has its own scale.
 
     Args:
         params: a network of square images.
-        data: samples with labels; the first of each class is drawn.
-        most: of how many classes, if there are so many.
+        data: samples with labels.
+        most: how many classes are drawn at most.
 
     Raises:
-        ValueError: the images are no squares, or the data does not fit the network or has no labels.
+        ValueError: the images are not square, the data does not match the network or has no labels, or most < 1.
+
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(4), np.zeros(4)),), identity, softmax_cross_entropy)
+    >>> figure = plot_saliency(params, Dataset(np.eye(4), np.array([0, 1, 2, 2])))
+    >>> [axes.get_title(loc="left") for axes in figure.axes[::3]]
+    ['true 0, predicted 0', 'true 1, predicted 1', 'true 2, predicted 2']
     """
     side_of(params.sizes[0])
+    check_integer("most", most, 1)
     if data.y.ndim != 1:
         raise invalid("y", "labels (n,)", data.y.shape)
-    # in float64, as the derivative at an answer that is sure is many powers of ten below 1
+    # in float64: for a confident prediction the derivative is many powers of ten below 1
     precise = astype(params, np.float64)
     chosen = _first_of_each(data)[:most]
     x, y = data.x[chosen].astype(np.float64), data.y[chosen]
-    said = predict(precise, x)
-    maps = -input_gradient(precise, x, said)
+    predicted = predict(precise, x)
+    maps = -input_gradient(precise, x, predicted)
     rows = -(-len(chosen) // _PAIRS)
     pairs = min(_PAIRS, len(chosen))
-    figure = Figure(figsize=(max(4.5, 2.5 * pairs), 1.45 * rows + 0.75), layout="constrained")
-    # each pair, then a gap
+    figure = Figure(figsize=(max(4.8, 2.5 * pairs), 1.45 * rows + 0.7), layout="constrained")
+    # after each pair a gap
     grid = figure.subplots(rows, 3 * pairs, squeeze=False, width_ratios=[1, 1, 0.15] * pairs)
     for axes in grid.flat:
         axes.set_axis_off()
-    for image, map, x_i, map_i, y_i, said_i in zip(grid.flat[::3], grid.flat[1::3], x, maps, y, said):
+    for image, map, x_i, map_i, y_i, predicted_i in zip(grid.flat[::3], grid.flat[1::3], x, maps, y, predicted):
         image.set_axis_on()
         draw_image(image, x_i)
-        image.set_title(f"{y_i}, said {said_i}", size=10)
+        image.set_title(f"true {y_i}, predicted {predicted_i}", size=10, loc="left")
         map.set_axis_on()
         draw_signed(map, map_i)
-    figure.suptitle("Black: more ink would make it surer; white: less\n(each map on a scale of its own)")
+    figure.suptitle("Black: more ink would support the prediction;\nwhite: less ink would (each map has its own scale)")
     return figure
 
 

@@ -1,0 +1,58 @@
+"""The images that a network classifies wrongly."""
+
+from matplotlib.figure import Figure
+
+from fnnet.core.arrays import F
+from fnnet.core.checks import check_integer
+from fnnet.data.dataset import Dataset
+from fnnet.metrics.predictions import predictions
+from fnnet.nn.params import Params
+from fnnet.plots.images import draw_image, side_of
+
+_COLUMNS = 6
+
+
+def plot_errors(params: Params[F], data: Dataset[F], most: int = 24) -> Figure:
+    """Draw the most confident errors: each image with its true class, the predicted class and the confidence.
+
+    Args:
+        params: a network of square images whose outputs are probabilities.
+        data: samples with labels.
+        most: how many images are drawn at most.
+
+    Raises:
+        ValueError: the images are not square, the data does not match the network or has no labels, the outputs are
+            real numbers, or most < 1.
+
+    >>> import numpy as np
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(4), np.zeros(4)),), identity, softmax_cross_entropy)
+    >>> figure = plot_errors(params, Dataset(np.eye(4), np.array([0, 1, 2, 2])))
+    >>> figure.axes[0].get_title()
+    '2 predicted as 3\\nconfidence 47.5%'
+    """
+    side_of(params.sizes[0])
+    check_integer("most", most, 1)
+    found = predictions(params, data)
+    errors = found.most_confident_errors
+    drawn = errors[:most]
+    rows = max(1, -(-len(drawn) // _COLUMNS))
+    figure = Figure(figsize=(9, 1.85 * rows + 0.5), layout="constrained")
+    grid = figure.subplots(rows, _COLUMNS, squeeze=False)
+    for axes in grid.flat:
+        axes.set_axis_off()
+    for axes, i in zip(grid.flat, drawn):
+        axes.set_axis_on()
+        draw_image(axes, data.x[i])
+        classes = f"{found.true[i]} predicted as {found.predicted[i]}"
+        axes.set_title(f"{classes}\nconfidence {found.confidence[i]:.1%}", size=9)
+    figure.suptitle(_title(len(errors), len(data), len(drawn)))
+    return figure
+
+
+def _title(errors: int, images: int, drawn: int) -> str:
+    """How many errors there are, and which of them are drawn."""
+    count = f"{errors:,} error{'' if errors == 1 else 's'} in {images:,} image{'' if images == 1 else 's'}"
+    if drawn == errors:
+        return f"{count}, most confident first" if errors > 1 else count
+    return f"{count}: the {drawn} most confident" if drawn > 1 else f"{count}: the most confident one"

@@ -1,0 +1,200 @@
+"""`fnnet plot`, as a user runs it."""
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnet import load, save
+from fnnet.cli import main
+from fnnet.cli.plot import PICTURES
+from fnnet.nn.tree import astype
+from tests.cli.small_data import write_small_data
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The small data, in a new current folder."""
+    monkeypatch.chdir(tmp_path)
+    write_small_data("data.npz")
+    return "data.npz"
+
+
+def train(data: str, *options: str) -> None:
+    assert main(["train", "--data", data, "--recipe", "fast", "--batch-size", "16", *options]) == 0
+
+
+@pytest.fixture
+def model(data: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """A model of these images, with its history."""
+    train(data, "--sizes", "9-8-4", "--epochs", "2")
+    capsys.readouterr()
+    return "model.npz"
+
+
+ALL = ["curves", "confusion", "errors", "weights", "reliability", "saliency"]
+
+
+def test_each_picture_is_described() -> None:
+    assert list(PICTURES) == ALL
+    for summary in PICTURES.values():
+        assert 20 < len(summary) < 60 and summary[0].islower() and not summary.endswith(".")
+
+
+def is_png(path: Path) -> bool:
+    return path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n") and path.read_bytes().endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.slow
+def test_all_are_drawn_beside_the_model(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plot", model, "--data", data]) == 0
+    files = [f"model.{name}.png" for name in ALL]
+    assert capsys.readouterr() == ("".join(f"{file}\n" for file in files), "")
+    assert all(is_png(Path(file)) for file in files)
+    assert len({Path(file).read_bytes() for file in files}) == len(ALL)
+
+
+def test_each_name_draws_its_picture(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {}
+    Path("runs").mkdir()
+    for file in (model, "model.history.jsonl"):
+        Path(file).rename(f"runs/{file}")
+    for name in ALL:
+        monkeypatch.setattr(f"fnnet.plots.plot_{name}", lambda *records, name=name: name)
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: written.update({str(path): figure}))
+    assert main(["plot", f"runs/{model}", "--data", data, "--format", "svg"]) == 0
+    assert written == {str(Path(f"runs/model.{name}.svg")): name for name in ALL}
+
+
+def test_float64_is_drawn_as_float32(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[np.dtype[np.float32]] = []
+    save(astype(load(model, np.float32), np.float64), "wide.npz")
+    monkeypatch.setattr("fnnet.plots.plot_weights", lambda params: drawn.append(params.dtype))
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", "wide.npz", "weights", "--format", "png"]) == 0
+    assert drawn == [np.float32]
+
+
+def test_pictures_are_chosen_by_name(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["weights", "curves", "weights"]
+    for ending in (".npz", ".history.jsonl"):
+        Path(f"model{ending}").rename(f"model.2{ending}")
+    assert main(["plot", f"../{Path.cwd().name}/model.2.npz", *names, "--out", "new/pictures", "--format", "svg"]) == 0
+    files = ["new/pictures/model.2.weights.svg", "new/pictures/model.2.curves.svg"]
+    assert capsys.readouterr().out.splitlines() == files
+    assert sorted(map(str, Path("new/pictures").iterdir())) == sorted(files)
+    assert "</svg>" in Path(files[0]).read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["png", "svg"])
+def test_other_processes_write_equal_files(model: str, data: str, format: str) -> None:
+    arguments = [model, "--data", data, "--format", format, "--out"]
+    for folder in ("a", "b"):
+        subprocess.run([sys.executable, "-m", "fnnet", "plot", *arguments, folder], check=True, capture_output=True)
+    assert [path.name for path in sorted(Path("a").iterdir())] == sorted(f"model.{name}.{format}" for name in ALL)
+    for path in Path("a").iterdir():
+        assert path.read_bytes() == (Path("b") / path.name).read_bytes()
+
+
+def test_curves_need_a_history(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("model.history.jsonl").rename("h")
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", model, "--data", data]) == 0
+    printed, errors = capsys.readouterr()
+    assert errors == "fnnet: curves skipped: there is no model.history.jsonl\n"
+    assert printed.splitlines() == [f"model.{name}.png" for name in ALL[1:]]
+    assert main(["plot", model, "curves"]) == 1
+    assert capsys.readouterr() == ("", "fnnet: error: model.history.jsonl: No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    "sizes, head, skipped",
+    [
+        ("7-4", "softmax-cross-entropy", ["errors", "weights", "saliency"]),
+        ("9-4", "identity-squared-error", ["errors", "reliability"]),
+    ],
+)
+def test_impossible_pictures_are_skipped(
+    sizes: str,
+    head: str,
+    skipped: list[str],
+    data: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    features = int(sizes[0])
+    x, y = np.random.default_rng(0).random((50, features)), np.arange(50) % 4
+    np.savez("other.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    train("other.npz", "--sizes", sizes, "--head", head, "--epochs", "1")
+    capsys.readouterr()
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", "model.npz", "--data", "other.npz"]) == 0
+    printed, errors = capsys.readouterr()
+    assert printed.splitlines() == [f"model.{name}.png" for name in ALL if name not in skipped]
+    reasons = [
+        re.fullmatch(r"fnnet: (\w+) skipped: .*(do not form a square image|are not probabilities)", line)
+        for line in errors.splitlines()
+    ]
+    assert [match and match[1] for match in reasons] == skipped
+    for name in skipped:
+        assert main(["plot", "model.npz", name, "--data", "other.npz"]) == 1
+        assert re.fullmatch("fnnet: error: (features|head): expected .*\n", capsys.readouterr().err)
+
+
+def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("other.2.history.jsonl").write_text("text\n")
+    Path("other.2").write_bytes(Path(model).read_bytes())
+    cases = [
+        (["missing.npz"], "missing.npz: No such file or directory"),
+        ([data], "expected an array named format, got 'x_train"),
+        (["other.2", "curves"], "other.2.history.jsonl, line 1: expected a JSON object"),
+        ([model, "confusion"], "--data: expected 9 features, as model.npz reads, got 784"),
+        ([model, "confusion", "--data", data, "--max-bytes", "100"], "expected at most 100 bytes, which is the limit"),
+        ([model, "curves", "--out", data], "data.npz: File exists"),
+    ]
+    for arguments, message in cases:
+        assert main(["plot", *arguments]) == 1
+        printed, errors = capsys.readouterr()
+        assert printed == "" and re.fullmatch(
+            f"fnnet: error: .*{message}.*\n", errors.replace(str(Path.cwd()) + "/", "")
+        )
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["m.npz", "portrait"], f"argument PICTURE: expected one of {', '.join(ALL)}, got 'portrait'"),
+        (["m.npz", "--format", "gif"], "argument --format: invalid choice: 'gif'"),
+        ([], "the following arguments are required: MODEL"),
+    ],
+)
+def test_wrong_usage_exits_with_2(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["plot", *arguments])
+    assert caught.value.code == 2 and message in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_extra_is_named_first() -> None:
+    code = "import sys; sys.modules['matplotlib'] = None; from fnnet.cli import main; sys.exit(main(sys.argv[1:]))"
+    run = subprocess.run([sys.executable, "-c", code, "plot", "any.npz"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "fnnet: error: pictures need matplotlib: pip install 'fnnet[plot]'\n"
+
+
+def test_plots_need_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "fnnet.plots", raising=False)
+    with pytest.raises(ImportError, match=r"^pictures need matplotlib: pip install 'fnnet\[plot\]'$"):
+        import_module("fnnet.plots")

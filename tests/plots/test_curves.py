@@ -1,0 +1,116 @@
+"""The learning curves."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+
+from fnnet.plots import plot_curves
+from fnnet.recipes.history import Row
+from tests.plots.artists import legend_texts, panels, rendered
+from tests.plots.cases import row
+
+HISTORIES = {
+    "five epochs": [row(epoch) for epoch in range(1, 6)],
+    "one epoch": [row(3)],
+    "late epochs": [row(epoch) for epoch in range(98, 400)],
+    "some epochs": [row(epoch) for epoch in (2, 3, 7, 100)],
+}
+histories = pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
+
+
+def style(line: Line2D) -> tuple[object, ...]:
+    return line.get_linestyle(), line.get_marker(), to_hex(line.get_color()), to_hex(line.get_markerfacecolor())
+
+
+@histories
+def test_the_lines_are_the_history(history: Sequence[Row]) -> None:
+    left, right = panels(plot_curves(history))
+    drawn = {
+        f"{line.get_label()} {measure}": line
+        for axes, measure in ((left, "loss"), (right, "accuracy"))
+        for line in axes.lines
+    }
+    expected = {
+        "training loss": [np.nan if row.train_loss is None else row.train_loss for row in history],
+        "test loss": [row.test_loss for row in history],
+        "training accuracy": [100 * row.train_accuracy for row in history],
+        "test accuracy": [100 * row.test_accuracy for row in history],
+    }
+    assert set(drawn) == set(expected)
+    for name, numbers in expected.items():
+        np.testing.assert_array_equal(np.asarray(drawn[name].get_xdata()), [row.epoch for row in history])
+        np.testing.assert_array_equal(np.asarray(drawn[name].get_ydata()), numbers)
+
+
+@histories
+def test_titles_name_the_last_numbers(history: Sequence[Row]) -> None:
+    left, right = panels(plot_curves(history))
+    assert left.get_title() == f"Loss (test, last epoch: {history[-1].test_loss:.4f})"
+    assert right.get_title() == f"Accuracy (test, last epoch: {100 * history[-1].test_accuracy:.2f}%)"
+    assert [axes.get_xlabel() for axes in (left, right)] == ["epoch", "epoch"]
+    assert [axes.get_ylabel() for axes in (left, right)] == ["mean loss", "accuracy in %"]
+
+
+def test_a_last_loss_may_be_missing() -> None:
+    left, _ = panels(plot_curves([row(1), attrs.evolve(row(2), test_loss=None)]))
+    assert left.get_title() == "Loss (test, last epoch: not finite)"
+
+
+def test_the_legend_tells_the_lines_apart() -> None:
+    figure = plot_curves(HISTORIES["five epochs"])
+    assert legend_texts(figure) == ["training", "test"]
+    (legend,) = figure.findobj(Legend)
+    assert isinstance(legend, Legend)
+    shown = [style(line) for line in legend.get_lines()]
+    for axes in panels(figure):
+        assert [style(line) for line in axes.lines] == shown
+    for one, other in zip(*shown):
+        assert one != other
+
+
+@histories
+def test_the_legend_hides_no_line(history: Sequence[Row]) -> None:
+    figure = plot_curves(history)
+    rendered(figure)
+    (legend,) = figure.findobj(Legend)
+    assert not any(legend.get_window_extent().overlaps(axes.get_window_extent()) for axes in panels(figure))
+
+
+@histories
+def test_all_points_are_within_the_axes(history: Sequence[Row]) -> None:
+    for axes in panels(plot_curves(history)):
+        (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+        for line in axes.lines:
+            x, y = np.asarray(line.get_xydata()).T
+            shown = np.isfinite(y)
+            assert left < x.min() and x.max() < right
+            assert low < y[shown].min(initial=high) and y[shown].max(initial=low) < high
+
+
+@histories
+def test_epochs_are_marked_by_integers(history: Sequence[Row]) -> None:
+    figure = plot_curves(history)
+    rendered(figure)
+    for axes in panels(figure):
+        low, high = axes.get_xlim()
+        places = [place for place in axes.xaxis.get_ticklocs() if low <= place <= high]
+        assert 1 <= len(places) <= 12 and places == [round(place) for place in places]
+
+
+@histories
+def test_lines_have_few_markers(history: Sequence[Row]) -> None:
+    for axes in panels(plot_curves(history)):
+        for line in axes.lines:
+            every = line.get_markevery()
+            assert isinstance(every, int)
+            assert min(len(history), 10) <= len(history[::every]) <= 20
+
+
+def test_a_history_needs_an_epoch() -> None:
+    with pytest.raises(ValueError, match=r"^history: expected at least one epoch, got none$"):
+        plot_curves([])
