@@ -2,8 +2,11 @@
 
 import os
 import signal
+import tracemalloc
+from collections.abc import Callable
 from importlib.util import find_spec
 
+import pytest
 from hypothesis import Phase, settings
 
 # Some tests send Ctrl-C to processes that they start, which would ignore it if a shell ran pytest in the background.
@@ -26,3 +29,17 @@ _NEEDS = {
     "campaigns/scaling.py": ("distributed",),
 }
 collect_ignore = [file for file, packages in _NEEDS.items() if not all(map(find_spec, packages))]
+
+
+@pytest.fixture
+def peak() -> Callable[[Callable[[], object]], int]:
+    """A function that calls another and returns the most memory that it took, in bytes."""
+
+    def measured(call: Callable[[], object]) -> int:
+        tracemalloc.start()
+        call()
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    return measured

@@ -47,11 +47,8 @@ from fnnet.recipes.run import initial_params
 from tests.helpers import arrays, idx, pickled
 from tests.strategies import random_params
 
-PUBLIC = (nn, data, optim, io, train, metrics)
+PUBLIC = (nn, tree, data, optim, schedules, io, train, metrics)
 FUNCTIONS = {name: f for package in PUBLIC for name in package.__all__ if isfunction(f := getattr(package, name))}
-for module in (tree, schedules):
-    FUNCTIONS |= {name: f for name, f in vars(module).items() if isfunction(f) and f.__module__ == module.__name__}
-FUNCTIONS = {name: f for name, f in FUNCTIONS.items() if not name.startswith("_")}
 
 X, Y = np.random.default_rng(0).random((6, 4), np.float32), np.array([0, 1, 2, 0, 1, 2])
 DATA = Dataset(X, Y)
@@ -73,6 +70,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "adam": ((0.1,), {}),
     "adamw": ((0.1,), {}),
     "add": ((GRADS, GRADS), {}),
+    "apply": ((PARAMS, X), {}),
     "astype": ((PARAMS, np.float64), {}),
     "average": (([PARAMS, PARAMS], [1, 3]), {}),
     "augment": ((np.ones((2, 9)), 0, Warp(shift=1)), {}),

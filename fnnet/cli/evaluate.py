@@ -5,10 +5,10 @@ from argparse import Namespace
 import numpy as np
 
 from fnnet.cli.data import load_test
-from fnnet.core.arrays import Counts
+from fnnet.core.arrays import Counts, Labels
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
-from fnnet.metrics.accuracy import accuracy, confusion_matrix
+from fnnet.metrics.accuracy import accuracy, classes_of, confusion_counts, confusion_matrix
 from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
 
@@ -28,10 +28,12 @@ def run(arguments: Namespace) -> None:
 
 def confusion_text(params: Params[np.float32], data: Dataset[np.float32]) -> str:
     """The confusion matrix as a table, or, where a table would not fit a terminal, the most common errors."""
-    counts = confusion_matrix(params, data)
-    digits = max(_DIGITS, len(str(counts.max())))
-    width = min(digits + 2, (_COLUMNS - len(_CORNER)) // len(counts))
-    return _table(counts, width) if width > digits else _most_common_errors(counts)
+    true, predicted, counts = confusion_counts(params, data)
+    digits, k = max(_DIGITS, len(str(counts.max()))), classes_of(params)
+    width = min(digits + 2, (_COLUMNS - len(_CORNER)) // k)
+    if width > digits:
+        return _table(confusion_matrix(params, data), width)
+    return _most_common_errors(true, predicted, counts)
 
 
 def _table(counts: Counts, width: int) -> str:
@@ -41,13 +43,8 @@ def _table(counts: Counts, width: int) -> str:
     return "\n".join([header, *rows])
 
 
-def _most_common_errors(counts: Counts) -> str:
-    errors = counts - np.diag(np.diag(counts))
-    most_common = np.argsort(-errors, axis=None, kind="stable")[:_MOST_PAIRS]
-    pairs = [divmod(int(i), len(counts)) for i in most_common]
-    lines = [
-        f"{true:6} predicted as {predicted:6}: {errors[true, predicted]:6} times"
-        for true, predicted in pairs
-        if errors[true, predicted]
-    ]
+def _most_common_errors(true: Labels, predicted: Labels, counts: Labels) -> str:
+    errors = np.where(true != predicted, counts, 0)
+    most_common = [i for i in np.argsort(-errors, kind="stable")[:_MOST_PAIRS] if errors[i]]
+    lines = [f"{true[i]:6} predicted as {predicted[i]:6}: {counts[i]:6} times" for i in most_common]
     return "\n".join(["Most common errors:", *lines])

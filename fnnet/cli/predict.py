@@ -10,7 +10,7 @@ from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.io.model import load
 from fnnet.nn.heads import real
-from fnnet.nn.inference import predict, predict_proba
+from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
 
 
@@ -40,6 +40,7 @@ def run(arguments: Namespace) -> None:
 
 def _prediction(params: Params[np.float32], x: Vector[np.float32]) -> str:
     """The predicted label, with its probability if the outputs of the network are probabilities."""
-    label, p = predict(params, x), predict_proba(params, x)
+    p = apply(params, x)
+    label = labels_of(params, p)
     confidence = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
     return f"{label} ({confidence:.1%})" if params.head.domain != real else str(label)

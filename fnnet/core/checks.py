@@ -34,14 +34,29 @@ def quoted(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}…"
 
 
-def check_integer(name: str, value: object, least: int) -> None:
-    """Raise ValueError unless it is an integer of at least `least`; True and False are not integers here."""
+def check_integer(name: str, value: object, least: int) -> int:
+    """The value as a Python int, which never overflows; True and False are not integers here.
+
+    Raises:
+        ValueError: it is not an integer of at least `least`.
+
+    >>> check_integer("batch_size", np.uint8(64), 1)
+    64
+    """
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
         raise invalid(name, f"an integer of at least {least}", quoted(value))
+    return int(value)
 
 
-def check_number(name: str, value: object, below: float = inf) -> None:
-    """Raise ValueError unless it is a finite number, not negative and less than `below`."""
+def check_number(name: str, value: object, below: float = inf) -> float:
+    """The value as a Python float, which does not change the dtype of an array that it multiplies.
+
+    Raises:
+        ValueError: it is not a finite number, or is negative, or not less than `below`.
+
+    >>> check_number("lr", np.float64(0.1))
+    0.1
+    """
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         raise invalid(name, "a number", quoted(value))
     if not _is_finite(value) or not 0 <= value < below:
@@ -49,6 +64,7 @@ def check_number(name: str, value: object, below: float = inf) -> None:
             "a finite number of at least 0" if below == inf else f"a number of at least 0 and less than {below:g}"
         )
         raise invalid(name, expected, quoted(value))
+    return float(value)
 
 
 def _is_finite(value: SupportsFloat) -> bool:
@@ -56,6 +72,16 @@ def _is_finite(value: SupportsFloat) -> bool:
         return isfinite(value)
     except OverflowError:  # an integer larger than every float
         return False
+
+
+def plain_int(value: int) -> int:
+    """A converter: an integer of NumPy as one of Python, and all else as it is, for a validator to judge."""
+    return int(value) if isinstance(value, np.integer) else value
+
+
+def plain_float(value: float) -> float:
+    """A converter: a number of NumPy as one of Python, and all else as it is, for a validator to judge."""
+    return value.item() if isinstance(value, (np.integer, np.floating)) else value
 
 
 def instance_of(kind: type[T]) -> Validator[T]:

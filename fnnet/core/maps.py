@@ -1,7 +1,10 @@
 """The interface of everything parallel: a map like the builtin."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Protocol, TypeVar
+
+from fnnet.core.checks import invalid
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -11,3 +14,30 @@ class Map(Protocol):
     """A map like the builtin, with results in order: `map` itself, or that of a pool of threads or processes."""
 
     def __call__(self, f: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
+
+
+def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
+    """The results of a map as a lazy stream, each with the item that it belongs to.
+
+    Raises:
+        ValueError: (from the stream) the map drops, repeats or reorders results.
+
+    >>> list(checked_map(map, abs, [-1, 2]))
+    [1, 2]
+    >>> list(checked_map(lambda f, items: map(f, list(items)[::-1]), abs, [-1, 2]))
+    Traceback (most recent call last):
+        ...
+    ValueError: map: expected result 0 of 2, got result 1
+    """
+    expected = 0
+    for i, result in map(partial(_numbered, f), list(enumerate(items))):
+        if i != expected:
+            raise invalid("map", f"result {expected} of {len(items)}", f"result {i}")
+        yield result
+        expected += 1
+    if expected != len(items):
+        raise invalid("map", f"{len(items)} results", expected)
+
+
+def _numbered(f: Callable[[A], B], item: tuple[int, A]) -> tuple[int, B]:
+    return item[0], f(item[1])

@@ -13,8 +13,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix
-from fnnet.core.checks import invalid, number
-from fnnet.core.maps import Map
+from fnnet.core.checks import invalid, number, plain_float
+from fnnet.core.maps import Map, checked_map
 from fnnet.core.random import generator
 from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset
@@ -42,12 +42,12 @@ class Warp:
     Warp(shift=2, rotation=10, scale=0.0, shear=0.0, elastic=0.0, smoothness=4.0)
     """
 
-    shift: float = attrs.field(default=0.0, validator=number())
-    rotation: float = attrs.field(default=0.0, validator=number())
-    scale: float = attrs.field(default=0.0, validator=number(below=1))
-    shear: float = attrs.field(default=0.0, validator=number(below=90))
-    elastic: float = attrs.field(default=0.0, validator=number())
-    smoothness: float = attrs.field(default=4.0, validator=number())
+    shift: float = attrs.field(default=0.0, converter=plain_float, validator=number())
+    rotation: float = attrs.field(default=0.0, converter=plain_float, validator=number())
+    scale: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=1))
+    shear: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=90))
+    elastic: float = attrs.field(default=0.0, converter=plain_float, validator=number())
+    smoothness: float = attrs.field(default=4.0, converter=plain_float, validator=number())
 
     def scaled(self, factor: float) -> "Warp":
         """All strengths times a factor, with the same smoothness; at 0, images stay as they are.
@@ -74,7 +74,8 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
         range from 0 to the extremes of its image; the same arguments give the same images, with any map.
 
     Raises:
-        ValueError: the images are not square, or not floats; or seed or epoch is out of range.
+        ValueError: the images are not square, or not floats; seed or epoch is out of range; or the map drops, repeats
+            or reorders results.
 
     >>> image = np.array([[0.0, 0, 0, 0, 1, 0, 0, 0, 0]])
     >>> augment(image, seed=0, warp=Warp())
@@ -91,7 +92,7 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
     require_float_inputs("images", images)
     blocks = [(k, images[i : i + _BLOCK]) for k, i in enumerate(range(0, len(images), _BLOCK))]
     changed: Matrix[F] = np.empty(images.shape, images.dtype)
-    for k, block in enumerate(map(partial(_changed_block, seed, warp, epoch), blocks)):
+    for k, block in enumerate(checked_map(map, partial(_changed_block, seed, warp, epoch), blocks)):
         changed[k * _BLOCK : (k + 1) * _BLOCK] = block
     return changed
 

@@ -67,6 +67,26 @@ class Dataset(Immutable, Generic[F]):
         """
         return cls._of(x=locked(x), y=locked(y))
 
+    @property
+    def labels(self) -> Labels:
+        """The labels, shape (n,).
+
+        Raises:
+            ValueError: the targets are rows.
+        """
+        if self.y.ndim != 1:
+            raise invalid("y", "labels (n,)", self.y.shape)
+        return cast(Labels, self.y)  # of rank 1, so the constructor has found integers
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a network for these targets has: the largest label + 1, or the columns of the rows.
+
+        >>> Dataset(np.eye(3), np.array([2, 0, 1])).outputs
+        3
+        """
+        return int(self.y.max()) + 1 if self.y.ndim == 1 else self.y.shape[-1]
+
     def __len__(self) -> int:
         return len(self.x)
 
@@ -76,7 +96,8 @@ class Dataset(Immutable, Generic[F]):
 
     def __repr__(self) -> str:
         n, features = self.x.shape
-        targets = "labels" if self.y.ndim == 1 else f"{self.y.shape[-1]} targets each"
+        k = self.y.shape[-1]
+        targets = "labels" if self.y.ndim == 1 else f"{k} target{'s' * (k != 1)} each"
         return f"Dataset({n} samples of {features} features, {targets}, {self.x.dtype})"
 
 
@@ -133,13 +154,17 @@ def take(data: Dataset[F], indices: Order) -> Dataset[F]:
 
     Raises:
         IndexError: an index is out of range.
-        ValueError: there is no index.
+        ValueError: the indices are not integers of shape (k,), or there is none.
 
     >>> take(Dataset(np.eye(4), np.array([5, 6, 7, 8])), np.array([3, 0])).y
     array([8, 5])
     """
+    indices = np.asarray(indices)
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+        cure = "np.flatnonzero(mask)" if indices.dtype.kind == "b" else ""
+        raise invalid("indices", "integers (k,)", f"{indices.dtype} {indices.shape}", cure)
     if len(indices) == 0:
-        raise invalid("indices", "at least one", indices)
+        raise invalid("indices", "at least one", "none")
     return Dataset.from_owned(data.x[indices], data.y[indices])
 
 

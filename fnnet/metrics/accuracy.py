@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from fnnet.core.arrays import Counts, F
+from fnnet.core.arrays import Counts, F, Labels, Matrix
 from fnnet.core.checks import invalid
 from fnnet.data.dataset import Dataset
 from fnnet.nn.heads import distribution, real
-from fnnet.nn.inference import most_likely, predict_proba
+from fnnet.nn.inference import labels_of, output_blocks
+from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
-from fnnet.nn.targets import as_targets
+from fnnet.nn.targets import check_targets
 
 
 def accuracy(params: Params[F], data: Dataset[F]) -> float:
@@ -28,14 +29,20 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     >>> accuracy(params, Dataset(np.eye(2), np.array([0, 0])))
     0.5
     """
-    p = predict_proba(params, data.x)
-    t = as_targets(params.head, data.y, p)
     if data.y.ndim == 2 and params.head.domain == real:
         raise invalid("y", "labels, to count the correct answers", "real numbers")
-    if data.y.ndim == 2 and params.head.domain != distribution:
-        return float(np.mean(np.all((p > 0.5) == (t > 0.5), axis=1)))
-    true, predicted = (most_likely(rows, params.head.domain == distribution) for rows in (t, p))
-    return float(np.mean(true == predicted))
+    x = check_input(params, data.x)
+    check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
+    return sum(_correct(params, p, data.y[rows]) for rows, _, p in output_blocks(params, x)) / len(data)
+
+
+def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> int:
+    """How many of these outputs are correct."""
+    if y.ndim == 1:
+        return int(np.count_nonzero(labels_of(params, p) == y))
+    if params.head.domain == distribution:
+        return int(np.count_nonzero(labels_of(params, p) == y.argmax(axis=1)))
+    return int(np.count_nonzero(((p > 0.5) == (y > 0.5)).all(axis=1)))
 
 
 def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:
@@ -58,11 +65,40 @@ def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:
     array([[1, 1],
            [0, 0]])
     """
-    if data.y.ndim != 1:
-        raise invalid("y", "labels (n,)", data.y.shape)
-    p = predict_proba(params, data.x)
-    as_targets(params.head, data.y, p)
-    one_is_a_class = params.head.domain == distribution
-    k = p.shape[1] if one_is_a_class else max(p.shape[1], 2)
-    pairs = data.y * k + most_likely(p, one_is_a_class)
-    return np.bincount(pairs, minlength=k * k).reshape(k, k)
+    k = classes_of(params)
+    true, predicted, counts = confusion_counts(params, data)
+    matrix = np.zeros((k, k), np.int64)
+    matrix[true, predicted] = counts
+    return matrix
+
+
+def classes_of(params: Params[F]) -> int:
+    """How many classes the network tells apart: one output that is not a distribution says yes or no."""
+    outputs = params.sizes[-1]
+    return outputs if params.head.domain == distribution else max(outputs, 2)
+
+
+def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels, Labels, Labels]:
+    """The pairs of a true and a predicted class that occur, and how often: the entries of the matrix that are not 0.
+
+    Args:
+        params: the network.
+        data: samples with labels.
+
+    Returns:
+        The true classes, the predicted classes and the counts, each of shape (pairs,).
+
+    Raises:
+        ValueError: the data does not match the network, or has no labels.
+
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
+    >>> confusion_counts(params, Dataset(np.eye(2), np.array([0, 0])))
+    (array([0, 0]), array([0, 1]), array([1, 1]))
+    """
+    check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
+    x, k = check_input(params, data.x), classes_of(params)
+    blocks = [data.labels[rows] * k + labels_of(params, p) for rows, _, p in output_blocks(params, x)]
+    pairs, counts = np.unique(np.concatenate(blocks), return_counts=True)
+    true, predicted = np.divmod(pairs, k)
+    return true, predicted, counts

@@ -1,18 +1,15 @@
 """What a network predicts for labeled samples, and how confident it is."""
 
-from typing import cast
-
 import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, frozen
-from fnnet.core.checks import invalid
 from fnnet.core.records import Immutable
 from fnnet.data.dataset import Dataset
-from fnnet.nn.heads import distribution, real
-from fnnet.nn.inference import most_likely, predict_proba
+from fnnet.nn.inference import labels_of, output_blocks, require_probabilities
+from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
-from fnnet.nn.targets import as_targets
+from fnnet.nn.targets import check_targets
 
 
 def _frozen_labels(labels: Labels) -> Labels:
@@ -68,19 +65,17 @@ def predictions(params: Params[F], data: Dataset[F]) -> Predictions:
     >>> found.predicted, found.confidence.round(2), found.most_confident_errors
     (array([0, 1]), array([0.73, 0.73]), array([1]))
     """
-    if params.head.domain == real:
-        raise invalid("head", "one whose outputs are probabilities", params.head.name)
-    if data.y.ndim != 1:
-        raise invalid("y", "labels (n,)", data.y.shape)
-    p = predict_proba(params, data.x)
-    as_targets(params.head, data.y, p)
-    predicted = most_likely(p, one_is_a_class=params.head.domain == distribution)
-    # as_targets has checked that they are labels
-    return Predictions(cast(Labels, data.y), predicted, _confidence(p, predicted))
+    require_probabilities(params)
+    x = check_input(params, data.x)
+    check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
+    blocks = [_predicted(params, p) for _, _, p in output_blocks(params, x)]
+    predicted, confidence = (np.concatenate(parts) for parts in zip(*blocks))
+    return Predictions(data.labels, predicted, confidence)
 
 
-def _confidence(p: Matrix[F], predicted: Labels) -> Vector[np.float64]:
-    """p of each predicted label; a single yes-or-no output gives 1 - p to no."""
+def _predicted(params: Params[F], p: Matrix[F]) -> tuple[Labels, Vector[np.float64]]:
+    """The label of each row of outputs, and its probability; a single yes-or-no output gives 1 - p to no."""
+    labels = labels_of(params, p)
     if p.shape[1] == 1:
-        return np.maximum(p[:, 0], 1 - p[:, 0]).astype(np.float64)
-    return p[np.arange(len(p)), predicted].astype(np.float64)
+        return labels, np.maximum(p[:, 0], 1 - p[:, 0]).astype(np.float64)
+    return labels, p[np.arange(len(p)), labels].astype(np.float64)

@@ -17,7 +17,7 @@ from fnnet.nn.heads import (
     softmax_squared_error,
     unit,
 )
-from fnnet.nn.inference import loss, predict, predict_proba
+from fnnet.nn.inference import apply, loss, predict, predict_proba
 from fnnet.nn.initializers import INITIALIZERS, Initializer, init_params
 from fnnet.nn.network import backward, forward, sgd_step
 from fnnet.nn.params import Dense, Grads, Params
@@ -36,6 +36,7 @@ __all__ = [
     "Head",
     "Initializer",
     "Params",
+    "apply",
     "backward",
     "distribution",
     "dropout_gradient",

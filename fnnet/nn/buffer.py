@@ -48,16 +48,13 @@ class Buffer(Generic[F]):
         """Set subnormal numbers to 0."""
         self.vector[np.abs(self.vector) < np.finfo(self.vector.dtype).tiny] = 0
 
-    def layers(self) -> tuple[Dense[F], ...]:
+    def view_layers(self) -> tuple[Dense[F], ...]:
         """Read-only views as layers; later writes to the buffer show through."""
         return tuple(Dense.from_owned(w.view(), b.view()) for w, b in zip(self.weights, self.biases))
 
-    def frozen(self) -> tuple[Dense[F], ...]:
-        """The buffer as layers; it is given up: nobody can write to it again."""
-        self.vector.setflags(write=False)
-        for part in (*self.weights, *self.biases):
-            part.setflags(write=False)
-        return self.layers()
+    def record_layers(self) -> tuple[Dense[F], ...]:
+        """A copy as layers: whoever has kept a part of the buffer cannot write to them."""
+        return tuple(Dense.from_owned(w.copy(), b.copy()) for w, b in zip(self.weights, self.biases))
 
 
 def _views(vector: Vector[F], layers: tuple[Dense[F], ...]) -> Iterator[tuple[Matrix[F], Vector[F]]]:

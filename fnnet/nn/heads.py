@@ -119,7 +119,8 @@ def _canonical_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array
 
 def _squared_error(p: Matrix[F], t: Matrix[F], /) -> Vector[F]:
     # L = Σ (p - t)² / k
-    loss: Vector[F] = np.square(p - t).mean(axis=1)
+    squares: Matrix[F] = np.square(p - t)
+    loss: Vector[F] = squares.sum(axis=1) * (1 / p.shape[1])
     return loss
 
 

@@ -1,4 +1,4 @@
-"""What a network answers: probabilities, labels, and its loss.
+"""What a network answers: its output, probabilities, labels, and its loss.
 
 Everything here walks the data in blocks of rows, so that the memory used does not grow with the data.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Matrix, S, Vector
 from fnnet.core.checks import invalid
-from fnnet.nn.heads import distribution
+from fnnet.nn.heads import Head, distribution, real
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
@@ -25,12 +25,16 @@ def _last(params: Params[F], x: Array[S, F]) -> tuple[Array[S, F], Array[S, F]]:
     return last
 
 
-def _blocks(n: int) -> Iterator[slice]:
-    return (slice(i, i + _BLOCK) for i in range(0, n, _BLOCK))
+def output_blocks(params: Params[F], x: Matrix[F]) -> Iterator[tuple[slice, Matrix[F], Matrix[F]]]:
+    """The outputs of a batch, some rows after the other: which rows, their logits and their outputs."""
+    for start in range(0, len(x), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        logits, output = _last(params, x[rows])
+        yield rows, logits, output
 
 
-def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
-    """The network's output: with a softmax head, the probability of each class.
+def apply(params: Params[F], x: Array[S, F]) -> Array[S, F]:
+    """The network as a function of x: its output, whatever its head.
 
     Args:
         params: the network.
@@ -42,16 +46,39 @@ def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     Raises:
         ValueError: x has the wrong shape or dtype.
 
+    >>> from fnnet import identity_squared_error, init_params
+    >>> params = init_params((4, 3, 2), seed=0, head=identity_squared_error)
+    >>> apply(params, np.zeros((5, 4), np.float32)).shape
+    (5, 2)
+    """
+    x = check_input(params, x)
+    if x.ndim == 1 or len(x) <= _BLOCK:
+        return _last(params, x)[1]
+    rows: Matrix[F] = x.reshape(-1, x.shape[-1])
+    output: Array[S, F] = np.concatenate([p for _, _, p in output_blocks(params, rows)])
+    return output
+
+
+def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
+    """The probability of each class, or of each yes: the output of a network whose head gives probabilities.
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features); a `np.memmap` is read block by block.
+
+    Returns:
+        A new array, shape (outputs,) or (n, outputs). Law: it is `apply(params, x)`.
+
+    Raises:
+        ValueError: x has the wrong shape or dtype, or the outputs are real numbers.
+
     >>> from fnnet import init_params
     >>> params = init_params((4, 3, 2), seed=0)
     >>> predict_proba(params, np.zeros((5, 4), np.float32)).sum(axis=1)
     array([1., 1., 1., 1., 1.], dtype=float32)
     """
-    x = check_input(params, x)
-    if x.ndim == 1 or len(x) <= _BLOCK:
-        return _last(params, x)[1]
-    output: Array[S, F] = np.concatenate([_last(params, x[block])[1] for block in _blocks(len(x))])
-    return output
+    require_probabilities(params)
+    return apply(params, x)
 
 
 @overload
@@ -71,13 +98,35 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
         One integer, or integers of shape (n,).
 
     Raises:
-        ValueError: x has the wrong shape or dtype.
+        ValueError: x has the wrong shape or dtype, the outputs are real numbers, or one is NaN.
 
     >>> from fnnet import init_params
     >>> predict(init_params((4, 3, 2), seed=0), np.zeros((5, 4), np.float32))
     array([1, 1, 1, 1, 1])
     """
-    p = predict_proba(params, x)
+    require_probabilities(params)
+    x = check_input(params, x)
+    if x.ndim == 1:
+        return labels_of(params, _last(params, x)[1])
+    rows: Matrix[F] = x.reshape(-1, x.shape[-1])
+    return np.concatenate([labels_of(params, p) for _, _, p in output_blocks(params, rows)])
+
+
+def require_probabilities(params: Params[F]) -> None:
+    """Raise ValueError if the outputs of the network are real numbers."""
+    if params.head.domain == real:
+        got = f"{params.head.name}, whose outputs are real numbers"
+        raise invalid("head", "one whose outputs are probabilities", got, "apply(params, x)")
+
+
+def labels_of(params: Params[F], p: Array[S, F]) -> Labels:
+    """The labels that outputs of the network stand for.
+
+    Raises:
+        ValueError: an output is NaN, as it is for an x with NaN.
+    """
+    if np.isnan(p).any():
+        raise invalid("x", "numbers for which the network has an output", "NaN, or numbers that overflow")
     return most_likely(p, one_is_a_class=params.head.domain == distribution)
 
 
@@ -112,14 +161,14 @@ def loss(params: Params[F], x: Array[S, F], y: object) -> float:
     0.6931
     """
     x = check_input(params, x)
-    rows: Matrix[F] = x.reshape(-1, x.shape[-1])
+    samples: Matrix[F] = x.reshape(-1, x.shape[-1])
     targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
-    if targets.ndim == 0 or len(targets) != len(rows):
-        raise invalid("y", f"one target for each of {len(rows)} samples", targets.shape)
-    return sum(_loss_sum(params, rows[b], targets[b]) for b in _blocks(len(rows))) / len(rows)
+    if targets.ndim == 0 or len(targets) != len(samples):
+        raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)
+    losses = (_loss_sum(params.head, z, targets[rows]) for rows, z, _ in output_blocks(params, samples))
+    return sum(losses) / len(samples)
 
 
-def _loss_sum(params: Params[F], x: Matrix[F], y: object) -> float:
-    logits, _ = _last(params, x)
-    t = as_targets(params.head, y, logits)
-    return float(params.head.loss(logits.astype(np.float64), t.astype(np.float64)).sum())
+def _loss_sum(head: Head, logits: Matrix[F], y: object) -> float:
+    t = as_targets(head, y, logits)
+    return float(head.loss(logits.astype(np.float64), t.astype(np.float64)).sum())

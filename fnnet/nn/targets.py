@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, S
 from fnnet.core.checks import invalid
-from fnnet.nn.heads import Head, distribution
+from fnnet.nn.heads import Head, distribution, unit
 
 
 def one_hot(labels: Labels, classes: int, dtype: type[F]) -> Matrix[F]:
@@ -56,10 +56,42 @@ def smooth_labels(labels: Labels, classes: int, weight: float, dtype: type[F]) -
     >>> smooth_labels(np.array([1]), 2, 0.2, np.float64)
     array([[0.1, 0.9]])
     """
-    if not 0 <= weight <= 1:
-        raise invalid("weight", "from 0 to 1", weight)
+    weight = _checked_weight(weight)
     rows: Matrix[F] = one_hot(labels, classes, dtype) * (1 - weight) + weight / classes
     return rows
+
+
+def smooth_rows(head: Head, rows: Matrix[F], weight: float) -> Matrix[F]:
+    """Targets of which a share is spread over what the head can answer: (1 - weight) t + weight u.
+
+    Args:
+        head: whose outputs are probabilities. u is 1 / k for each of k classes, and 1/2 for a yes or no.
+        rows: shape (n, k), in the head's domain.
+        weight: the share that is spread, from 0 to 1.
+
+    Returns:
+        New rows of the same shape and dtype. Laws: they lie in the head's domain; at weight 0 they are `rows`.
+
+    Raises:
+        ValueError: the weight is out of range, or the targets are real numbers, of which there is no even spread.
+
+    >>> from fnnet import logistic_cross_entropy
+    >>> smooth_rows(logistic_cross_entropy, np.array([[0.0], [1.0]]), 0.2)
+    array([[0.1],
+           [0.9]])
+    """
+    if head.domain not in (distribution, unit):
+        raise invalid("smoothing", "a head whose outputs are probabilities", head.name)
+    weight = _checked_weight(weight)
+    even = 1 / rows.shape[1] if head.domain == distribution else 0.5
+    smoothed: Matrix[F] = rows * (1 - weight) + weight * even
+    return smoothed
+
+
+def _checked_weight(weight: float) -> float:
+    if not 0 <= weight <= 1:
+        raise invalid("weight", "from 0 to 1", weight)
+    return float(weight)
 
 
 def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
@@ -77,33 +109,42 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
     >>> as_targets(softmax_cross_entropy, 1, np.zeros(3))
     array([0., 1., 0.])
     """
-    y = np.asarray(y)
-    if y.dtype.kind in "iu":
-        return _from_labels(head, y, output)
-    if y.shape != output.shape or y.dtype != output.dtype:
-        expected = f"integer labels {output.shape[:-1]} or {output.dtype} {output.shape}"
-        raise invalid("y", expected, f"{y.dtype} {y.shape}")
-    rows = cast(Array[S, F], y)
-    if not head.domain.contains(rows):
-        raise invalid("y", f"{head.domain.description}, as {head.name} needs", f"{rows.min():g} to {rows.max():g}")
+    array = np.asarray(y)
+    check_targets(head, array, output.shape, output.dtype)
+    if array.dtype.kind in "iu":
+        return _rows(array, output, one_hot=_is_one_hot(head, output.shape[-1]))
+    rows = cast(Array[S, F], array.view())  # check_targets has found it to be of this shape and dtype
+    rows.setflags(write=False)  # a head of the caller's gets it
     return rows
 
 
-def _from_labels(head: Head, labels: AnyRank, output: Array[S, F]) -> Array[S, F]:
-    if labels.shape != output.shape[:-1]:
-        raise invalid("y", f"labels of shape {output.shape[:-1]}", labels.shape)
-    k = output.shape[-1]
+def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> None:
+    """Raise ValueError unless y are labels or rows for outputs of this shape and dtype; takes no memory for rows."""
+    if y.dtype.kind in "iu":
+        if y.shape != shape[:-1]:
+            raise invalid("y", f"labels of shape {shape[:-1]}", y.shape)
+        _check_range(y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
+    elif y.shape != shape or y.dtype != dtype:
+        raise invalid("y", f"integer labels {shape[:-1]} or {dtype} {shape}", f"{y.dtype} {y.shape}")
+    elif not head.domain.contains(cast(Matrix[np.float64], y)):  # of the shape and dtype that it takes
+        got = f"{y.min():g} to {y.max():g}"
+        raise invalid("y", f"{head.domain.description}, as {head.name} needs", got)
+
+
+def _is_one_hot(head: Head, outputs: int) -> bool:
+    """Whether a label stands for its one-hot row, or is itself the target of the only output."""
+    return outputs > 1 or head.domain == distribution
+
+
+def _rows(labels: AnyRank, output: Array[S, F], one_hot: bool) -> Array[S, F]:
     rows = np.zeros_like(output)
-    if k == 1 and head.domain != distribution:
-        _check_range(labels, 2)
+    if not one_hot:
         rows[..., 0] = labels
-        return rows
-    _check_range(labels, k)
-    if labels.ndim == 0:
+    elif labels.ndim == 0:
         rows[int(labels)] = 1
     else:
         # rows of k numbers one after the other: the 1 of sample i is at i k + label
-        rows.reshape(-1)[np.arange(0, rows.size, k) + labels.astype(np.int64)] = 1
+        rows.reshape(-1)[np.arange(0, rows.size, output.shape[-1]) + labels.astype(np.int64)] = 1
     return rows
 
 

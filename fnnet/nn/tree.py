@@ -16,6 +16,8 @@ from fnnet.nn.activations import Elementwise
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Dense, Grads, Params
 
+__all__ = ["add", "astype", "average", "count", "is_finite", "map_layers", "ravel", "scale", "unravel", "zip_layers"]
+
 Layered = TypeVar("Layered", Params[np.float32], Params[np.float64], Grads[np.float32], Grads[np.float64])
 
 G = TypeVar("G", np.float32, np.float64)
@@ -189,7 +191,7 @@ def unravel(like: Layered, vector: np.ndarray[tuple[int], np.dtype[np.floating]]
         raise invalid("vector", f"shape ({count(like)},)", vector.shape)
     buffer = Buffer.like(like)
     buffer.vector[:] = vector
-    return attrs.evolve(like, layers=buffer.frozen())
+    return attrs.evolve(like, layers=buffer.view_layers())
 
 
 def _check_same_shape(a: Layered, b: Layered) -> None:

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Vector
-from fnnet.core.checks import check_integer, check_number, instance_of
+from fnnet.core.checks import check_integer, check_number, instance_of, invalid
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.optim.schedules import Schedule
@@ -32,11 +32,13 @@ class State(Generic[F]):
         count: how many steps it has taken.
         slots: its running quantities, each in the shapes of the parameters.
         has_average: whether the last slot is a moving average of the parameters.
+        optimizer: the kind of the optimizer, whatever its numbers; another kind refuses the state.
     """
 
     count: int
     slots: tuple[Grads[F], ...]
     has_average: bool = False
+    optimizer: str = ""
 
 
 class Init(Protocol):
@@ -59,6 +61,7 @@ class Optimizer:
         name: how it is printed.
         init: θ ↦ state, a pure function.
         update: what a step does to buffers, given how many steps came before.
+        kind: what its states are those of; its name when not given.
 
     >>> from fnnet import adam, backward, forward, init_params
     >>> params, optimizer = init_params((4, 3, 2), seed=0), adam(1e-3)
@@ -71,18 +74,27 @@ class Optimizer:
     name: str = attrs.field(validator=instance_of(str))
     init: Init = attrs.field(validator=attrs.validators.is_callable())
     update: Update = attrs.field(validator=attrs.validators.is_callable())
+    kind: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True), validator=instance_of(str))
 
     def step(self, params: Params[F], grads: Grads[F], state: State[F]) -> tuple[Params[F], State[F]]:
         """(θ, g, state) ↦ (θ, state) one step later, a pure function.
 
         Raises:
-            ValueError: the shapes or dtypes of parameters and gradient differ.
+            ValueError: the shapes or dtypes of parameters and gradient differ, or the state is another optimizer's.
             TypeError: the gradient is not a `Grads`.
         """
         check_alike(params, grads)
+        self.check_state(params, state)
         theta, slots = Buffer.of(params), tuple(map(Buffer.of, state.slots))
         self.advance(state.count, theta, Buffer.of(grads), slots)
-        return Params(theta.frozen(), params.hidden, params.head), frozen_state(state, state.count + 1, slots)
+        return Params(theta.record_layers(), params.hidden, params.head), later_state(state, state.count + 1, slots)
+
+    def check_state(self, params: Params[F], state: State[F]) -> None:
+        """Raise ValueError unless the state is that of an optimizer of this kind, for these parameters."""
+        if state.optimizer != self.kind:
+            raise invalid("state", f"that of {self.kind}", f"that of {state.optimizer or 'an unnamed optimizer'}")
+        for slot in state.slots:
+            check_alike(params, slot)
 
     def advance(self, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...]) -> None:
         """The update of a step, in place; at every 64th step, subnormal numbers become 0.
@@ -100,9 +112,9 @@ class Optimizer:
         return f"Optimizer({self.name})"
 
 
-def frozen_state(before: State[F], count: int, slots: tuple[Buffer[F], ...]) -> State[F]:
-    """A later state of the same optimizer, made of slots that their owner gives up."""
-    return State(count, tuple(Grads(slot.frozen()) for slot in slots), before.has_average)
+def later_state(before: State[F], count: int, slots: tuple[Buffer[F], ...]) -> State[F]:
+    """A later state of the same optimizer."""
+    return attrs.evolve(before, count=count, slots=tuple(Grads(slot.record_layers()) for slot in slots))
 
 
 class Equation(Protocol):
@@ -132,22 +144,22 @@ def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimize
     Optimizer(sign)
     """
     if not callable(lr):
-        check_number("lr", lr)
-    check_integer("slots", slots, 0)
+        lr = check_number("lr", lr)
+    slots = check_integer("slots", slots, 0)
     if not callable(equation):
         raise TypeError(f"equation: expected a function, got {equation!r}")
-    return Optimizer(name, partial(_zeros, slots), partial(_by_blocks, lr, equation))
+    return Optimizer(name, partial(_zeros, name, slots), partial(_by_blocks, lr, equation))
 
 
-def _zeros(slots: int, params: Params[F], /) -> State[F]:
+def _zeros(name: str, slots: int, params: Params[F], /) -> State[F]:
     zeros = tuple(Dense.from_owned(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers)
-    return State(0, (Grads(zeros),) * slots)
+    return State(0, (Grads(zeros),) * slots, optimizer=name)
 
 
 def _by_blocks(
     lr: Rate, equation: Equation, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...], /
 ) -> None:
-    rate = float(lr(count) if callable(lr) else lr)
+    rate = check_number(f"lr of step {count}", lr(count)) if callable(lr) else lr
     for i in range(0, theta.vector.size, _BLOCK):
         block = slice(i, i + _BLOCK)
         values = tuple(slot.vector[block] for slot in slots)

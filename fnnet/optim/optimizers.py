@@ -61,7 +61,7 @@ def momentum(lr: Rate, mu: float = 0.9) -> Optimizer:
     >>> momentum(0.1)
     Optimizer(momentum)
     """
-    check_number("mu", mu)
+    mu = check_number("mu", mu)
     return elementwise("momentum", lr, 1, partial(_momentum, mu))
 
 
@@ -91,7 +91,7 @@ def nesterov(lr: Rate, mu: float = 0.9) -> Optimizer:
     >>> nesterov(0.1)
     Optimizer(nesterov)
     """
-    check_number("mu", mu)
+    mu = check_number("mu", mu)
     return elementwise("nesterov", lr, 1, partial(_nesterov, mu))
 
 
@@ -119,7 +119,7 @@ def adagrad(lr: Rate, eps: float = 1e-10) -> Optimizer:
     >>> adagrad(0.1)
     Optimizer(adagrad)
     """
-    check_number("eps", eps)
+    eps = check_number("eps", eps)
     return elementwise("adagrad", lr, 1, partial(_adagrad, eps))
 
 
@@ -136,19 +136,19 @@ def rmsprop(lr: Rate, alpha: float = 0.99, eps: float = 1e-8) -> Optimizer:
 
     Args:
         lr: η, the learning rate, or a pure function of the step.
-        alpha: α, the decay of the mean square, at least 0.
+        alpha: α, the decay of the mean square, at least 0 and less than 1.
         eps: ε, at least 0.
 
     Raises:
-        ValueError: a number is negative or not finite.
+        ValueError: a number is out of range.
 
     Tieleman and Hinton, "Lecture 6.5: RMSProp", Coursera, 2012.
 
     >>> rmsprop(0.01)
     Optimizer(rmsprop)
     """
-    check_number("alpha", alpha)
-    check_number("eps", eps)
+    alpha = check_number("alpha", alpha, below=1)
+    eps = check_number("eps", eps)
     return elementwise("rmsprop", lr, 1, partial(_rmsprop, alpha, eps))
 
 
@@ -207,10 +207,8 @@ def adamw(
 
 
 def _adam(name: str, lr: Rate, decay: float, beta1: float, beta2: float, eps: float) -> Optimizer:
-    for key, beta in (("beta1", beta1), ("beta2", beta2)):
-        check_number(key, beta, below=1)
-    check_number("decay", decay)
-    check_number("eps", eps)
+    beta1, beta2 = check_number("beta1", beta1, below=1), check_number("beta2", beta2, below=1)
+    decay, eps = check_number("decay", decay), check_number("eps", eps)
     return elementwise(name, lr, 2, partial(_adamw, decay, beta1, beta2, eps))
 
 

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from fnnet.core.checks import check_integer, invalid
 
+__all__ = ["Schedule", "constant", "cosine", "exponential", "join", "linear", "per_epoch", "piecewise"]
+
 Schedule: TypeAlias = Callable[[int], float]
 
 
@@ -33,7 +35,10 @@ def exponential(value: float, factor: float) -> Schedule:
 
 
 def _exponential(value: float, factor: float, step: int) -> float:
-    return float(value * factor**step)
+    try:
+        return float(value * factor**step)
+    except OverflowError:  # beyond every float; whoever takes the value refuses infinity
+        return math.inf
 
 
 def linear(first: float, last: float, steps: int) -> Schedule:

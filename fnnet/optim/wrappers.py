@@ -37,7 +37,7 @@ def clip(optimizer: Optimizer, norm: float) -> Optimizer:
     """
     if not norm > 0:
         raise invalid("norm", "a number above 0", norm)
-    return Optimizer(f"clipped {optimizer.name}", optimizer.init, partial(_clip, optimizer, norm))
+    return Optimizer(f"clipped {optimizer.name}", optimizer.init, partial(_clip, optimizer, norm), optimizer.kind)
 
 
 def _clip(
@@ -71,8 +71,8 @@ def l2(optimizer: Optimizer, weight: float) -> Optimizer:
     >>> l2(sgd(0.1), 1e-4)
     Optimizer(sgd with L2)
     """
-    check_number("weight", weight)
-    return Optimizer(f"{optimizer.name} with L2", optimizer.init, partial(_l2, optimizer, weight))
+    weight = check_number("weight", weight)
+    return Optimizer(f"{optimizer.name} with L2", optimizer.init, partial(_l2, optimizer, weight), optimizer.kind)
 
 
 def _l2(
@@ -103,7 +103,9 @@ def max_norm(optimizer: Optimizer, limit: float) -> Optimizer:
     """
     if not limit > 0:
         raise invalid("limit", "a number above 0", limit)
-    return Optimizer(f"{optimizer.name} with max-norm", optimizer.init, partial(_max_norm, optimizer, limit))
+    return Optimizer(
+        f"{optimizer.name} with max-norm", optimizer.init, partial(_max_norm, optimizer, limit), optimizer.kind
+    )
 
 
 def _max_norm(
@@ -143,14 +145,15 @@ def ema(optimizer: Optimizer, decay: float) -> Optimizer:
     >>> ema(sgd(0.1), 0.99)
     Optimizer(averaged sgd)
     """
-    check_number("decay", decay, below=1)
-    return Optimizer(f"averaged {optimizer.name}", partial(_ema_init, optimizer), partial(_ema, optimizer, decay))
+    decay = check_number("decay", decay, below=1)
+    name, kind = (f"averaged {inner}" for inner in (optimizer.name, optimizer.kind))
+    return Optimizer(name, partial(_ema_init, optimizer), partial(_ema, optimizer, decay), kind)
 
 
 def _ema_init(optimizer: Optimizer, params: Params[F], /) -> State[F]:
     state = optimizer.init(params)
     slots = state.slots + (Grads(params.layers),)  # noqa: RUF005  # mypy does not see through the star
-    return State(state.count, slots, has_average=True)
+    return State(state.count, slots, True, f"averaged {optimizer.kind}")
 
 
 def _ema(

@@ -7,7 +7,7 @@ from fnnet.core.arrays import F, Order
 from fnnet.core.checks import check_integer, invalid
 from fnnet.data.dataset import Dataset
 from fnnet.nn.calculus import input_gradient
-from fnnet.nn.inference import predict
+from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype
 from fnnet.plots.images import draw_image, draw_signed, side_of
@@ -44,7 +44,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
     precise = astype(params, np.float64)
     chosen = _first_of_each(data)[:most]
     x, y = data.x[chosen].astype(np.float64), data.y[chosen]
-    predicted = predict(precise, x)
+    predicted = labels_of(precise, apply(precise, x))
     maps = -input_gradient(precise, x, predicted)
     rows = -(-len(chosen) // _PAIRS)
     pairs = min(_PAIRS, len(chosen))

@@ -14,6 +14,7 @@ from fnnet.nn.heads import HEADS
 from fnnet.nn.params import Grads, Params, check_alike
 from fnnet.optim.optimizer import State
 from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.run import optimizer_of
 from fnnet.train.state import TrainState
 
 Fields: TypeAlias = dict[str, Any]
@@ -140,4 +141,4 @@ def _decode_optimizer(
     records = tuple(Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots))
     for record in records:
         check_alike(params, record)
-    return State(steps, records, recipe.average > 0)
+    return State(steps, records, recipe.average > 0, optimizer_of(recipe, 1).kind)

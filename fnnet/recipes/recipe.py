@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 from attrs import Attribute, field, frozen
 
-from fnnet.core.checks import check_integer, instance_of, integer, number, one_of
+from fnnet.core.checks import check_integer, instance_of, integer, number, one_of, plain_float, plain_int
 from fnnet.data.augment import Warp
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
@@ -17,7 +17,7 @@ SCHEDULES = ("exponential", "cosine")
 
 
 def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
-    return tuple(widths)
+    return tuple(map(plain_int, widths))
 
 
 def _check_widths(recipe: object, attribute: "Attribute[tuple[int, ...]]", widths: tuple[int, ...]) -> None:
@@ -62,18 +62,18 @@ class Recipe:
     hidden: str = field(default="sigmoid", validator=one_of(ACTIVATIONS))
     head: str = field(default="softmax-cross-entropy", validator=one_of(HEADS))
     init: str = field(default="lecun-normal", validator=one_of(INITIALIZERS))
-    epochs: int = field(default=10, validator=integer(1))
-    batch_size: int = field(default=1, validator=integer(1))
+    epochs: int = field(default=10, converter=plain_int, validator=integer(1))
+    batch_size: int = field(default=1, converter=plain_int, validator=integer(1))
     optimizer: str = field(default="sgd", validator=one_of(OPTIMIZERS))
-    lr: float = field(default=0.1, validator=number())
+    lr: float = field(default=0.1, converter=plain_float, validator=number())
     schedule: str = field(default="exponential", validator=one_of(SCHEDULES))
-    decay: float = field(default=0.8, validator=number())
+    decay: float = field(default=0.8, converter=plain_float, validator=number())
     warp: Warp = field(default=Warp(), validator=instance_of(Warp))
-    final_warp: float = field(default=1.0, validator=number())
-    smoothing: float = field(default=0.0, validator=number(below=1))
-    l2: float = field(default=0.0, validator=number())
-    dropout: float = field(default=0.0, validator=number(below=1))
-    average: float = field(default=0.0, validator=number(below=1))
+    final_warp: float = field(default=1.0, converter=plain_float, validator=number())
+    smoothing: float = field(default=0.0, converter=plain_float, validator=number(below=1))
+    l2: float = field(default=0.0, converter=plain_float, validator=number())
+    dropout: float = field(default=0.0, converter=plain_float, validator=number(below=1))
+    average: float = field(default=0.0, converter=plain_float, validator=number(below=1))
 
 
 CLASSIC = Recipe()

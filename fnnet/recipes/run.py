@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from fnnet.core.arrays import Matrix
 from fnnet.core.maps import Map
 from fnnet.data.augment import Warp, augmented
 from fnnet.data.dataset import Dataset
@@ -13,7 +14,7 @@ from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS, init_params
 from fnnet.nn.params import Params
-from fnnet.nn.targets import smooth_labels
+from fnnet.nn.targets import as_targets, smooth_rows
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
@@ -89,7 +90,7 @@ def train(
     (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
     """
     if recipe.smoothing:
-        data = _with_smooth_labels(data, params.sizes[-1], recipe.smoothing)
+        data = _smoothed(params, data, recipe.smoothing)
     run = partial(
         fit,
         params,
@@ -105,7 +106,7 @@ def train(
     if _is_plain(recipe):
         return run(lr=exponential(recipe.lr, recipe.decay))
     steps_per_epoch = -(-len(data) // recipe.batch_size)
-    return run(optimizer=_optimizer(recipe, steps_per_epoch))
+    return run(optimizer=optimizer_of(recipe, steps_per_epoch))
 
 
 def final_params(recipe: Recipe, state: TrainState[np.float32]) -> Params[np.float32]:
@@ -125,9 +126,11 @@ def final_params(recipe: Recipe, state: TrainState[np.float32]) -> Params[np.flo
     return averaged_params(state.params, state.opt_state) if recipe.average and state.opt_state else state.params
 
 
-def _with_smooth_labels(data: Dataset[np.float32], classes: int, weight: float) -> Dataset[np.float32]:
-    labels = data.y.reshape(-1).astype(np.int64)
-    return Dataset.from_owned(data.x, smooth_labels(labels, classes, weight, np.float32))
+def _smoothed(params: Params[np.float32], data: Dataset[np.float32], weight: float) -> Dataset[np.float32]:
+    """The data with its targets as rows, smoothed."""
+    outputs: Matrix[np.float32] = np.empty((len(data), params.sizes[-1]), np.float32)
+    rows = as_targets(params.head, data.y, outputs)
+    return Dataset.from_owned(data.x, smooth_rows(params.head, rows, weight))
 
 
 def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
@@ -141,7 +144,7 @@ def _is_plain(recipe: Recipe) -> bool:
     return (recipe.optimizer, recipe.schedule, recipe.l2, recipe.average) == ("sgd", "exponential", 0, 0)
 
 
-def _optimizer(recipe: Recipe, steps_per_epoch: int) -> Optimizer:
+def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:
     """The recipe's optimizer, with the penalty and the moving average that wrap it."""
     schedule: Schedule = per_epoch(exponential(recipe.lr, recipe.decay), steps_per_epoch)
     if recipe.schedule == "cosine":

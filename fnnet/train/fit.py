@@ -14,7 +14,7 @@ from fnnet.core.checks import check_integer, check_number, invalid
 from fnnet.data.dataset import Dataset, order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
-from fnnet.nn.targets import as_targets
+from fnnet.nn.targets import check_targets
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import sgd
 from fnnet.optim.schedules import Schedule, constant
@@ -77,27 +77,26 @@ def fit(
     >>> last.epoch
     5
     """
-    for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("batch_size", batch_size, 1)):
-        check_integer(name, number, least)
-    order(1, seed)
+    epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
+    batch_size, seed = check_integer("batch_size", batch_size, 1), check_integer("seed", seed, 0)
     if (lr is None) == (optimizer is None):
         raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
     if not isinstance(optimizer, Optimizer | None):
         raise TypeError(f"optimizer: expected an Optimizer such as adam(1e-3), got {optimizer!r}")
-    if optimizer and state and len(state.slots) != len(slots := optimizer.init(params).slots):
-        raise invalid("state", f"{len(slots)} slots, as {optimizer} remembers", len(state.slots))
+    if optimizer and state:
+        optimizer.check_state(params, state)
     if isinstance(data, Dataset):
         _check_data(params, data)
     elif not callable(data):
         raise TypeError(f"data: expected a Dataset or a function of the epoch, got {type(data).__name__}")
-    rates = lr if callable(lr) else constant(0.0 if lr is None else _checked_rate(lr))
+    rates = lr if callable(lr) else constant(0.0 if lr is None else check_number("lr", lr))
 
     def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
         while state.epoch < epochs:
             samples = data if isinstance(data, Dataset) else data(state.epoch)
             if samples is not data:
                 _check_data(params, samples)
-            rate = _checked_rate(rates(state.epoch))
+            rate = check_number("lr", rates(state.epoch))
             walk = partial(_walk, sgd_fold, optimizer, gradient, rate, batch_size, samples)
             indices = order(len(samples), seed, state.epoch)
             size = batch_size * max(1, _CHUNK // batch_size)
@@ -150,10 +149,7 @@ def _walk(
 
 
 def _check_data(params: Params[F], data: Dataset[F]) -> None:
+    if not isinstance(data, Dataset):
+        raise TypeError(f"data: expected a Dataset from the function of the epoch, got {type(data).__name__}")
     check_input(params, data.x)
-    as_targets(params.head, data.y, np.empty((len(data), params.sizes[-1]), params.dtype))
-
-
-def _checked_rate(lr: float) -> float:
-    check_number("lr", lr)
-    return float(lr)
+    check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)

@@ -16,7 +16,7 @@ import numpy as np
 
 from fnnet.core.arrays import F
 from fnnet.core.checks import check_integer, check_number, invalid
-from fnnet.core.maps import Map
+from fnnet.core.maps import Map, checked_map
 from fnnet.data.dataset import Dataset, batches, order, take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.params import Grads, Params
@@ -70,7 +70,7 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
     >>> np.allclose(ravel(whole), ravel(sharded), atol=1e-6)
     True
     """
-    results = list(map(partial(_gradient, params), shards))
+    results = list(checked_map(map, partial(_gradient, params), shards))
     return average([grads for grads, _ in results], [n for _, n in results])
 
 
@@ -112,17 +112,16 @@ def local_sgd(
     McMahan, Moore, Ramage, Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from
     decentralized data", 2017; Stich, "Local SGD converges fast and communicates little", 2019.
     """
-    for name, number, least in (("epochs", epochs, 0), ("start", start, 0), ("rounds", rounds, 1)):
-        check_integer(name, number, least)
-    rates = lr if callable(lr) else constant(lr)
+    epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
+    rounds, batch_size = check_integer("rounds", rounds, 1), check_integer("batch_size", batch_size, 1)
+    rates = lr if callable(lr) else constant(check_number("lr", lr))
 
     def stream(params: Params[F]) -> Iterator[TrainState[F]]:
         for epoch in range(start, epochs):
-            rate = rates(epoch)
-            check_number("lr", rate)
+            rate = check_number("lr", rates(epoch))
             for k in range(rounds):
                 train = partial(_train, params, rate, batch_size, seed, epoch, k, rounds)
-                results, before = list(map(train, shards)), params
+                results, before = list(checked_map(map, train, shards)), params
                 params = average([trained for trained, _ in results], [n for _, n in results])
                 if not is_finite(params):
                     raise Diverged(epoch + 1, k + 1, f"of local descent at a learning rate of {rate:g}", before)
@@ -136,5 +135,7 @@ def _train(
 ) -> tuple[Params[F], int]:
     """The parameters after round k of an epoch on one shard, and the number of its samples."""
     data = shard() if callable(shard) else shard
+    if rounds > len(data):
+        raise invalid("rounds", f"at most {len(data)}, the number of samples of a shard", rounds)
     chosen = np.array_split(order(len(data), seed, epoch), rounds)[k]
     return sgd_fold(params, data.x, data.y, lr, batch_size=batch_size, order=chosen), len(chosen)

@@ -11,6 +11,7 @@ from fnnet.core.records import Immutable
 from fnnet.nn.params import Params
 from fnnet.nn.tree import is_finite
 from fnnet.optim.optimizer import State
+from fnnet.optim.wrappers import averaged_params
 
 
 @attrs.frozen
@@ -26,6 +27,13 @@ class TrainState(Generic[F]):
     epoch: int
     params: Params[F]
     opt_state: State[F] | None = None
+
+    @property
+    def eval_params(self) -> Params[F]:
+        """The network to use and to judge: the moving average where the optimizer keeps one, else the parameters."""
+        if self.opt_state and self.opt_state.has_average:
+            return averaged_params(self.params, self.opt_state)
+        return self.params
 
 
 @attrs.frozen

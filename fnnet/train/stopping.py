@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
 from fnnet.core.arrays import F
+from fnnet.core.checks import check_integer
 from fnnet.nn.params import Params
 from fnnet.train.state import TrainState
 
@@ -15,11 +16,15 @@ def stop_early(
 
     Args:
         states: the stream of `fit`.
-        score: how good parameters are; greater is better.
+        score: how good a network is; greater is better. It is given `state.eval_params`: the moving average where the
+            optimizer keeps one.
         patience: how many epochs without improvement end the stream, at least 1.
 
     Returns:
         A stream whose last state is the one after which it ended.
+
+    Raises:
+        ValueError: the patience is below 1.
 
     >>> from fnnet import init_params
     >>> stream = [TrainState(k, init_params((1, 1), seed=k)) for k in range(9)]
@@ -27,10 +32,15 @@ def stop_early(
     >>> [state.epoch for state in stop_early(stream, lambda params: next(scores), patience=2)]
     [0, 1, 2, 3]
     """
-    best, since = -inf, 0
-    for state in states:
-        yield state
-        value = score(state.params)
-        best, since = (value, 0) if value > best else (best, since + 1)
-        if since >= patience:
-            return
+    patience = check_integer("patience", patience, 1)
+
+    def stream() -> Iterator[TrainState[F]]:
+        best, since = -inf, 0
+        for state in states:
+            yield state
+            value = score(state.eval_params)
+            best, since = (value, 0) if value > best else (best, since + 1)
+            if since >= patience:
+                return
+
+    return stream()

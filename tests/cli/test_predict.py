@@ -13,10 +13,10 @@ from PIL import Image
 
 from fnnet import (
     Head,
+    apply,
     identity_squared_error,
     init_params,
     logistic_cross_entropy,
-    predict_proba,
     save,
     softmax_cross_entropy,
 )
@@ -55,7 +55,7 @@ def test_label_and_probability(
     params = init_params((784, outputs), seed, head=head, dtype=dtype)
     save(params, model)
     assert main(["predict", model, path]) == 0
-    p = predict_proba(astype(params, np.float32), read_digit(path, 28))
+    p = apply(astype(params, np.float32), read_digit(path, 28))
     assert capsys.readouterr().out == f"{path}: {line(p)}\n"
 
 

@@ -23,7 +23,6 @@ from fnnet import (
     backward,
     forward,
     init_params,
-    predict_proba,
     ravel,
     sigmoid,
     softmax_cross_entropy,
@@ -155,7 +154,7 @@ def test_float32_stays_float32(hidden: Activation, head: Head) -> None:
     x = np.random.default_rng(1).normal(size=(6, 5)).astype(np.float32)
     output, _, grads = compiled(params, x, np.arange(6) % 3)
     assert output.dtype == np.float32 and {leaf.dtype for leaf in leaves(grads)} == {np.dtype(np.float32)}
-    near32(output, predict_proba(params, x))
+    near32(output, fnnet.apply(params, x))
 
 
 def test_vmap_over_samples_and_networks() -> None:
@@ -164,7 +163,7 @@ def test_vmap_over_samples_and_networks() -> None:
     ensemble = [init_params((4, 3, 2), seed=seed, dtype=np.float64) for seed in range(5)]
     near(jax.vmap(apply, in_axes=(None, 0))(ensemble[0], x), forward(ensemble[0], x).output)
     stacked = jax.tree.map(lambda *each: jnp.stack(each), *ensemble)
-    near(jax.vmap(apply, in_axes=(0, None))(stacked, x), [predict_proba(params, x) for params in ensemble])
+    near(jax.vmap(apply, in_axes=(0, None))(stacked, x), [fnnet.apply(params, x) for params in ensemble])
 
 
 def test_derivative_at_a_kink_agrees() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 import fnnet.interop.onnx
-from fnnet import Activation, Head, Params, init_params, predict_proba, softmax_cross_entropy
+from fnnet import Activation, Head, Params, apply, init_params, softmax_cross_entropy
 from fnnet.core.arrays import F, Matrix
 from fnnet.interop.onnx import to_onnx
 from fnnet.nn.activations import ACTIVATIONS
@@ -30,7 +30,7 @@ def check(params: Params[F], x: Matrix[F]) -> None:
     """The model is valid, and its output is ours."""
     model = to_onnx(params)
     onnx.checker.check_model(model, full_check=True)
-    theirs, ours = run(model.SerializeToString(), x), predict_proba(params, x)
+    theirs, ours = run(model.SerializeToString(), x), apply(params, x)
     rtol, atol = (1e-4, 2e-5) if params.dtype == np.float32 else (1e-12, 1e-12)
     np.testing.assert_allclose(theirs, ours, rtol=rtol, atol=atol)
     assert theirs.dtype == ours.dtype
@@ -70,7 +70,7 @@ def test_model_describes_its_arrays() -> None:
 def test_saved_file_is_a_model(tmp_path: Path) -> None:
     params, x = init_params((4, 3, 2), seed=0), np.ones((5, 4), np.float32)
     onnx.save(to_onnx(params), tmp_path / "model.onnx")
-    np.testing.assert_allclose(run((tmp_path / "model.onnx").read_bytes(), x), predict_proba(params, x), rtol=1e-5)
+    np.testing.assert_allclose(run((tmp_path / "model.onnx").read_bytes(), x), apply(params, x), rtol=1e-5)
 
 
 def test_custom_functions_are_refused() -> None:

@@ -1,28 +1,74 @@
 """Outputs and predictions, computed in blocks, are those of the forward pass."""
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 
 from fnnet import (
     Dataset,
+    Params,
     accuracy,
+    apply,
     forward,
+    identity_squared_error,
     init_params,
     loss,
     predict,
     predict_proba,
 )
+from fnnet.metrics import confusion_matrix, predictions
+from fnnet.nn.heads import real
 from tests.strategies import Problem, problems
 
 
 @given(problems())
-def test_predict_proba_is_the_output(problem: Problem[np.float32]) -> None:
+def test_apply_is_the_output(problem: Problem[np.float32]) -> None:
     """It is the output of the forward pass; for softmax its rows sum to 1."""
-    p = predict_proba(problem.params, problem.x)
-    np.testing.assert_allclose(p, forward(problem.params, problem.x).output, rtol=1e-5, atol=1e-6)
-    assert predict(problem.params, problem.x).shape == (len(problem.x),)
-    if problem.params.head.name.startswith("softmax"):
+    params, x = problem.params, problem.x
+    p = apply(params, x)
+    np.testing.assert_allclose(p, forward(params, x).output, rtol=1e-5, atol=1e-6)
+    if params.head.domain != real:
+        assert predict_proba(params, x).tobytes() == p.tobytes()
+        assert predict(params, x).shape == (len(x),)
+    if params.head.name.startswith("softmax"):
         np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("ask", [predict, predict_proba])
+def test_real_outputs_are_not_classes(ask: Any) -> None:
+    params = init_params((3, 2), seed=0, head=identity_squared_error)
+    message = "head: expected one whose outputs are probabilities, got identity-squared-error, .*; use apply"
+    with pytest.raises(ValueError, match=message):
+        ask(params, np.ones(3, np.float32))
+
+
+@pytest.mark.parametrize("rows", [1, 1500])
+def test_nan_is_not_a_class(rows: int) -> None:
+    params, x = init_params((3, 2), seed=0), np.ones((rows, 3), np.float32)
+    x[-1, 0] = np.nan
+    asked: list[Any] = [predict(params, x[0])] if rows > 1 else []
+    assert all(label in (0, 1) for label in asked)
+    data = Dataset.from_owned(x.copy(), np.zeros(rows, np.int64))
+    calls: list[Any] = [
+        lambda: predict(params, x),
+        lambda: predict(params, x[-1]),
+        lambda: accuracy(params, data),
+        lambda: confusion_matrix(params, data),
+        lambda: predictions(params, data),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match="^x: expected numbers for which the network has an output, got NaN"):
+            call()
+
+
+@pytest.mark.parametrize("ask", [accuracy, predictions])
+def test_memory_does_not_grow_with_outputs(ask: Any, peak: Any) -> None:
+    """Outputs of 200 classes for 40,000 samples are 32 MB; a block of them is 1 MB."""
+    params: Params[np.float32] = init_params((4, 200), seed=0)
+    data = Dataset(np.ones((40_000, 4), np.float32), np.zeros(40_000, np.int64))
+    assert peak(lambda: ask(params, data)) < 8 << 20
 
 
 def test_blocks_make_no_difference() -> None:

@@ -13,13 +13,13 @@ from fnnet import (
     Dense,
     Grads,
     Params,
+    apply,
     backward,
     forward,
     gradient_error,
     identity_squared_error,
     init_params,
     loss,
-    predict_proba,
     ravel,
     relu,
     sgd_step,
@@ -163,7 +163,7 @@ def test_one_sample_is_a_batch_of_one(problem: Problem64) -> None:
     other = backward(params, batch, first.y)
     np.testing.assert_allclose(ravel(one), ravel(other), rtol=1e-9, atol=1e-14)
     assert loss(params, x, y) == pytest.approx(loss(params, first.x, first.y))
-    np.testing.assert_allclose(predict_proba(params, x), single.output, rtol=1e-12)
+    np.testing.assert_allclose(apply(params, x), single.output, rtol=1e-12)
 
 
 # The streams of the passes, and masks
@@ -303,7 +303,7 @@ def test_dtype_is_kept_throughout(problem: Problem32) -> None:
     params, dtype = problem.params, problem.x.dtype
     cache = forward(params, problem.x)
     grads = backward(params, cache, problem.y)
-    matrices = [*cache.pre_activations, *cache.activations, predict_proba(params, problem.x)]
+    matrices = [*cache.pre_activations, *cache.activations, apply(params, problem.x)]
     vectors = [ravel(grads), ravel(sgd_step(params, grads, 0.1)), ravel(add(grads, scale(grads, 0.3)))]
     assert {array.dtype for array in matrices} == {array.dtype for array in vectors} == {dtype}
 

@@ -16,12 +16,12 @@ from fnnet import (
     Grads,
     Params,
     accuracy,
+    apply,
     backward,
     forward,
     identity_squared_error,
     init_params,
     loss,
-    predict,
     ravel,
     relu,
     sgd_fold,
@@ -143,7 +143,7 @@ def test_copies_behave_the_same(way: Callable[[object], Params[np.float32]], pro
     """A copied activation or head is recognized by what it is, not by which object it is."""
     params, x, y = problem.params, problem.x, problem.y
     other = way(params)
-    assert np.array_equal(predict(other, x), predict(params, x))
+    assert np.array_equal(apply(other, x), apply(params, x))
     assert loss(other, x, y) == loss(params, x, y)
     # to the bit, also where it diverges
     assert ravel(sgd_fold(other, x, y, 1e-3)).tobytes() == ravel(sgd_fold(params, x, y, 1e-3)).tobytes()

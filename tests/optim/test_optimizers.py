@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
 from fnnet.nn.activations import identity
 from fnnet.nn.heads import identity_squared_error
-from fnnet.optim.optimizer import Optimizer, Rate, State
+from fnnet.optim.optimizer import Optimizer, Rate
 from fnnet.optim.optimizers import OPTIMIZERS, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from tests import reference
 from tests.strategies import Problem, problems, seeds
@@ -115,7 +115,7 @@ def test_steps_are_pure(name: str, problem: Problem[np.float32], seed: int) -> N
 def test_sgd_is_sgd_step(problem: Problem[np.float32]) -> None:
     params = problem.params
     grads = Grads(params.layers)
-    assert sgd(0.1).step(params, grads, State(0, ()))[0] == sgd_step(params, grads, 0.1)
+    assert sgd(0.1).step(params, grads, sgd(0.1).init(params))[0] == sgd_step(params, grads, 0.1)
 
 
 def test_rate_may_be_a_schedule() -> None:
@@ -139,7 +139,7 @@ def test_optimizers_and_states_pickle(name: str) -> None:
         (lambda: momentum(0.1, -1), "mu: expected a finite number of at least 0, got -1"),
         (lambda: nesterov(0.1, -1), "mu: expected a finite number of at least 0, got -1"),
         (lambda: adagrad(0.1, -1), "eps: expected a finite number of at least 0, got -1"),
-        (lambda: rmsprop(0.1, -1), "alpha: expected a finite number of at least 0, got -1"),
+        (lambda: rmsprop(0.1, -1), "alpha: expected a number of at least 0 and less than 1, got -1"),
         (lambda: rmsprop(0.1, 0.9, -1), "eps: expected a finite number of at least 0, got -1"),
         (lambda: adam(0.1, 1), "beta1: expected a number of at least 0 and less than 1, got 1"),
         (lambda: adam(0.1, 0, 1), "beta2: expected a number of at least 0 and less than 1, got 1"),

@@ -87,7 +87,7 @@ def test_subnormals_flush_every_64_steps(dtype: type[np.float32]) -> None:
     still = ema(sgd(0.0), decay=0.0)  # the moving average is the parameters
     zero = map_layers(np.zeros_like, Grads((layer,)))
     for count in (0, 62, 63, 64, 127):
-        after, state = still.step(params, zero, State(count, (Grads((layer,)),)))
+        after, state = still.step(params, zero, State(count, (Grads((layer,)),), True, still.kind))
         flushed = count in (63, 127)
         for left in (after.layers[0], state.slots[0].layers[0]):
             assert left.weights[[0, 1, 4, 5]].tolist() == layer.weights[[0, 1, 4, 5]].tolist()

@@ -28,7 +28,7 @@ from functools import reduce
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
-from fnnet.core.checks import invalid
+from fnnet.core.checks import check_integer, invalid
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_dtype, sgd_step
 from fnnet.nn.params import Params
@@ -79,14 +79,12 @@ def sgd_fold(
     >>> np.allclose(ravel(fast), ravel(params))
     True
     """
-    x, lr = np.asarray(x), float(lr)
+    x, lr, batch_size = np.asarray(x), float(lr), check_integer("batch_size", batch_size, 1)
     if not np.isfinite(lr):
         raise invalid("lr", "a finite number", lr)
     if x.ndim != 2 or x.shape[1] != params.sizes[0]:
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     check_dtype(params, x)
-    if batch_size < 1:
-        raise invalid("batch_size", "at least 1", batch_size)
     if len(y) != len(x):
         raise invalid("y", f"one target for each of {len(x)} samples", len(y))
     targets = y if order is None else y[order]
