@@ -6,6 +6,8 @@ import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent / "fnnet"
 # From the bottom up: a package imports only from those before it.
 PACKAGES = ("core", "nn", "optim", "io", "data", "train", "metrics", "recipes", "interop", "plots", "cli")
@@ -52,6 +54,7 @@ def test_no_module_is_in_a_cycle() -> None:
     TopologicalSorter({name: imports(name) for name in MODULES.keys() - exports}).prepare()
 
 
+@pytest.mark.slow
 def test_import_needs_numpy_and_attrs() -> None:
     """Importing fnnet loads nothing else but the standard library."""
     command = (

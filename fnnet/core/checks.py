@@ -67,6 +67,35 @@ def check_number(name: str, value: object, below: float = inf) -> float:
     return float(value)
 
 
+def check_positive(name: str, value: object) -> float:
+    """The value as a Python float.
+
+    Raises:
+        ValueError: it is not a finite number above 0.
+
+    >>> check_positive("norm", 1)
+    1.0
+    """
+    number = check_finite(name, value)
+    if number <= 0:
+        raise invalid(name, "a number above 0", quoted(value))
+    return number
+
+
+def check_finite(name: str, value: object) -> float:
+    """The value as a Python float.
+
+    Raises:
+        ValueError: it is not a finite number; its sign does not matter.
+
+    >>> check_finite("final", -1)
+    -1.0
+    """
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool) or not _is_finite(value):
+        raise invalid(name, "a finite number", quoted(value))
+    return float(value)
+
+
 def _is_finite(value: SupportsFloat) -> bool:
     try:
         return isfinite(value)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from fnnet.core.checks import check_integer, invalid
+from fnnet.core.checks import check_finite, check_integer, invalid
 
 __all__ = ["Schedule", "constant", "cosine", "exponential", "join", "linear", "per_epoch", "piecewise"]
 
@@ -15,10 +15,16 @@ Schedule: TypeAlias = Callable[[int], float]
 def constant(value: float) -> Schedule:
     """The same value at every step.
 
+    Args:
+        value: a finite number.
+
+    Raises:
+        ValueError: a number is out of its range.
+
     >>> constant(0.1)(1000)
     0.1
     """
-    return partial(_constant, value)
+    return partial(_constant, check_finite("value", value))
 
 
 def _constant(value: float, step: int) -> float:
@@ -28,10 +34,17 @@ def _constant(value: float, step: int) -> float:
 def exponential(value: float, factor: float) -> Schedule:
     """A value that is multiplied by a factor at each step: value * factor ** step.
 
+    Args:
+        value: at step 0.
+        factor: from step to step; a value that exceeds every float becomes infinite, which no optimizer takes.
+
+    Raises:
+        ValueError: a number is not finite.
+
     >>> exponential(8.0, 0.5)(3)
     1.0
     """
-    return partial(_exponential, value, factor)
+    return partial(_exponential, check_finite("value", value), check_finite("factor", factor))
 
 
 def _exponential(value: float, factor: float, step: int) -> float:
@@ -50,13 +63,13 @@ def linear(first: float, last: float, steps: int) -> Schedule:
         steps: the length of the line, at least 1.
 
     Raises:
-        ValueError: there is no step.
+        ValueError: a number is out of its range.
 
     >>> [linear(1.0, 0.0, 4)(step) for step in (0, 1, 4, 5)]
     [1.0, 0.75, 0.0, 0.0]
     """
-    check_integer("steps", steps, 1)
-    return partial(_linear, first, last, steps)
+    first, last = check_finite("first", first), check_finite("last", last)
+    return partial(_linear, first, last, check_integer("steps", steps, 1))
 
 
 def _linear(first: float, last: float, steps: int, step: int) -> float:
@@ -82,9 +95,10 @@ def cosine(peak: float, steps: int, *, warmup: int = 0, final: float = 0.0) -> S
     >>> [round(cosine(1.0, 8, warmup=2)(step), 3) for step in (0, 1, 2, 5, 8, 9)]
     [0.5, 1.0, 1.0, 0.5, 0.0, 0.0]
     """
-    if not 0 <= warmup < steps:
+    steps, warmup = check_integer("steps", steps, 1), check_integer("warmup", warmup, 0)
+    if warmup >= steps:
         raise invalid("warmup", f"from 0 to {steps - 1}", warmup)
-    return partial(_cosine, peak, steps, warmup, final)
+    return partial(_cosine, check_finite("peak", peak), steps, warmup, check_finite("final", final))
 
 
 def _cosine(peak: float, steps: int, warmup: int, final: float, step: int) -> float:
@@ -109,7 +123,8 @@ def piecewise(values: Sequence[float], boundaries: Sequence[int]) -> Schedule:
     """
     if len(values) != len(boundaries) + 1 or list(boundaries) != sorted(set(boundaries)):
         raise invalid("boundaries", f"{len(values) - 1} increasing steps", tuple(boundaries))
-    return partial(_piecewise, tuple(values), tuple(boundaries))
+    numbers = tuple(check_finite("values", value) for value in values)
+    return partial(_piecewise, numbers, tuple(check_integer("boundaries", step, 0) for step in boundaries))
 
 
 def _piecewise(values: tuple[float, ...], boundaries: tuple[int, ...], step: int) -> float:
@@ -119,10 +134,18 @@ def _piecewise(values: tuple[float, ...], boundaries: tuple[int, ...], step: int
 def join(first: Schedule, steps: int, then: Schedule) -> Schedule:
     """One schedule for the first `steps` steps, then another, which starts at its own step 0.
 
+    Args:
+        first: the schedule of the steps before `steps`.
+        steps: an integer of at least 0.
+        then: the schedule from there on.
+
+    Raises:
+        ValueError: `steps` is negative or not an integer.
+
     >>> [join(constant(1.0), 2, exponential(4.0, 0.5))(step) for step in range(4)]
     [1.0, 1.0, 4.0, 2.0]
     """
-    return partial(_join, first, steps, then)
+    return partial(_join, first, check_integer("steps", steps, 0), then)
 
 
 def _join(first: Schedule, steps: int, then: Schedule, step: int) -> float:
@@ -132,12 +155,19 @@ def _join(first: Schedule, steps: int, then: Schedule, step: int) -> float:
 def per_epoch(schedule: Schedule, steps: int) -> Schedule:
     """A schedule of epochs as a schedule of steps, with `steps` steps an epoch.
 
+    `fit(lr=…)` counts epochs, an optimizer counts steps: this is the way from one to the other.
+
+    Args:
+        schedule: a function of the epoch.
+        steps: how many steps an epoch has, at least 1.
+
+    Raises:
+        ValueError: `steps` is not an integer of at least 1.
+
     >>> [per_epoch(exponential(1.0, 0.5), 2)(step) for step in range(4)]
     [1.0, 1.0, 0.5, 0.5]
     """
-    if steps < 1:
-        raise invalid("steps", "at least 1", steps)
-    return partial(_per_epoch, schedule, steps)
+    return partial(_per_epoch, schedule, check_integer("steps", steps, 1))
 
 
 def _per_epoch(schedule: Schedule, steps: int, step: int) -> float:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_number, invalid
+from fnnet.core.checks import check_number, check_positive, invalid
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Grads, Params
 from fnnet.optim.optimizer import Optimizer, State
@@ -35,8 +35,7 @@ def clip(optimizer: Optimizer, norm: float) -> Optimizer:
     >>> clip(sgd(0.1), 1.0)
     Optimizer(clipped sgd)
     """
-    if not norm > 0:
-        raise invalid("norm", "a number above 0", norm)
+    norm = check_positive("norm", norm)
     return Optimizer(f"clipped {optimizer.name}", optimizer.init, partial(_clip, optimizer, norm), optimizer.kind)
 
 
@@ -101,8 +100,7 @@ def max_norm(optimizer: Optimizer, limit: float) -> Optimizer:
     >>> max_norm(sgd(0.1), 3.0)
     Optimizer(sgd with max-norm)
     """
-    if not limit > 0:
-        raise invalid("limit", "a number above 0", limit)
+    limit = check_positive("limit", limit)
     return Optimizer(
         f"{optimizer.name} with max-norm", optimizer.init, partial(_max_norm, optimizer, limit), optimizer.kind
     )
