@@ -13,6 +13,7 @@ from fnnet import (
     Dense,
     Grads,
     Params,
+    TrainState,
     accuracy,
     adam,
     backward,
@@ -38,6 +39,7 @@ from fnnet import (
 from fnnet.core.arrays import F, Vector
 from fnnet.data.dataset import take
 from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.metrics.predictions import predictions
 from fnnet.nn.targets import one_hot
 from fnnet.nn.tree import add, average
 from fnnet.optim.optimizer import elementwise
@@ -54,6 +56,7 @@ X, Y = np.ones((5, 3)), np.array([0, 1, 1, 0, 1])
 CACHE = forward(P, X)
 GRADS = backward(P, CACHE, Y)
 DATA = Dataset(X, Y)
+STATE = TrainState(1, P)
 NAN = np.where(np.eye(5, 3) > 0, np.nan, 1.0)
 
 
@@ -69,7 +72,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "rank 3",
         lambda: predict(P, untyped(np.ones((1, 1, 3)))),
-        "x: expected shape (3,) or (n, 3), got (1, 1, 3)",
+        "x: expected shape (3,) or (n, 3), got (1, 1, 3); use x.reshape(-1)",
     ),
     (
         "infinite inputs",
@@ -85,18 +88,18 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "third class of one output",
         lambda: loss(init_params((3, 1), 0, head=logistic_cross_entropy, dtype=np.float64), X, Y + 1),
-        "labels: expected from 0 to 1, got 1 to 2",
+        "y: expected labels from 0 to 1, got 2",
     ),
     ("one label for a batch", lambda: loss(P, X, untyped(1)), "y: expected one target for each of 5 samples, got ()"),
     (
         "labels for one sample",
         lambda: backward(P, forward(P, X[0]), untyped(np.array([0, 1]))),
-        "y: expected labels of shape (), got (2,)",
+        "y: expected an integer label or float64 (2,), got int64 (2,)",
     ),
     (
         "wide row for one sample",
         lambda: backward(P, forward(P, X[0]), np.ones(5)),
-        "y: expected integer labels () or float64 (2,), got float64 (5,)",
+        "y: expected an integer label or float64 (2,), got float64 (5,)",
     ),
     (
         "gradient of another dtype, one layer",
@@ -113,13 +116,22 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "integer input",
         lambda: forward(P32, untyped(np.ones(3, int))),
-        "x: expected float32, as the parameters, got int64; use x.astype(np.float32)",
+        "x: expected float32, as the parameters, got int64; "
+        "use x.astype(np.float32) / 255 for pixels, x.astype(np.float32) for other numbers",
     ),
-    ("label too large", lambda: backward(P, CACHE, Y + 1), "labels: expected from 0 to 1, got 1 to 2"),
-    ("label negative", lambda: backward(P, CACHE, Y - 1), "labels: expected from 0 to 1, got -1 to 0"),
-    ("label of one sample", lambda: backward(P, forward(P, X[0]), 2), "labels: expected from 0 to 1, got 2 to 2"),
-    ("labels missing", lambda: backward(P, CACHE, Y[:4]), "y: expected labels of shape (5,), got (4,)"),
-    ("label for a batch", lambda: backward(P, CACHE, untyped(1)), "y: expected labels of shape (5,), got ()"),
+    ("label too large", lambda: backward(P, CACHE, Y + 1), "y: expected labels from 0 to 1, got 2"),
+    ("label negative", lambda: backward(P, CACHE, Y - 1), "y: expected labels from 0 to 1, got -1"),
+    ("label of one sample", lambda: backward(P, forward(P, X[0]), 2), "y: expected labels from 0 to 1, got 2"),
+    (
+        "labels missing",
+        lambda: backward(P, CACHE, Y[:4]),
+        "y: expected integer labels (5,) or float64 (5, 2), got int64 (4,)",
+    ),
+    (
+        "label for a batch",
+        lambda: backward(P, CACHE, untyped(1)),
+        "y: expected integer labels (5,) or float64 (5, 2), got int64 ()",
+    ),
     (
         "rows too wide",
         lambda: backward(P, CACHE, np.ones((5, 3))),
@@ -128,7 +140,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "rows of another dtype",
         lambda: backward(P, CACHE, untyped(np.eye(2, dtype=np.float32)[Y])),
-        "y: expected integer labels (5,) or float64 (5, 2), got float32 (5, 2)",
+        "y: expected integer labels (5,) or float64 (5, 2), got float32 (5, 2); use y.astype(np.float64)",
     ),
     (
         "not a distribution",
@@ -356,7 +368,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: one_hot(untyped(X.astype(int)), 3, np.float64),
         "labels: expected shape (n,), got (5, 3)",
     ),
-    ("one-hot out of range", lambda: one_hot(Y, 1, np.float64), "labels: expected from 0 to 0, got 0 to 1"),
+    ("one-hot out of range", lambda: one_hot(Y, 1, np.float64), "labels: expected labels from 0 to 0, got 1"),
     ("one-hot of floats", lambda: one_hot(untyped(X[0]), 3, np.float64), "labels: expected integers, got float64"),
     (
         "accuracy of other data",
@@ -366,12 +378,12 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "accuracy of other classes",
         lambda: accuracy(P, Dataset(X, Y + 1)),
-        "labels: expected from 0 to 1, got 1 to 2",
+        "y: expected labels from 0 to 1, got 2",
     ),
     (
         "confusion of other classes",
         lambda: confusion_matrix(P, Dataset(X, Y + 1)),
-        "labels: expected from 0 to 1, got 1 to 2",
+        "y: expected labels from 0 to 1, got 2",
     ),
     (
         "fit to other data",
@@ -381,7 +393,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fit to other classes",
         lambda: fit(P, Dataset(X, Y + 1), epochs=1, lr=1),
-        "labels: expected from 0 to 1, got 1 to 2",
+        "y: expected labels from 0 to 1, got 2",
     ),
     (
         "negative epochs",
@@ -471,11 +483,15 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: averaged_params(P, adam().init(P)),
         "state: expected that of an optimizer with a moving average, got one without; use ema(optimizer, decay)",
     ),
-    ("fit without lr or optimizer", lambda: fit(P, DATA, epochs=1), "lr: expected either lr or optimizer, got neither"),
+    (
+        "fit without lr or optimizer",
+        lambda: fit(P, DATA, epochs=1),
+        "lr: expected either lr or optimizer, got neither; use lr=0.1 or optimizer=adam(1e-3)",
+    ),
     (
         "fit with lr and optimizer",
         lambda: fit(P, DATA, epochs=1, lr=1, optimizer=adam()),
-        "lr: expected either lr or optimizer, got both",
+        "lr: expected either lr or optimizer, got both; use one of them",
     ),
 ]
 
@@ -505,15 +521,15 @@ def test_records_check_their_types() -> None:
     [
         (
             lambda: fit(P, untyped((X, Y)), epochs=1, lr=1),
-            "data: expected a Dataset or a function of the epoch, got tuple",
+            "data: expected a Dataset or a function of the epoch, got tuple; use Dataset(x, y)",
         ),
         (
             lambda: fit(P, DATA, epochs=1, optimizer=untyped("adam")),
-            "optimizer: expected an Optimizer such as adam(1e-3), got 'adam'",
+            "optimizer: expected Optimizer, got str; use adam(1e-3)",
         ),
         (
             lambda: fit(P, DATA, epochs=1, optimizer=untyped(adam)),
-            f"optimizer: expected an Optimizer such as adam(1e-3), got {adam!r}",
+            "optimizer: expected Optimizer, got function; use adam()",
         ),
         (
             lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=untyped(lambda *arguments: None))),
@@ -530,6 +546,26 @@ def test_records_check_their_types() -> None:
         (
             lambda: sweep(Recipe(), {"epochs": [3]}, untyped((DATA, DATA))),
             "data: expected a function that gives two Datasets, got tuple",
+        ),
+        (lambda: accuracy(untyped(STATE), DATA), "params: expected Params, got TrainState; use state.params"),
+        (lambda: forward(untyped(X), untyped(P)), "params: expected Params, got ndarray"),
+        (
+            lambda: next(fit(untyped(STATE), DATA, epochs=1, lr=1)),
+            "params: expected Params, got TrainState; use state.params",
+        ),
+        (lambda: sgd_step(untyped(STATE), GRADS, 0.1), "params: expected Params, got TrainState; use state.params"),
+        (lambda: backward(P, untyped(X), Y), "cache: expected Cache, got ndarray; use forward(params, x)"),
+        (lambda: accuracy(P, untyped((X, Y))), "data: expected Dataset, got tuple; use Dataset(x, y)"),
+        (lambda: accuracy(P, untyped(X)), "data: expected Dataset, got ndarray; use Dataset(x, y)"),
+        (lambda: confusion_matrix(P, untyped((X, Y))), "data: expected Dataset, got tuple; use Dataset(x, y)"),
+        (lambda: predictions(P, untyped((X, Y))), "data: expected Dataset, got tuple; use Dataset(x, y)"),
+        (
+            lambda: next(fit(P, lambda epoch: untyped((X, Y)), epochs=1, lr=1)),
+            "data: expected a Dataset from the function of the epoch, got tuple; use Dataset(x, y)",
+        ),
+        (
+            lambda: fit(P, DATA, epochs=1, optimizer=adam(), state=untyped(STATE)),
+            "state: expected State, got TrainState; use state.opt_state",
         ),
         (lambda: sgd_step(P, untyped(P), 0.1), "grads: expected Grads, got Params"),
         (lambda: save(untyped("m.npz"), untyped(P)), "params: expected Params, got str; use save(params, path)"),

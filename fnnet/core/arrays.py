@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from fnnet.core.checks import invalid
+from fnnet.core.checks import invalid, quoted
 
 F = TypeVar("F", np.float32, np.float64)
 # Where NumPy does not know a rank, as in x[:10], mypy assumes the first of these: a batch.
@@ -36,7 +36,8 @@ Counts: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 def require_float(name: str, dtype: object) -> None:
     """Raise ValueError unless `dtype` is float32 or float64."""
     if dtype not in (np.float32, np.float64):
-        raise invalid(name, "float32 or float64", dtype)
+        cure = f"np.{dtype}" if dtype in ("float32", "float64") else ""
+        raise invalid(name, "float32 or float64", quoted(dtype), cure)
 
 
 def locked(array: AnyArray) -> AnyArray:

@@ -1,6 +1,6 @@
 """Checks of arguments: validators for the fields of records, and the one form of their errors."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from math import inf, isfinite
 from typing import SupportsFloat, TypeAlias, TypeVar
@@ -32,6 +32,17 @@ def quoted(value: object) -> str:
     """
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}…"
+
+
+def wrong_type(name: str, expected: str, got: object, cures: Mapping[str, str] | None = None) -> TypeError:
+    """The error for an argument of a wrong type, with the cure for the types that are often taken for it.
+
+    >>> wrong_type("data", "Dataset", (1, 2), {"tuple": "Dataset(x, y)"})
+    TypeError('data: expected Dataset, got tuple; use Dataset(x, y)')
+    """
+    kind = type(got).__name__
+    cure = (cures or {}).get(kind, "")
+    return TypeError(f"{name}: expected {expected}, got {kind}" + (f"; use {cure}" if cure else ""))
 
 
 def check_integer(name: str, value: object, least: int) -> int:

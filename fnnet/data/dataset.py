@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, same
-from fnnet.core.checks import check_integer, invalid
+from fnnet.core.checks import check_integer, invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
 from fnnet.data.checks import check_inputs, check_targets
@@ -99,6 +99,12 @@ class Dataset(Immutable, Generic[F]):
         k = self.y.shape[-1]
         targets = "labels" if self.y.ndim == 1 else f"{k} target{'s' * (k != 1)} each"
         return f"Dataset({n} samples of {features} features, {targets}, {self.x.dtype})"
+
+
+def require_dataset(data: object) -> None:
+    """Raise TypeError unless `data` is a `Dataset`."""
+    if not isinstance(data, Dataset):
+        raise wrong_type("data", "Dataset", data, {"tuple": "Dataset(x, y)", "ndarray": "Dataset(x, y)"})
 
 
 def order(n: int, seed: int, epoch: int = 0) -> Order:

@@ -4,7 +4,7 @@ import numpy as np
 
 from fnnet.core.arrays import Counts, F, Labels, Matrix
 from fnnet.core.checks import invalid
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.heads import distribution, real
 from fnnet.nn.inference import labels_of, output_blocks
 from fnnet.nn.network import check_input
@@ -29,6 +29,7 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     >>> accuracy(params, Dataset(np.eye(2), np.array([0, 0])))
     0.5
     """
+    require_dataset(data)
     if data.y.ndim == 2 and params.head.domain == real:
         raise invalid("y", "labels, to count the correct answers", "real numbers")
     x = check_input(params, data.x)
@@ -96,6 +97,7 @@ def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels, Label
     >>> confusion_counts(params, Dataset(np.eye(2), np.array([0, 0])))
     (array([0, 0]), array([0, 1]), array([1, 1]))
     """
+    require_dataset(data)
     check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
     x, k = check_input(params, data.x), classes_of(params)
     blocks = [data.labels[rows] * k + labels_of(params, p) for rows, _, p in output_blocks(params, x)]

@@ -5,7 +5,7 @@ import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, frozen
 from fnnet.core.records import Immutable
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.inference import labels_of, output_blocks, require_probabilities
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
@@ -65,6 +65,7 @@ def predictions(params: Params[F], data: Dataset[F]) -> Predictions:
     >>> found.predicted, found.confidence.round(2), found.most_confident_errors
     (array([0, 1]), array([0.73, 0.73]), array([1]))
     """
+    require_dataset(data)
     require_probabilities(params)
     x = check_input(params, data.x)
     check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)

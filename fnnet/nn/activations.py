@@ -11,6 +11,7 @@ import numpy as np
 
 from fnnet.core.arrays import Array, F, S
 from fnnet.core.checks import instance_of
+from fnnet.nn.own_functions import check_result, sample
 
 
 class Elementwise(Protocol):
@@ -32,7 +33,12 @@ class Activation:
     Args:
         name: how it is printed and saved.
         apply: z ↦ f(z), element by element: a hidden unit depends on its own pre-activation only.
-        pullback: (z, f(z), g) ↦ g f'(z). Both return new arrays and do not change their arguments.
+        pullback: (z, f(z), g) ↦ g f'(z).
+
+    Raises:
+        TypeError: a function returns something other than an array, or is not a function.
+        ValueError: a function returns another shape or dtype than it is given, or writes to an argument. They are
+            called once, on a few numbers, when the record is made.
 
     >>> import numpy as np
     >>> relu.apply(np.array([-1.0, 2.0]))
@@ -44,6 +50,12 @@ class Activation:
     name: str = attrs.field(validator=instance_of(str))
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     pullback: Pullback = attrs.field(validator=attrs.validators.is_callable())
+
+    def __attrs_post_init__(self) -> None:
+        for dtype in (np.float32, np.float64):
+            for z in (sample(dtype), sample(dtype)[0]):
+                a = check_result(f"apply of {self.name}", self.apply, (z,), z)
+                check_result(f"pullback of {self.name}", self.pullback, (z, a, z), z)
 
     def __repr__(self) -> str:
         return f"Activation({self.name})"
@@ -58,8 +70,8 @@ def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Arr
 
 
 def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
-    # With e = exp(-|z|), which cannot overflow, it is 1 / (1 + e) above 0 and e / (1 + e) below. As e is at most 1,
-    # the larger of e and [z ≥ 0] is the numerator of both.
+    # With e = exp(-|z|), which cannot overflow, it is 1 / (1 + e) above 0 and e / (1 + e) below. The numerator is the
+    # larger of e and [z ≥ 0], which is 1 or 0, as e is at most 1; np.where does the same, in five times the time.
     e: Array[S, F] = np.exp(-np.abs(z))
     a: Array[S, F] = np.maximum(e, z >= 0)
     a /= 1 + e

@@ -28,7 +28,7 @@ class Cache(Immutable, Generic[S, F]):
         x: the input, shape (features,) or (n, features).
         pre_activations: z of each layer, shape (fan_out,) or (n, fan_out).
         activations: a of each layer, the same shapes; the last is the network's output.
-        masks: for dropout, the factors of the hidden layers' a, as the next layer read them; empty without dropout.
+        masks: for dropout, what each hidden a is multiplied by before the next layer reads it; empty without dropout.
     """
 
     x: Array[S, F] = attrs.field(converter=_frozen_input, eq=attrs.cmp_using(eq=same))
@@ -44,7 +44,7 @@ class Cache(Immutable, Generic[S, F]):
         activations: tuple[Array[S, F], ...],
         masks: Masks[S, F],
     ) -> "Cache[S, F]":
-        """The cache of arrays that the caller owns and gives up: they become read-only, unchecked and not copied."""
+        """Wrap these arrays without a check or a copy; they become read-only, and the caller must not write to them."""
         return cls._of(
             x=locked(x),
             pre_activations=tuple(map(locked, pre_activations)),
@@ -56,7 +56,9 @@ class Cache(Immutable, Generic[S, F]):
     def inputs(self) -> tuple[Array[S, F], ...]:
         """What each layer read: x, then the hidden activations, times their masks if there are any."""
         hidden: tuple[Array[S, F], ...] = self.activations[:-1]
-        return self.x, *(tuple(map(np.multiply, hidden, self.masks)) if self.masks else hidden)
+        if self.masks:
+            hidden = tuple(map(np.multiply, hidden, self.masks))
+        return (self.x,) + hidden  # noqa: RUF005  # mypy does not see through the star
 
     @property
     def output(self) -> Array[S, F]:

@@ -26,29 +26,31 @@ def gradient_error(
 def gradient_error(
     params: Params[F], x: Array[S, F], y: object, *, grads: Grads[F] | None = None, seed: int = 0
 ) -> float:
-    """How far the gradient is from the slope of the loss, relative to the gradient's length.
+    """How far the gradient g is from the slope of the loss, relative to what g·d is for a random direction d.
 
-    Along random directions d of length 1, the slope (L(θ + h d) - L(θ - h d)) / 2h is compared with g·d,
-    where h = 1e-5 and everything is computed in float64. A correct gradient gives about 1e-8, one scaled by 1.001
-    about 1e-3. Choose a point away from the kinks of ReLU: across a kink the slope is not the derivative.
+    Along eight random directions d of length 1, the slope (L(θ + h d) - L(θ - h d)) / 2h is compared with g·d, where
+    h = 1e-5 and everything is computed in float64. A correct gradient gives about 1e-8, one scaled by 1.001 about
+    1e-3. Choose a point away from the kinks of ReLU: across a kink the slope is not the derivative.
 
     Args:
         params: the network, with any activation and head of your own.
         x: shape (features,) or (n, features).
         y: a label or row for one sample, labels or rows for a batch.
         grads: the gradient to check; when not given, `backward(params, forward(params, x), y)`, in float64.
-        seed: of the directions.
+        seed: random seed of the directions.
 
     Returns:
-        The largest error of eight directions, as a share of the gradient's length
-        (of 0.01 when it is shorter than that, since rounding is then most of it).
+        max |slope - g·d| √size / max(|g|, 0.01): |g·d| is about |g| / √size, and a gradient shorter than 0.01 is
+        mostly rounding.
 
     Raises:
-        ValueError: an argument does not fit the network.
+        ValueError: an argument does not match the network.
 
     >>> from fnnet import init_params
-    >>> gradient_error(init_params((4, 3, 2), seed=0), np.ones(4, np.float32), 1) < 1e-6
-    True
+    >>> params, x = init_params((4, 3, 2), seed=0), np.ones(4, np.float32)
+    >>> wrong = scale(backward(params, forward(params, x), 1), 1.001)
+    >>> f"{gradient_error(params, x, 1):.0e}, {gradient_error(params, x, 1, grads=wrong) > 1e-4}"
+    '...e-1..., True'
     """
     check_input(params, x)
     start, x64 = astype(params, np.float64), np.asarray(x, np.float64)
@@ -64,8 +66,7 @@ def gradient_error(
         ahead, behind = (loss(unravel(start, theta + h * d), x64, y64) for h in (_STEP, -_STEP))
         return (ahead - behind) / (2 * _STEP)
 
-    # |g·d| is about |g| / sqrt(size) for a random d of length 1
-    scale = np.sqrt(g.size) / max(float(np.linalg.norm(g)), 0.01)
+    unit = np.sqrt(g.size) / max(float(np.linalg.norm(g)), 0.01)
     directions = generator(seed, "directions").normal(size=(_DIRECTIONS, g.size))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    return float(scale * max(abs(slope(d) - g @ d) for d in directions))
+    return float(unit * max(abs(slope(d) - g @ d) for d in directions))

@@ -13,6 +13,7 @@ import numpy as np
 from fnnet.core.arrays import Array, F, Matrix, S, Vector
 from fnnet.core.checks import instance_of
 from fnnet.nn.activations import Elementwise, identity, sigmoid
+from fnnet.nn.own_functions import check_result, sample
 
 
 class Loss(Protocol):
@@ -55,8 +56,8 @@ class Head:
         apply: z ↦ p, along the last axis.
         loss: (z, t) ↦ L of each sample of a batch, from the logits, so that no logarithm sees a zero.
         delta: (z, p, t) ↦ ∂L/∂z.
-        domain: the targets that it accepts. An integer label stands for its one-hot row; but where the outputs are
-            not a distribution and there is only one of them, the label, 0 or 1, is itself the target.
+        domain: the targets that it accepts. An integer label becomes a one-hot row; with a single logistic or linear
+            output the label, 0 or 1, is itself the target.
 
     >>> import numpy as np
     >>> softmax_cross_entropy.apply(np.array([0.0, 0.0]))
@@ -68,6 +69,15 @@ class Head:
     loss: Loss = attrs.field(validator=attrs.validators.is_callable())
     delta: Delta = attrs.field(validator=attrs.validators.is_callable())
     domain: Domain = attrs.field(validator=instance_of(Domain))
+
+    def __attrs_post_init__(self) -> None:
+        for dtype in (np.float32, np.float64):
+            z = sample(dtype)
+            p = check_result(f"apply of {self.name}", self.apply, (z,), z)
+            check_result(f"delta of {self.name}", self.delta, (z, p, p), z)
+            check_result(f"apply of {self.name}", self.apply, (z[0],), z[0])
+            check_result(f"delta of {self.name}", self.delta, (z[0], p[0], p[0]), z[0])
+        check_result(f"loss of {self.name}", self.loss, (z, p), z[:, 0])  # which is always computed in float64
 
     def __repr__(self) -> str:
         return f"Head({self.name})"
@@ -98,7 +108,7 @@ def _softmax(z: Array[S, F], /) -> Array[S, F]:
 
 
 def _shifted(z: Array[S, F]) -> Array[S, F]:
-    """z - max z, of which softmax is the same, and no exponential is above 1."""
+    """z - max z: it has the same softmax, and its exponentials cannot overflow."""
     with np.errstate(over="ignore"):  # the distance of two huge logits: its exponential is 0 all the same
         shifted: Array[S, F] = z - np.maximum.reduce(z, axis=-1, keepdims=True)
     return shifted
@@ -140,13 +150,14 @@ def _softmax_squared_error_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F],
 
 
 def _binary_cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
-    # L = -Σ t log p + (1 - t) log(1 - p) = Σ log(1 + exp z) - t z
+    # L = -Σ [t log p + (1 - t) log(1 - p)] = Σ [log(1 + exp z) - t z]
     loss: Vector[F] = (np.logaddexp(z, 0) - t * z).sum(axis=1)
     return loss
 
 
 softmax_cross_entropy = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
-"""One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, 1990)."""
+"""One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, "Training stochastic model
+recognition algorithms as networks can lead to maximum mutual information estimation of parameters", 1990)."""
 
 softmax_squared_error = Head(
     "softmax-squared-error", _softmax, _softmax_squared_error, _softmax_squared_error_delta, distribution
@@ -157,7 +168,7 @@ identity_squared_error = Head("identity-squared-error", identity.apply, _squared
 """Regression: p = z, L = Σ (p - t)² / k."""
 
 logistic_cross_entropy = Head("logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit)
-"""k independent yes-or-no answers: p = sigmoid(z), L = -Σ t log p + (1 - t) log(1 - p), delta = p - t."""
+"""k independent yes-or-no answers: p = sigmoid(z), L = -Σ [t log p + (1 - t) log(1 - p)], delta = p - t."""
 
 HEADS = {
     head.name: head

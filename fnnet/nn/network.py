@@ -13,12 +13,13 @@ Rumelhart, Hinton and Williams, "Learning representations by back-propagating er
 """
 
 from collections.abc import Iterator
+from math import prod
 from typing import overload
 
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
-from fnnet.core.checks import invalid
+from fnnet.core.checks import invalid, wrong_type
 from fnnet.nn.activations import Activation
 from fnnet.nn.cache import Cache, Masks
 from fnnet.nn.params import Dense, Grads, Params, check_alike
@@ -28,7 +29,7 @@ from fnnet.nn.targets import as_targets
 def forward_stream(
     params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()
 ) -> Iterator[tuple[Array[S, F], Array[S, F]]]:
-    """From the first layer to the last: its z = a W + b, and its a = f(z), which the next layer reads."""
+    """Yield (z, a) of each layer, from the first to the last: z = a W + b of the a before, and a = f(z)."""
     functions = [params.hidden.apply] * (len(params.layers) - 1) + [params.head.apply]
     a = x
     for l, (layer, f) in enumerate(zip(params.layers, functions)):
@@ -36,13 +37,14 @@ def forward_stream(
         z += layer.bias
         a = f(z)
         yield z, a
-        a = a * masks[l] if l < len(masks) else a
+        if l < len(masks):  # one for each hidden layer, or none at all
+            a = a * masks[l]
 
 
 def backward_stream(
     params: Params[F], cache: Cache[S, F], delta: Array[S, F]
 ) -> Iterator[tuple[Array[S, F], Array[S, F]]]:
-    """From the last layer to the first: the a that it read, and its δ; aᵀ δ is the gradient of its weights.
+    """Yield (a, δ) of each layer, from the last to the first: its input and its δ; aᵀ δ is its weights' gradient.
 
     Args:
         params: the network.
@@ -53,9 +55,10 @@ def backward_stream(
     for l in reversed(range(len(inputs))):
         yield inputs[l], delta
         if l > 0:
-            with np.errstate(over="ignore"):  # it may, where the slope is 0
+            with np.errstate(over="ignore"):  # harmless where f' is 0, as `_pulled_back` knows
                 g: Array[S, F] = delta @ params.layers[l].weights.T
-            g = g * cache.masks[l - 1] if cache.masks else g
+            if cache.masks:
+                g = g * cache.masks[l - 1]
             delta = _pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
 
 
@@ -88,13 +91,14 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     >>> forward(init_params((4, 3, 2), seed=0), np.zeros((5, 4), np.float32))
     Cache(x (5, 4), output (5, 2), float32)
     """
-    x, masks = frozen(check_input(params, x)), tuple(frozen(mask) for mask in masks)
+    x = frozen(check_input(params, x))
+    masks = tuple(frozen(mask) for mask in masks)
     _check_masks(params, x, masks)
     return run_forward(params, x, masks)
 
 
 def run_forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache[S, F]:
-    """`forward` of arrays that the caller has checked and gives up."""
+    """`forward` without its checks and copies: x and the masks become read-only."""
     zs, activations = zip(*forward_stream(params, x, masks))
     return Cache.from_owned(x, zs, activations, masks)
 
@@ -139,7 +143,8 @@ def output_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F
 def mean_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:
     """δ_L of the mean of the samples' losses."""
     delta = output_delta(params, cache, y)
-    return delta * (delta.shape[-1] / delta.size)
+    samples = delta.size // delta.shape[-1]
+    return delta * (1 / samples)
 
 
 def layer_gradient(a: Array[S, F], delta: Array[S, F], out: Matrix[F] | None = None) -> tuple[Matrix[F], Vector[F]]:
@@ -183,12 +188,13 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
 
 
 def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
-    """Return x as an array; raise ValueError unless it is one sample or a batch for these parameters."""
+    """Return x as an array; raise an error unless it is one sample or a batch, and params a network that takes it."""
+    if not isinstance(params, Params):
+        raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
     array: Array[S, F] = np.asarray(x)
-    weights, shape = params.layers[0].weights, array.shape
-    features = len(weights)
+    shape, features = array.shape, len(params.layers[0].weights)
     if not 1 <= len(shape) <= 2 or shape[-1] != features:
-        raise invalid("x", f"shape ({features},) or (n, {features})", shape)
+        raise invalid("x", f"shape ({features},) or (n, {features})", shape, _reshaped(shape, features))
     if shape[0] == 0:
         raise invalid("x", "at least one sample", shape)
     check_dtype(params, array)
@@ -201,7 +207,16 @@ def check_dtype(params: Params[F], x: Array[S, F]) -> None:
         cure = f"x.astype(np.{params.dtype})"
         if x.dtype in (np.float32, np.float64):
             cure += f", or init_params(..., dtype=np.{x.dtype})"
+        if x.dtype.kind in "iu":
+            cure = f"{cure} / 255 for pixels, {cure} for other numbers"
         raise invalid("x", f"{params.dtype}, as the parameters", x.dtype, cure)
+
+
+def _reshaped(shape: tuple[int, ...], features: int) -> str:
+    """How to make rows of images, if that is what they are."""
+    if len(shape) > 1 and prod(shape) == features:
+        return "x.reshape(-1)"
+    return "x.reshape(len(x), -1)" if len(shape) > 2 and prod(shape[1:]) == features else ""
 
 
 def _check_masks(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> None:
@@ -215,6 +230,8 @@ def _check_masks(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> None:
 
 
 def _check_cache(params: Params[F], cache: Cache[S, F]) -> None:
+    if not isinstance(cache, Cache):
+        raise wrong_type("cache", "Cache", cache, {"ndarray": "forward(params, x)"})
     if (cache.x.shape[-1], *(z.shape[-1] for z in cache.pre_activations)) != params.sizes:
         raise invalid("cache", f"that of a {'-'.join(map(str, params.sizes))} network", cache)
     if cache.x.dtype != params.dtype:

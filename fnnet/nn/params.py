@@ -12,12 +12,13 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float, same
-from fnnet.core.checks import instance_of, invalid
+from fnnet.core.checks import instance_of, invalid, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.nn.activations import Activation
 from fnnet.nn.heads import Head
 
 
+# attrs takes the types of the constructor's arguments from its converters: one for each rank.
 def _frozen_weights(weights: Matrix[F]) -> Matrix[F]:
     return frozen(weights)
 
@@ -55,7 +56,7 @@ class Dense(Immutable, Generic[F]):
 
     @classmethod
     def from_owned(cls, weights: Matrix[F], bias: Vector[F]) -> "Dense[F]":
-        """The layer of arrays that the caller owns and gives up: they become read-only, unchecked and not copied."""
+        """Wrap these arrays without a check or a copy; they become read-only, and the caller must not write to them."""
         return cls._of(weights=locked(weights), bias=locked(bias))
 
     @property
@@ -152,10 +153,13 @@ class Grads(Generic[F]):
 
 
 def check_alike(params: Params[F], grads: Grads[F]) -> None:
-    """Raise TypeError unless it is a gradient, ValueError unless it has the parameters' shapes and dtype."""
+    """Raise TypeError unless `grads` is a `Grads`, ValueError unless it has the shapes and dtype of `params`."""
+    if not isinstance(params, Params):
+        raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
     if not isinstance(grads, Grads):
-        raise TypeError(f"grads: expected Grads, got {type(grads).__name__}")
-    expected, shapes = ([layer.weights.shape for layer in record.layers] for record in (params, grads))
+        raise wrong_type("grads", "Grads", grads)
+    expected = [layer.weights.shape for layer in params.layers]
+    shapes = [layer.weights.shape for layer in grads.layers]
     if shapes != expected:
         raise invalid("grads", f"weights {expected}, as the parameters", shapes)
     if grads.dtype != params.dtype:

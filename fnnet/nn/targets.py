@@ -30,7 +30,7 @@ def one_hot(labels: Labels, classes: int, dtype: type[F]) -> Matrix[F]:
     labels = _integers(labels)
     if labels.ndim != 1:
         raise invalid("labels", "shape (n,)", labels.shape)
-    _check_range(labels, classes)
+    _check_range("labels", labels, classes)
     rows: Matrix[F] = np.zeros((len(labels), classes), dtype)
     rows[np.arange(len(labels)), labels] = 1
     return rows
@@ -122,13 +122,23 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
     """Raise ValueError unless y are labels or rows for outputs of this shape and dtype; takes no memory for rows."""
     if y.dtype.kind in "iu":
         if y.shape != shape[:-1]:
-            raise invalid("y", f"labels of shape {shape[:-1]}", y.shape)
-        _check_range(y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
+            raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}")
+        _check_range("y", y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
     elif y.shape != shape or y.dtype != dtype:
-        raise invalid("y", f"integer labels {shape[:-1]} or {dtype} {shape}", f"{y.dtype} {y.shape}")
+        cure = ""
+        if y.shape == shape[:-1] and y.dtype.kind in "bf":
+            cure = "int(y)" if y.ndim == 0 else "y.astype(np.int64)"
+        elif y.shape == shape and y.dtype.kind == "f":
+            cure = f"y.astype(np.{dtype})"
+        raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}", cure)
     elif not head.domain.contains(cast(Matrix[np.float64], y)):  # of the shape and dtype that it takes
         got = f"{y.min():g} to {y.max():g}"
         raise invalid("y", f"{head.domain.description}, as {head.name} needs", got)
+
+
+def _expected(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
+    """What targets for outputs of this shape are, in words."""
+    return f"{'an integer label' if len(shape) == 1 else f'integer labels {shape[:-1]}'} or {dtype} {shape}"
 
 
 def _is_one_hot(head: Head, outputs: int) -> bool:
@@ -155,6 +165,7 @@ def _integers(labels: object) -> Labels:
     return cast(Labels, array)
 
 
-def _check_range(labels: AnyRank, classes: int) -> None:
+def _check_range(name: str, labels: AnyRank, classes: int) -> None:
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        raise invalid("labels", f"from 0 to {classes - 1}", f"{labels.min()} to {labels.max()}")
+        wrong = labels.max() if labels.max() >= classes else labels.min()
+        raise invalid(name, f"labels from 0 to {classes - 1}", wrong)

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
-from fnnet.core.checks import check_integer, check_number, invalid
+from fnnet.core.checks import check_integer, check_number, invalid, wrong_type
 from fnnet.data.dataset import Dataset, order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
@@ -48,10 +48,10 @@ def fit(
         params: where to start.
         data: the training samples, or a pure function from the epoch, counted from 0, to them (augmentation).
             Each epoch sees every sample once, in the order of `shuffled(data, seed, epoch)`.
-        epochs: how many epochs there are in all.
+        epochs: how many epochs there are in all, those before `start` included.
         lr: for plain gradient descent: the learning rate, or a pure function from the epoch to it.
         optimizer: instead of `lr`: how the parameters move, such as `adam(1e-3)`.
-        batch_size: samples a step, which follows their mean gradient; the last batch may be shorter.
+        batch_size: how many samples a step takes the mean gradient of; the last batch may be smaller.
         seed: of the orders, an integer of at least 0.
         start: how many epochs `params` has already been trained for.
         state: the optimizer's state after them; its `init` when not given.
@@ -80,15 +80,21 @@ def fit(
     epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
     batch_size, seed = check_integer("batch_size", batch_size, 1), check_integer("seed", seed, 0)
     if (lr is None) == (optimizer is None):
-        raise invalid("lr", "either lr or optimizer", "both" if optimizer else "neither")
+        got, cure = ("both", "one of them") if optimizer else ("neither", "lr=0.1 or optimizer=adam(1e-3)")
+        raise invalid("lr", "either lr or optimizer", got, cure)
     if not isinstance(optimizer, Optimizer | None):
-        raise TypeError(f"optimizer: expected an Optimizer such as adam(1e-3), got {optimizer!r}")
+        name = getattr(optimizer, "__name__", "")
+        raise wrong_type("optimizer", "Optimizer", optimizer, {"function": f"{name}()", "str": "adam(1e-3)"})
+    if not isinstance(state, State | None):
+        raise wrong_type("state", "State", state, {"TrainState": "state.opt_state"})
+    if optimizer is None and gradient is None and state:
+        raise invalid("state", "none for plain gradient descent, which has no state", f"that of {state.optimizer}")
     if optimizer and state:
         optimizer.check_state(params, state)
     if isinstance(data, Dataset):
         _check_data(params, data)
     elif not callable(data):
-        raise TypeError(f"data: expected a Dataset or a function of the epoch, got {type(data).__name__}")
+        raise wrong_type("data", "a Dataset or a function of the epoch", data, {"tuple": "Dataset(x, y)"})
     rates = lr if callable(lr) else constant(0.0 if lr is None else check_number("lr", lr))
 
     def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
@@ -99,14 +105,15 @@ def fit(
             rate = check_number("lr", rates(state.epoch))
             walk = partial(_walk, sgd_fold, optimizer, gradient, rate, batch_size, samples)
             indices = order(len(samples), seed, state.epoch)
-            size = batch_size * max(1, _CHUNK // batch_size)
+            size = batch_size * max(1, _CHUNK // batch_size)  # whole batches
             parts = [indices[i : i + size] for i in range(0, len(indices), size)]
             for k, part in enumerate(progress(parts)):
                 before, state = state, walk(state, part)
                 if not is_finite_state(state):
                     how = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
                     replay = partial(_walk, plain_fold, optimizer, gradient, rate, batch_size, samples)
-                    raise locate_divergence(replay, before, part, batch_size, k * size // batch_size, how)
+                    steps = k * size // batch_size  # of this epoch, before this part
+                    raise locate_divergence(replay, before, part, batch_size, steps, how)
             state = TrainState(state.epoch + 1, state.params, state.opt_state)
             yield state
 
@@ -114,7 +121,7 @@ def fit(
 
 
 class _Fold(Protocol):
-    """`sgd_fold`, or `plain_fold`, whose result it has when it leaves the finite numbers."""
+    """`sgd_fold`; or `plain_fold`, which replays the same steps one by one to find where training diverged."""
 
     def __call__(
         self,
@@ -150,6 +157,6 @@ def _walk(
 
 def _check_data(params: Params[F], data: Dataset[F]) -> None:
     if not isinstance(data, Dataset):
-        raise TypeError(f"data: expected a Dataset from the function of the epoch, got {type(data).__name__}")
+        raise wrong_type("data", "a Dataset from the function of the epoch", data, {"tuple": "Dataset(x, y)"})
     check_input(params, data.x)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)

@@ -64,7 +64,7 @@ def test_bad_arguments_are_refused() -> None:
         predictions(passing(2, identity_squared_error), data)
     with pytest.raises(ValueError, match=r"^y: expected labels \(n,\), got \(2, 2\)$"):
         predictions(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.eye(2)))
-    with pytest.raises(ValueError, match="^labels: expected from 0 to 1, got 2 to 2$"):
+    with pytest.raises(ValueError, match="^y: expected labels from 0 to 1, got 2$"):
         predictions(passing(2, softmax_cross_entropy), Dataset(np.eye(2), np.array([2, 2])))
     with pytest.raises(ValueError, match="^x: expected shape"):
         predictions(init_params((3, 2), 0, dtype=np.float64), data)

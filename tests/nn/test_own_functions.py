@@ -1,0 +1,65 @@
+"""Activations and heads of one's own are checked once, when they are made: dtype, shape, kind, untouched arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fnnet import Activation, Head, identity_squared_error, relu, softmax_cross_entropy
+from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.heads import HEADS, real
+
+WRONG: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "float64": (lambda a: np.asarray(a, np.float64), "float32 .*, got float64 "),
+    "a scalar": (lambda a: a.sum(), r"float32 \(.+\), got float32"),
+    "a list": (lambda a: a.tolist(), "an array, got list"),
+    "a masked array": (lambda a: np.ma.masked_array(a), "an array, got MaskedArray"),
+    "a transposed array": (lambda a: a.T, r"float32 .*, got float32 \(3, 2\)"),
+    "a row too few": (lambda a: a[:1], r"float32 \(.*\), got float32 \(1"),
+    "None": (lambda a: None, "an array, got NoneType"),
+}
+
+
+def writing(z: Any) -> Any:
+    z *= 2
+    return z
+
+
+@pytest.mark.parametrize("wrong, message", WRONG.values(), ids=WRONG)
+def test_results_of_an_activation(wrong: Callable[[Any], Any], message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=rf"^apply of mine: expected {message}"):
+        Activation("mine", lambda z: wrong(np.tanh(z)), relu.pullback)
+    with pytest.raises((ValueError, TypeError), match=rf"^pullback of mine: expected {message}"):
+        Activation("mine", relu.apply, lambda z, a, g: wrong(g * 1))
+
+
+def test_an_activation_that_writes_to_its_argument() -> None:
+    with pytest.raises(ValueError, match="^apply of mine: expected to leave its arguments unchanged"):
+        Activation("mine", writing, relu.pullback)
+    with pytest.raises(ValueError, match="^pullback of mine: expected to leave its arguments unchanged"):
+        Activation("mine", relu.apply, lambda z, a, g: writing(g))
+
+
+@pytest.mark.parametrize("wrong, message", WRONG.values(), ids=WRONG)
+def test_results_of_a_head(wrong: Callable[[Any], Any], message: str) -> None:
+    head = softmax_cross_entropy
+    with pytest.raises((ValueError, TypeError), match=rf"^apply of mine: expected {message}"):
+        Head("mine", lambda z: wrong(head.apply(z)), head.loss, head.delta, head.domain)
+    with pytest.raises((ValueError, TypeError), match=rf"^delta of mine: expected {message}"):
+        Head("mine", head.apply, head.loss, lambda z, p, t: wrong(p - t), head.domain)
+
+
+def test_the_loss_of_a_head_is_a_number_a_sample() -> None:
+    head = identity_squared_error
+    with pytest.raises(ValueError, match=r"^loss of mine: expected float64 \(2,\), got float64 \(2, 3\)$"):
+        Head("mine", head.apply, lambda z, t: np.square(z - t), head.delta, real)
+    with pytest.raises(ValueError, match=r"^loss of mine: expected float64 \(2,\), got float64 \(\)$"):
+        Head("mine", head.apply, lambda z, t: np.square(z - t).sum(), head.delta, real)
+
+
+def test_the_librarys_own_pass() -> None:
+    for f in ACTIVATIONS.values():
+        assert Activation(f.name, f.apply, f.pullback) == f
+    for head in HEADS.values():
+        assert Head(head.name, head.apply, head.loss, head.delta, head.domain) == head
