@@ -56,9 +56,12 @@ def frozen(array: AnyArray) -> AnyArray:
 
 
 def same(a: object, b: object) -> bool:
-    """Whether two arrays have the same dtype, shape and contents."""
+    """Whether two arrays have the same dtype, shape and contents; NaN is equal to NaN, and -0 to 0.
+
+    So every record equals itself and its copies, whatever it holds.
+    """
     a, b = np.asarray(a), np.asarray(b)
-    return a.dtype == b.dtype and np.array_equal(a, b)
+    return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
 
 
 def same_each(a: object, b: object) -> bool:

@@ -1,6 +1,7 @@
 """The network as values: `Dense` layers in `Params`, and their gradient, `Grads`.
 
-Every record is frozen and every array in it read-only, also after pickle, `copy` and `attrs.evolve`. The constructors
+Every record is frozen and every array in it read-only, also after pickle, `copy` and `attrs.evolve`. Records are equal
+when their numbers are, NaN being equal to NaN, so that each equals its copies. The constructors
 copy what they are given, so that nobody can write to a record's memory. `from_owned` does not: it is for code that
 has just made the arrays and will not write to them again.
 """

@@ -63,7 +63,7 @@ def zip_layers(f: Binary, a: Layered, b: Layered) -> Layered:
 
     Raises:
         TypeError: one is a `Params`, the other a `Grads`.
-        ValueError: the shapes or dtypes differ.
+        ValueError: the shapes, the dtypes, or the activations and heads differ.
 
     >>> from fnnet import init_params
     >>> params = init_params((2, 1), seed=0)
@@ -82,7 +82,7 @@ def add(a: Layered, b: Layered) -> Layered:
 
     Raises:
         TypeError: one is a `Params`, the other a `Grads`.
-        ValueError: the shapes or dtypes differ.
+        ValueError: the shapes, the dtypes, or the activations and heads differ.
 
     >>> from fnnet import init_params
     >>> params = init_params((2, 1), seed=0)
@@ -115,7 +115,8 @@ def average(records: Iterable[Layered], weights: Iterable[float] | None = None) 
     grouping.
 
     Raises:
-        ValueError: there is no record, another number of weights, weights that sum to zero, or shapes that differ.
+        ValueError: there is no record, another number of weights, weights that sum to zero, or records that differ in
+            more than their numbers.
 
     >>> from fnnet import init_params
     >>> p = init_params((2, 1), seed=0)
@@ -202,3 +203,5 @@ def _check_same_shape(a: Layered, b: Layered) -> None:
         raise invalid("b", f"weights {shapes}, as a", others)
     if a.dtype != b.dtype:
         raise invalid("b", f"{a.dtype}, as a", b.dtype)
+    if isinstance(a, Params) and isinstance(b, Params) and (a.hidden, a.head) != (b.hidden, b.head):
+        raise invalid("b", f"{a.hidden.name} and {a.head.name}, as a", f"{b.hidden.name} and {b.head.name}")

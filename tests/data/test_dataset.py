@@ -1,5 +1,7 @@
 """Orders, batches and splits keep every sample, with its own target."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -76,3 +78,20 @@ def test_labels_of_any_integer_dtype(dtype: str) -> None:
 
 def test_the_first_epoch_is_number_0() -> None:
     assert np.array_equal(order(9, 3), order(9, 3, 0)) and not np.array_equal(order(9, 3), order(9, 3, 1))
+
+
+@pytest.mark.parametrize(
+    "indices, message",
+    [
+        (np.zeros(4, bool), r"indices: expected integers \(k,\), got bool \(4,\); use np.flatnonzero\(mask\)"),
+        (np.ones(4, bool), r"indices: expected integers \(k,\), got bool \(4,\); use np.flatnonzero\(mask\)"),
+        (np.array([[0, 1]]), r"indices: expected integers \(k,\), got int64 \(1, 2\)"),
+        (np.array([0.0]), r"indices: expected integers \(k,\), got float64 \(1,\)"),
+        (np.array(0), r"indices: expected integers \(k,\), got int64 \(\)"),
+        ([], r"indices: expected integers \(k,\), got float64 \(0,\)"),
+        (np.array([], int), "indices: expected at least one, got none"),
+    ],
+)
+def test_what_are_not_indices(indices: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        take(Dataset(np.eye(4), np.arange(4)), indices)

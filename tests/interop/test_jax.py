@@ -189,7 +189,7 @@ def test_optimizer_step_is_compiled_once() -> None:
 
     def step(state: State[np.float64]) -> State[np.float64]:
         compiled.append(state)
-        return State(state.count + 1, state.slots)
+        return State(state.count + 1, state.slots, optimizer=state.optimizer)
 
     state = adam().init(init_params((3, 2), seed=0, dtype=np.float64))
     for _ in range(3):

@@ -1,11 +1,16 @@
 """Targets: labels as rows of numbers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.nn.targets import one_hot, smooth_labels
+from fnnet import logistic_cross_entropy, softmax_cross_entropy
+from fnnet.nn.heads import distribution, real
+from fnnet.nn.targets import as_targets, check_targets, one_hot, smooth_labels, smooth_rows
+from tests.strategies import Problem, problems
 
 
 @given(st.lists(st.integers(0, 8), min_size=1))
@@ -30,3 +35,39 @@ def test_smoothing_weight_is_from_0_to_1() -> None:
     for weight in (2, -0.1, np.nan):
         with pytest.raises(ValueError, match=f"^weight: expected from 0 to 1, got {weight}$"):
             smooth_labels(np.array([0]), 2, weight, np.float64)
+
+
+@given(problems(np.float64), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+def test_smooth_rows_stay_in_the_domain(problem: Problem[np.float64], weight: float) -> None:
+    """(1 - s) t + s / k where the outputs are a distribution, (1 - s) t + s / 2 for each yes or no."""
+    head, outputs = problem.params.head, np.empty((len(problem.x), problem.params.sizes[-1]))
+    rows = as_targets(head, problem.y, outputs)
+    if head.domain == real:
+        with pytest.raises(ValueError, match="^smoothing: expected a head whose outputs are probabilities, got "):
+            smooth_rows(head, rows, weight)
+        return
+    smoothed = smooth_rows(head, rows, weight)
+    even = 1 / rows.shape[1] if head.domain == distribution else 0.5
+    np.testing.assert_allclose(smoothed, (1 - weight) * rows + weight * even)
+    assert head.domain.contains(smoothed) and smoothed.dtype == rows.dtype
+
+
+def test_a_smoothed_no_stays_a_no() -> None:
+    """Of one logistic output: 0 becomes s / 2, not more than one half."""
+    rows = as_targets(logistic_cross_entropy, np.array([0, 1]), np.empty((2, 1)))
+    assert smooth_rows(logistic_cross_entropy, rows, 0.2).ravel().tolist() == pytest.approx([0.1, 0.9])
+
+
+def test_checked_targets_take_no_memory(peak: Any) -> None:
+    """60,000 labels of 100,000 classes, which would be rows of 24 GB."""
+    labels = np.arange(60_000)
+    shape, dtype = (60_000, 100_000), np.dtype(np.float32)
+    assert peak(lambda: check_targets(softmax_cross_entropy, labels, shape, dtype)) < 1 << 20
+
+
+def test_a_head_cannot_write_to_targets() -> None:
+    y = np.array([[0.25, 0.75]])
+    rows = as_targets(softmax_cross_entropy, y, np.empty((1, 2)))
+    with pytest.raises(ValueError, match="read-only"):
+        rows[0, 0] = 7
+    y[0, 0] = 0.25  # the caller's own stay writeable

@@ -1,11 +1,16 @@
 """Parameters of one shape are a vector space."""
 
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Grads, Params, init_params, ravel, unravel
+from fnnet import Dense, Grads, Params, init_params, ravel, relu, softmax_squared_error, unravel
 from fnnet.nn.tree import add, astype, average, count, map_layers, scale, zip_layers
 from tests.strategies import Problem, problems
 
@@ -90,3 +95,22 @@ def test_bad_arguments_are_refused() -> None:
         average([params, params], [1, -1])
     with pytest.raises(ValueError, match=r"vector: expected shape \(2,\), got \(3,\)"):
         unravel(params, np.zeros(3))
+
+
+@pytest.mark.parametrize("other", [{"hidden": relu}, {"head": softmax_squared_error}], ids=["activation", "head"])
+@pytest.mark.parametrize("combine", [add, lambda a, b: average([a, b]), lambda a, b: zip_layers(np.add, a, b)])
+def test_other_functions_do_not_mix(other: dict[str, Any], combine: Callable[[Any, Any], object]) -> None:
+    """The mean of the numbers of two networks of other activations is not a network between them."""
+    a, b = init_params((3, 2), seed=0), init_params((3, 2), seed=0, **other)
+    with pytest.raises(ValueError, match="^b: expected sigmoid and softmax-cross-entropy, as a, got "):
+        combine(a, b)
+
+
+def test_nan_is_equal_to_nan() -> None:
+    """A record equals itself and its copies, whatever it holds; -0 is 0, and the dtype counts."""
+    layer = Dense(np.array([[np.nan, 0.0]]), np.array([1.0, np.inf]))
+    other = Dense(np.array([[np.nan, -0.0]]), np.array([1.0, np.inf]))
+    params = Params((layer,), relu, softmax_squared_error)
+    assert layer == other == copy.deepcopy(layer) and params == attrs.evolve(params, layers=(other,))
+    assert layer != Dense(np.array([[0.0, 0.0]]), layer.bias) and layer != Dense(np.array([[1.0, np.nan]]), layer.bias)
+    assert layer != Dense(layer.weights.astype(np.float32), layer.bias.astype(np.float32))

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from fnnet import Dataset, Diverged, Params, accuracy, fit, identity_squared_error, init_params, ravel, sgd_step
 from fnnet.core.maps import A, B
+from fnnet.data import Warp, augment
 from fnnet.data.dataset import take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.optim.schedules import exponential
@@ -173,3 +175,32 @@ def test_shards_may_be_functions() -> None:
     assert list(local_sgd(PARAMS, lazy, epochs=1, lr=0.1)) == list(
         local_sgd(PARAMS, shard(DATA, 2), epochs=1, lr=0.1, seed=0)
     )
+
+
+BAD_MAPS: dict[str, tuple[Callable[..., list[object]], str]] = {
+    "drops the last": (lambda f, items: list(map(f, items))[:-1], "map: expected 3 results, got 2"),
+    "drops the first": (lambda f, items: list(map(f, items))[1:], "map: expected result 0 of 3, got result 1"),
+    "repeats one": (
+        lambda f, items: [f(item) for item in items for _ in range(2)],
+        "map: expected result 1 of 3, got result 0",
+    ),
+    "reorders": (lambda f, items: list(map(f, list(items)[::-1])), "map: expected result 0 of 3, got result 2"),
+    "adds one": (lambda f, items: [*map(f, items), f(items[0])], "map: expected result 3 of 3, got result 0"),
+}
+
+
+@pytest.mark.parametrize("bad, message", BAD_MAPS.values(), ids=BAD_MAPS)
+def test_maps_give_each_result_once(bad: Any, message: str) -> None:
+    shards = shard(DATA, 3)
+    for call in (
+        lambda: shard_gradients(PARAMS, shards, map=bad),
+        lambda: next(local_sgd(PARAMS, shards, epochs=1, lr=0.1, map=bad)),
+        lambda: augment(np.ones((2500, 9)), 0, Warp(shift=1), map=bad),
+    ):
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            call()
+
+
+def test_a_round_needs_a_sample() -> None:
+    with pytest.raises(ValueError, match="^rounds: expected at most 5, the number of samples of a shard, got 6$"):
+        next(local_sgd(PARAMS, [take(DATA, np.arange(5))], epochs=1, lr=0.1, rounds=6))

@@ -1,8 +1,12 @@
 """Early stopping: its patience, and what counts as an improvement."""
 
-import numpy as np
+from typing import Any
 
-from fnnet import Params, init_params
+import numpy as np
+import pytest
+
+from fnnet import Dataset, Params, fit, init_params, sgd
+from fnnet.optim import averaged_params, ema
 from fnnet.train.state import TrainState
 from fnnet.train.stopping import stop_early
 
@@ -28,3 +32,26 @@ def test_stopping_wants_a_rise() -> None:
     assert [epoch.epoch for epoch in stop_early(stream, flat, patience=3)] == [0, 1, 2, 3]
     assert seen == [epoch.params for epoch in stream[:4]]
     assert len(list(stop_early(stream, lambda params: float("nan"), patience=3))) == 3
+
+
+@pytest.mark.parametrize("patience", [0, -3, 1.5, True])
+def test_patience_is_checked_at_once(patience: Any) -> None:
+    with pytest.raises(ValueError, match=f"^patience: expected an integer of at least 1, got {patience}$"):
+        stop_early([], lambda params: 0.0, patience)
+
+
+def test_the_average_is_judged() -> None:
+    """Where the optimizer keeps a moving average, it is the network that is used, and so the one that is scored."""
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.random((20, 3), np.float32), rng.integers(0, 2, 20))
+    states = list(fit(init_params((3, 2), seed=0), data, epochs=3, optimizer=ema(sgd(0.5), 0.9)))
+    judged: list[Params[np.float32]] = []
+
+    def score(params: Params[np.float32]) -> float:
+        judged.append(params)
+        return len(judged)
+
+    assert list(stop_early(states, score, patience=1)) == states
+    assert judged == [averaged_params(state.params, state.opt_state) for state in states if state.opt_state]
+    assert judged == [state.eval_params for state in states]
+    assert all(state.eval_params != state.params for state in states[1:])
