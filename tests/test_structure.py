@@ -54,6 +54,17 @@ def test_no_module_is_in_a_cycle() -> None:
     TopologicalSorter({name: imports(name) for name in MODULES.keys() - exports}).prepare()
 
 
+def test_tests_have_short_names() -> None:
+    """And share what they share in helpers, not by importing one another."""
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                assert 15 <= len(node.name) <= 40, (path.name, node.name)
+            if isinstance(node, ast.ImportFrom) and path.name != "test_laws_bite.py":
+                names = [node.module or "", *(alias.name for alias in node.names)]
+                assert not any(name.split(".")[-1].startswith("test_") for name in names), (path.name, names)
+
+
 @pytest.mark.slow
 def test_import_needs_numpy_and_attrs() -> None:
     """Importing fnnet loads nothing else but the standard library."""

@@ -56,7 +56,7 @@ def test_predictions_and_gradients(batch: int) -> None:
             np.testing.assert_allclose(step, cases.LR * g, atol=1e-7)
 
 
-def test_rounds_alternate_and_ratios_are_medians() -> None:
+def test_rounds_alternate() -> None:
     calls: list[str] = []
     seconds = {"fnnet": [9.0, 1.0, 2.0, 4.0], "JAX": [9.0, 2.0, 12.0, 4.0]}
 
@@ -94,7 +94,7 @@ def test_the_table_of_whole_jobs() -> None:
     ]
 
 
-def test_optimizers_have_a_row_for_each_batch() -> None:
+def test_each_batch_has_a_row() -> None:
     found = optimizers.rows(1, batches=(32, 64), samples=256)
     assert [row.title for row in found] == ["batches of 32", "batches of 64"]
     assert all(row.seconds.keys() == optimizers.OPTIMIZERS.keys() for row in found)

@@ -34,7 +34,7 @@ def test_results_of_an_activation(wrong: Callable[[Any], Any], message: str) -> 
         Activation("mine", relu.apply, lambda z, a, g: wrong(g * 1))
 
 
-def test_an_activation_that_writes_to_its_argument() -> None:
+def test_activations_leave_their_arguments() -> None:
     with pytest.raises(ValueError, match="^apply of mine: expected to leave its arguments unchanged"):
         Activation("mine", writing, relu.pullback)
     with pytest.raises(ValueError, match="^pullback of mine: expected to leave its arguments unchanged"):
@@ -50,7 +50,7 @@ def test_results_of_a_head(wrong: Callable[[Any], Any], message: str) -> None:
         Head("mine", head.apply, head.loss, lambda z, p, t: wrong(p - t), head.domain)
 
 
-def test_the_loss_of_a_head_is_a_number_a_sample() -> None:
+def test_losses_are_a_number_a_sample() -> None:
     head = identity_squared_error
     with pytest.raises(ValueError, match=r"^loss of mine: expected float64 \(2,\), got float64 \(2, 3\)$"):
         Head("mine", head.apply, lambda z, t: np.square(z - t), head.delta, real)

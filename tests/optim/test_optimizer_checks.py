@@ -69,7 +69,7 @@ def test_a_state_knows_its_optimizer(made: Optimizer, used: Optimizer) -> None:
             attempt()
 
 
-def test_other_numbers_are_no_other_optimizer() -> None:
+def test_new_numbers_keep_the_state() -> None:
     """A rate or a strength may change between two steps; what is remembered is of the same kind."""
     state = clip(l2(momentum(0.1), 0.1), 1.0).init(PARAMS)
     _, state = clip(l2(momentum(0.2, 0.5), 0.0), 2.0).step(PARAMS, GRADS, state)

@@ -69,7 +69,7 @@ def test_huge_features_take_the_plain_steps(hidden: str, batch_size: int, dtype:
     np.testing.assert_allclose(ravel(fast), ravel(slow), rtol=1e-5, atol=1e-7 / size)
 
 
-def test_an_overflow_of_the_first_layer_alone() -> None:
+def test_overflow_of_the_first_layer() -> None:
     """ReLU hands the products on: what overflowed in the Gram matrix would reach the other layers."""
     layers = (Dense(np.full((1, 1), 1e-19, np.float32), np.zeros(1, np.float32)),)
     params = Params(layers, relu, identity_squared_error)
