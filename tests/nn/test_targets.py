@@ -43,7 +43,9 @@ def test_smooth_rows_stay_in_the_domain(problem: Problem[np.float64], weight: fl
     head, outputs = problem.params.head, np.empty((len(problem.x), problem.params.sizes[-1]))
     rows = as_targets(head, problem.y, outputs)
     if head.domain == real:
-        with pytest.raises(ValueError, match="^smoothing: expected a head whose outputs are probabilities, got "):
+        with pytest.raises(
+            ValueError, match=f"^smoothing: expected a head whose outputs are probabilities, got {head.name}$"
+        ):
             smooth_rows(head, rows, weight)
         return
     smoothed = smooth_rows(head, rows, weight)

@@ -60,6 +60,7 @@ def test_each_step_is_the_equation(name: str, theta: float, gradients: list[floa
         (momentum(0.5, 0.5), [0.0, -1.0]),  # v = 2, then 1 + 1 = 2
         (nesterov(0.5, 0.5), [-0.5, -1.5]),  # g + v / 2 = 3, then v = 2: 1 + 1 = 2
         (adagrad(1.0), [0.0, -1 / sqrt(5)]),  # s = 4, then 5
+        (adagrad(1.0, eps=2.0), [0.5, 0.5 - 1 / (sqrt(5) + 2)]),
         (rmsprop(1.0, 0.75), [-1.0, -2.0]),  # s = 1, then 1
         (adam(1.0, 0.5, 0.75), [0.0, -(1 / 0.75) / sqrt(1 / 0.4375)]),  # m = 1, v = 1, then m = 1, v = 1
         (adamw(1.0, 0.5, 0.5, 0.75), [-0.5, -0.25 - (1 / 0.75) / sqrt(1 / 0.4375)]),  # θ halves before each

@@ -4,6 +4,7 @@ import math
 import pickle
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,36 @@ def test_schedules_pickle() -> None:
     schedule = join(cosine(1.0, 9, warmup=2), 9, per_epoch(piecewise([3.0, constant(2.0)(0)], [2]), 3))
     again = pickle.loads(pickle.dumps(schedule))
     assert [again(step) for step in range(30)] == [schedule(step) for step in range(30)]
+
+
+NAN: Any = float("nan")
+BAD: dict[str, Callable[[Any], object]] = {
+    "value": constant,
+    "value ": lambda bad: exponential(bad, 0.5),
+    "factor": lambda bad: exponential(1.0, bad),
+    "first": lambda bad: linear(bad, 1.0, 3),
+    "last": lambda bad: linear(1.0, bad, 3),
+    "steps": lambda bad: linear(1.0, 0.5, bad),
+    "peak": lambda bad: cosine(bad, 3),
+    "steps ": lambda bad: cosine(1.0, bad),
+    "final": lambda bad: cosine(1.0, 3, final=bad),
+    "warmup": lambda bad: cosine(1.0, 3, warmup=bad),
+    "values": lambda bad: piecewise([1.0, bad], [3]),
+    "steps  ": lambda bad: join(constant(1.0), bad, constant(2.0)),
+    "steps   ": lambda bad: per_epoch(constant(1.0), bad),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("bad", [NAN, math.inf, "0.1", None, True])
+def test_arguments_are_named(name: str, bad: Any) -> None:
+    with pytest.raises(
+        ValueError, match=f"^{name.strip()}: expected (a finite number|an integer of at least [01]), got"
+    ):
+        BAD[name](bad)
+
+
+def test_boundaries_are_steps() -> None:
+    assert piecewise([1.0, 2.0], [0])(0) == 2.0
+    with pytest.raises(ValueError, match="^boundaries: expected an integer of at least 0, got 0.5$"):
+        piecewise([1.0, 2.0], [0.5])  # type: ignore[list-item]  # half a step

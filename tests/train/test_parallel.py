@@ -204,3 +204,14 @@ def test_maps_give_each_result_once(bad: Any, message: str) -> None:
 def test_a_round_needs_a_sample() -> None:
     with pytest.raises(ValueError, match="^rounds: expected at most 5, the number of samples of a shard, got 6$"):
         next(local_sgd(PARAMS, [take(DATA, np.arange(5))], epochs=1, lr=0.1, rounds=6))
+
+
+def test_rates_and_batches_are_named() -> None:
+    for arguments, message in (
+        ({"lr": 0.1, "batch_size": 0}, "batch_size: expected an integer of at least 1, got 0"),
+        ({"lr": lambda epoch: -1.0}, "lr: expected a finite number of at least 0, got -1.0"),
+        ({"lr": lambda epoch: 0.1, "epochs": -1}, "epochs: expected an integer of at least 0, got -1"),
+    ):
+        given: dict[str, Any] = {"epochs": 1, **arguments}
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            next(local_sgd(PARAMS, [DATA], **given))
