@@ -5,8 +5,9 @@ Stopping early, keeping the best and printing are left to the caller, with `iter
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Generic, Protocol, TypeAlias
 
+import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
@@ -79,6 +80,32 @@ def fit(
     """
     epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
     batch_size, seed = check_integer("batch_size", batch_size, 1), check_integer("seed", seed, 0)
+    _check_choice(params, lr, optimizer, gradient, state)
+    if isinstance(data, Dataset):
+        _check_data(params, data)
+    elif not callable(data):
+        raise wrong_type("data", "a Dataset or a function of the epoch", data, {"tuple": "Dataset(x, y)"})
+    rates = lr if callable(lr) else constant(0.0 if lr is None else check_number("lr", lr))
+
+    def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
+        while state.epoch < epochs:
+            samples = data if isinstance(data, Dataset) else _check_data(params, data(state.epoch))
+            rate = check_number("lr", rates(state.epoch))
+            steps = _Steps(optimizer, gradient, rate, batch_size, samples)
+            state = _epoch(steps, state, order(len(samples), seed, state.epoch), progress)
+            yield state
+
+    return stream(TrainState(start, params, state))
+
+
+def _check_choice(
+    params: Params[F],
+    lr: float | Schedule | None,
+    optimizer: Optimizer | None,
+    gradient: Gradient | None,
+    state: State[F] | None,
+) -> None:
+    """Raise an error unless there is one of `lr` and `optimizer`, and the state is that of the optimizer."""
     if (lr is None) == (optimizer is None):
         got, cure = ("both", "one of them") if optimizer else ("neither", "lr=0.1 or optimizer=adam(1e-3)")
         raise invalid("lr", "either lr or optimizer", got, cure)
@@ -91,33 +118,15 @@ def fit(
         raise invalid("state", "none for plain gradient descent, which has no state", f"that of {state.optimizer}")
     if optimizer and state:
         optimizer.check_state(params, state)
-    if isinstance(data, Dataset):
-        _check_data(params, data)
-    elif not callable(data):
-        raise wrong_type("data", "a Dataset or a function of the epoch", data, {"tuple": "Dataset(x, y)"})
-    rates = lr if callable(lr) else constant(0.0 if lr is None else check_number("lr", lr))
 
-    def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
-        while state.epoch < epochs:
-            samples = data if isinstance(data, Dataset) else data(state.epoch)
-            if samples is not data:
-                _check_data(params, samples)
-            rate = check_number("lr", rates(state.epoch))
-            walk = partial(_walk, sgd_fold, optimizer, gradient, rate, batch_size, samples)
-            indices = order(len(samples), seed, state.epoch)
-            size = batch_size * max(1, _CHUNK // batch_size)  # whole batches
-            parts = [indices[i : i + size] for i in range(0, len(indices), size)]
-            for k, part in enumerate(progress(parts)):
-                before, state = state, walk(state, part)
-                if not is_finite_state(state):
-                    how = f"at a learning rate of {rate:g}" if optimizer is None else f"with {optimizer}"
-                    replay = partial(_walk, plain_fold, optimizer, gradient, rate, batch_size, samples)
-                    steps = k * size // batch_size  # of this epoch, before this part
-                    raise locate_divergence(replay, before, part, batch_size, steps, how)
-            state = TrainState(state.epoch + 1, state.params, state.opt_state)
-            yield state
 
-    return stream(TrainState(start, params, state))
+def _check_data(params: Params[F], data: Dataset[F]) -> Dataset[F]:
+    """Return the data; raise an error unless it matches the network."""
+    if not isinstance(data, Dataset):
+        raise wrong_type("data", "a Dataset from the function of the epoch", data, {"tuple": "Dataset(x, y)"})
+    check_input(params, data.x)
+    check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
+    return data
 
 
 class _Fold(Protocol):
@@ -135,28 +144,38 @@ class _Fold(Protocol):
     ) -> Params[F]: ...
 
 
-def _walk(
-    fold: _Fold,
-    optimizer: Optimizer | None,
-    gradient: Gradient | None,
-    rate: float,
-    batch_size: int,
-    samples: Dataset[F],
-    state: TrainState[F],
-    part: Order,
-) -> TrainState[F]:
-    """The state after the steps over a part of an epoch: by the exact fold where it serves, else in buffers."""
-    if optimizer is None and gradient is None:
-        params = fold(state.params, samples.x, samples.y, rate, batch_size=batch_size, order=part)
-        return TrainState(state.epoch, params, state.opt_state)
-    steps = (part[i : i + batch_size] for i in range(0, len(part), batch_size))
-    batches = ((samples.x[rows], samples.y[rows]) for rows in steps)
-    with np.errstate(all="ignore"):  # divergence shows in the parameters
-        return descend(optimizer or sgd(rate), gradient, state, batches)
+@attrs.frozen(eq=False)
+class _Steps(Generic[F]):
+    """How the steps of an epoch are taken, and over which samples."""
+
+    optimizer: Optimizer | None
+    gradient: Gradient | None
+    rate: float
+    batch_size: int
+    samples: Dataset[F]
+
+    def walk(self, state: TrainState[F], part: Order, fold: _Fold = sgd_fold) -> TrainState[F]:
+        """The state after the steps over a part of the epoch: by the exact fold where it serves, else in buffers."""
+        x, y, size = self.samples.x, self.samples.y, self.batch_size
+        if self.optimizer is None and self.gradient is None:
+            params = fold(state.params, x, y, self.rate, batch_size=size, order=part)
+            return TrainState(state.epoch, params, state.opt_state)
+        rows = (part[i : i + size] for i in range(0, len(part), size))
+        with np.errstate(all="ignore"):  # divergence shows in the parameters
+            return descend(self.optimizer or sgd(self.rate), self.gradient, state, ((x[r], y[r]) for r in rows))
+
+    def __str__(self) -> str:
+        return f"at a learning rate of {self.rate:g}" if self.optimizer is None else f"with {self.optimizer}"
 
 
-def _check_data(params: Params[F], data: Dataset[F]) -> None:
-    if not isinstance(data, Dataset):
-        raise wrong_type("data", "a Dataset from the function of the epoch", data, {"tuple": "Dataset(x, y)"})
-    check_input(params, data.x)
-    check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
+def _epoch(steps: _Steps[F], state: TrainState[F], indices: Order, progress: Progress) -> TrainState[F]:
+    """The state after an epoch over the samples in this order, which is checked part by part."""
+    size = steps.batch_size * max(1, _CHUNK // steps.batch_size)  # whole batches
+    parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+    for k, part in enumerate(progress(parts)):
+        before, state = state, steps.walk(state, part)
+        if not is_finite_state(state):
+            replay = partial(steps.walk, fold=plain_fold)
+            done = k * size // steps.batch_size
+            raise locate_divergence(replay, before, part, steps.batch_size, done, str(steps))
+    return TrainState(state.epoch + 1, state.params, state.opt_state)
