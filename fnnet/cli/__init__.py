@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from fnnet.cli.parser import parse
+from fnnet.core.checks import one_line, shown
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,10 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except ExceptionGroup as group:
         return _report(*group.exceptions)
-    except (ValueError, OSError, ImportError, ArithmeticError, MemoryError) as error:
+    except (ValueError, OSError, ImportError, ArithmeticError, LookupError, MemoryError, RuntimeError) as error:
         return _report(error)
     except KeyboardInterrupt as interrupt:
-        print(f"fnnet: interrupted{interrupt}", file=sys.stderr)
+        print(f"fnnet: interrupted{one_line(interrupt)}", file=sys.stderr)
         return 130
     return 0
 
@@ -59,5 +60,5 @@ def _message(error: Exception) -> str:
     """One line: for an error of the operating system the path and the reason, without the error number."""
     if isinstance(error, OSError) and error.strerror:
         path = error.filename2 or error.filename  # a failed rename has both: the second is the file the user named
-        return f"{path}: {error.strerror}" if path else error.strerror
-    return str(error) or type(error).__name__
+        return f"{shown(path)}: {error.strerror}" if path else error.strerror
+    return one_line(error) or type(error).__name__

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from math import inf, nan
 from typing import Any, NoReturn, TypeAlias
 
-from fnnet.core.checks import quoted
+from fnnet.core.checks import one_line, quoted
 from fnnet.io.npz import LIMIT
 
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
@@ -16,7 +16,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the error and exit with 2."""
-        self.exit(2, f"{self.prog}: error: {message}\nTry '{self.prog} --help'.\n")
+        self.exit(2, f"{self.prog}: error: {one_line(message)}\nTry '{self.prog} --help'.\n")
 
 
 class CommandParser(Parser):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fnnet.core.checks import shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair, load_idx, load_mnist, load_npz
 from fnnet.io.npz import LIMIT
@@ -38,5 +39,5 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
     _, test = load_data(arguments.data, arguments.max_bytes)
     expected, features = params.sizes[0], test.x.shape[1]
     if features != expected:
-        raise ValueError(f"--data: expected {expected} features, as {arguments.model} reads, got {features}")
+        raise ValueError(f"--data: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
     return test

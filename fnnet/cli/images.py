@@ -4,15 +4,21 @@ MNIST's digits are light on dark, scaled to fit a box of 20 × 20 pixels with th
 image of 28 × 28 so that their center of mass is in the middle (LeCun, Bottou, Bengio and Haffner, 1998).
 """
 
+import os
 import warnings
+from typing import BinaryIO
 
 import numpy as np
 
-from fnnet.core.arrays import Matrix, Vector
+from fnnet.core.arrays import AnyRank, Matrix, Vector
+from fnnet.core.checks import printable, shown
+from fnnet.io.files import open_regular
 
 PIXELS = 1 << 26
-"""The default limit on the number of pixels of an image: 8192 × 8192."""
+"""The default limit on the number of pixels of an image: 8192 × 8192, for which reading takes up to 1.5 GiB."""
+_FILE_BYTES = 10  # for each pixel: more than any PNG file needs
 _LEAST_CONTRAST = 1 / 16  # an image with less is blank
+_LONGEST = 200  # characters of an error of Pillow's
 _STROKE = 0.3  # of the darkest stroke: pixels below it are background
 _COARSE = 100  # pixels across: coarse enough for specks to vanish, fine enough for strokes to stay
 
@@ -23,7 +29,7 @@ def read_digit(path: str, side: int, limit: int = PIXELS) -> Vector[np.float32]:
     Args:
         path: the file.
         side: the height and width of the network's images.
-        limit: the most pixels that the file may have.
+        limit: the most pixels that the file may have; each takes at most 24 bytes of memory.
 
     Returns:
         A row of side * side numbers from 0 to 1.
@@ -35,7 +41,7 @@ def read_digit(path: str, side: int, limit: int = PIXELS) -> Vector[np.float32]:
     """
     ink = _ink(read_gray(path, limit))
     if ink.max() < _LEAST_CONTRAST:
-        raise ValueError(f"{path}: expected a digit, got a blank image")
+        raise ValueError(f"{shown(path)}: expected a digit, got a blank image")
     ink /= ink.max()
     return _centered(_scaled(_cropped(ink), side * 20 // 28), side).reshape(-1)
 
@@ -56,20 +62,34 @@ def read_gray(path: str, limit: int = PIXELS) -> Matrix[np.float32]:
         raise ImportError(
             "reading images needs Pillow: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
         ) from None
-    with open(path, "rb") as file, warnings.catch_warnings():
+    with open_regular(path) as file, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        size = os.fstat(file.fileno()).st_size
+        if size > _FILE_BYTES * limit + (1 << 20):
+            raise ValueError(f"{shown(path)}: expected a PNG image of at most {limit} pixels, got {size} bytes")
         try:
-            with Image.open(file, formats=["PNG"]) as image:
-                _check_size(image.size, limit)
-                is_16_bit = image.mode.startswith("I")
-                pixels = np.asarray(image if is_16_bit else image.convert("LA"), np.float32)
+            pixels = _pixels(file, limit)
         except UnidentifiedImageError:
-            raise ValueError(f"{path}: expected a whole PNG image, got something else") from None
+            raise ValueError(f"{shown(path)}: expected a whole PNG image, got something else") from None
         except Exception as error:  # Pillow does not document which exceptions a corrupt file raises
-            raise ValueError(f"{path}: expected a whole PNG image, got one that is not: {error}") from None
-    if is_16_bit:  # some writers use only the lower 8 or 12 bits: the largest level is white
+            got = printable(str(error))[:_LONGEST] or type(error).__name__
+            raise ValueError(f"{shown(path)}: expected a whole PNG image, got one that is not: {got}") from None
+    if pixels.ndim == 2:  # 16 bits; some writers use only the lower 8 or 12: the largest level is white
         return _levels(pixels, max(float(pixels.max()), 255))
     return _on_paper(_levels(pixels[..., 0], 255), _levels(pixels[..., 1], 255))
+
+
+def _pixels(file: BinaryIO, limit: int) -> AnyRank:
+    """The pixels of an open PNG file: of shape (height, width), 16 bits each, or (height, width, 2), gray and alpha."""
+    from PIL import Image
+
+    with Image.open(file, formats=["PNG"]) as image:
+        _check_size(image.size, limit)
+        if image.mode.startswith("I"):
+            return np.asarray(image)
+        converted = image.convert("LA")
+    del image  # each image takes up to 4 bytes a pixel
+    return np.asarray(converted)
 
 
 def _check_size(size: tuple[int, int], limit: int) -> None:
@@ -78,18 +98,24 @@ def _check_size(size: tuple[int, int], limit: int) -> None:
         raise ValueError(f"{width} x {height} pixels, over the limit of {limit}")
 
 
-def _levels(pixels: np.ndarray[tuple[int, ...], np.dtype[np.float32]], white: float) -> Matrix[np.float32]:
-    levels: Matrix[np.float32] = pixels / np.float32(white)
+def _levels(pixels: AnyRank, white: float) -> Matrix[np.float32]:
+    levels: Matrix[np.float32] = np.divide(pixels, white, dtype=np.float32)
     return levels
 
 
 def _on_paper(gray: Matrix[np.float32], alpha: Matrix[np.float32]) -> Matrix[np.float32]:
-    """The image on white paper; on black if its opaque part is light and the rest is transparent."""
+    """The image on white paper; on black if its opaque part is light and the rest is transparent.
+
+    Both arrays are used up: an image may take hundreds of megabytes.
+    """
     opaque = alpha > 0.5
-    ink_level = gray[opaque].mean() if opaque.any() else 0
-    paper = 0 if ink_level > 0.5 and (alpha < 0.5).any() else 1
-    composed: Matrix[np.float32] = gray * alpha + paper * (1 - alpha)
-    return composed
+    ink_level = gray.mean(where=opaque) if opaque.any() else 0
+    is_on_black = ink_level > 0.5 and bool((alpha < 0.5).any())
+    gray *= alpha
+    if not is_on_black:
+        np.subtract(1, alpha, out=alpha)
+        gray += alpha
+    return gray
 
 
 def _ink(gray: Matrix[np.float32]) -> Matrix[np.float32]:
@@ -107,9 +133,8 @@ def _ink(gray: Matrix[np.float32]) -> Matrix[np.float32]:
 def _cropped(ink: Matrix[np.float32]) -> Matrix[np.float32]:
     """The bounding box of the strokes; in a large image it is found in a coarse copy, where specks average out."""
     k = max(1, max(ink.shape) // _COARSE)  # pixels of the image along each side of a coarse one
-    padded = np.pad(ink, [(0, -length % k) for length in ink.shape])
-    height, width = (length // k for length in padded.shape)
-    coarse = padded.reshape(height, k, width, k).mean(axis=(1, 3))
+    rows_of_pixels = np.add.reduceat(ink, np.arange(0, ink.shape[0], k), axis=0)
+    coarse = np.add.reduceat(rows_of_pixels, np.arange(0, ink.shape[1], k), axis=1)
     is_stroke = coarse > _STROKE * coarse.max()
     rows, columns = np.flatnonzero(is_stroke.any(axis=1)), np.flatnonzero(is_stroke.any(axis=0))
     return ink[rows[0] * k : (rows[-1] + 1) * k, columns[0] * k : (columns[-1] + 1) * k]

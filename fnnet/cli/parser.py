@@ -8,6 +8,7 @@ from fnnet.cli import evaluate, plot, predict
 from fnnet.cli.arguments import CommandParser, Commands, Parser, add_command, add_data
 from fnnet.cli.plot import PICTURES
 from fnnet.cli.train_options import add_train
+from fnnet.core.checks import quoted
 
 _EVALUATE_EPILOG = """\
 example:
@@ -82,5 +83,5 @@ def _add_model(sub: CommandParser) -> None:
 
 def _picture(text: str) -> str:
     if text not in PICTURES:
-        raise argparse.ArgumentTypeError(f"expected one of {', '.join(PICTURES)}, got {text!r}")
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(PICTURES)}, got {quoted(text)}")
     return text

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from fnnet.cli.data import load_test
+from fnnet.core.checks import shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
 from fnnet.nn.heads import real
@@ -53,7 +54,7 @@ def run(arguments: Namespace) -> None:
         figure = draw[name]()
         folder.mkdir(parents=True, exist_ok=True)
         plots.write_figure(figure, path, arguments.format)
-        print(path, flush=True)
+        print(shown(path), flush=True)
 
 
 def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
     features = params.sizes[0]
     for name in PICTURES:
         if name == "curves" and not history.exists():
-            reason = f"there is no {history}"
+            reason = f"there is no {shown(history)}"
         elif name in ("errors", "weights", "saliency") and isqrt(features) ** 2 != features:
             reason = f"{features} features do not form a square image"
         elif name in ("errors", "reliability") and params.head.domain == real:

@@ -8,6 +8,7 @@ import numpy as np
 from fnnet.cli.images import read_digit
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
+from fnnet.core.checks import shown
 from fnnet.io.model import load
 from fnnet.nn.heads import real
 from fnnet.nn.inference import apply, labels_of
@@ -24,7 +25,9 @@ def run(arguments: Namespace) -> None:
     features = params.sizes[0]
     side = isqrt(features)
     if side * side != features:
-        raise ValueError(f"{arguments.model}: expected a network for square images, got one for {features} features")
+        raise ValueError(
+            f"{shown(arguments.model)}: expected a network for square images, got one for {features} features"
+        )
     errors: list[Exception] = []
     for path in arguments.images:
         try:
@@ -33,7 +36,7 @@ def run(arguments: Namespace) -> None:
             errors.append(error)
         else:
             show_image(x)
-            print(f"{path}: {_prediction(params, x)}")
+            print(f"{shown(path)}: {_prediction(params, x)}")
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 

@@ -15,6 +15,7 @@ from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, resume_command, train_files
 from fnnet.cli.train_start import check_same_data, first, new_run, resumed_run
+from fnnet.core.checks import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair
@@ -24,7 +25,6 @@ from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, Scores, append_history, write_history
-from fnnet.recipes.run import final_params
 from fnnet.train.state import TrainState
 
 _SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
@@ -50,7 +50,7 @@ def run(arguments: Namespace) -> None:
         states = recipes.train(recipe, state.params, train, start.seed, show, state.epoch, state.opt_state, pool.map)
         scored = first(train, _SCORED), test
         params = _train(start, states, scored, files, resume_command(arguments, files))
-    print(f"\n{confusion_text(params, test)}\n\nSaved to {files.model}")
+    print(f"\n{confusion_text(params, test)}\n\nSaved to {shown(files.model)}")
 
 
 def _train(
@@ -58,10 +58,10 @@ def _train(
 ) -> Params[np.float32]:
     """Save and report the state after each epoch; return the final parameters."""
     began = time.perf_counter()
-    latest, params = start, final_params(start.recipe, start.state)
+    latest, params = start, start.state.eval_params
     try:
         for state in states:
-            params = final_params(start.recipe, state)
+            params = state.eval_params
             seconds = time.perf_counter() - began
             train, test = (_scores(params, data) for data in scored)
             row = Row.of(state.epoch, seconds, train, test)

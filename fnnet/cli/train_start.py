@@ -1,15 +1,19 @@
 """Where `fnnet train` starts: at a new run with the settings of the command line, or at a checkpoint."""
 
 from argparse import Namespace
+from itertools import pairwise
 
 import attrs
 import numpy as np
 
+from fnnet.core.checks import shown
 from fnnet.data.augment import Warp
 from fnnet.data.dataset import Dataset, split
+from fnnet.io.limit import LIMIT
+from fnnet.nn.initializers import init_params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
-from fnnet.recipes.run import initial_params
+from fnnet.recipes.run import initial_params, optimizer_of
 from fnnet.train.state import TrainState
 
 _SETTINGS = (
@@ -30,7 +34,7 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
         ValueError: the widths do not match the data, or its classes would need more memory than `--max-bytes`.
     """
     recipe, seed = _recipe(arguments), arguments.seed or 0
-    features, classes = train.x.shape[1], 1 + max(int(part.y.max()) for part in (train, test))
+    features, classes = train.x.shape[1], max(part.outputs for part in (train, test))
     most = arguments.max_bytes // _CLASS_BYTES
     if classes > most:
         raise ValueError(f"--data: expected labels below {most}, for the limit of --max-bytes, got {classes - 1}")
@@ -39,9 +43,20 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
         expected = f"{features} features and at least {classes} classes, to match the data"
         raise ValueError(f"--sizes: expected {expected}, got {'-'.join(map(str, sizes))}")
     recipe = attrs.evolve(recipe, widths=sizes[1:-1])
+    _check_size(recipe, sizes, bool(arguments.checkpoint))
     samples = first(train, arguments.limit or len(train))
     state = TrainState(0, initial_params(recipe, sizes[0], sizes[-1], seed))
     return Checkpoint(recipe, seed, len(samples), digest(samples) if arguments.checkpoint else "", state)
+
+
+def _check_size(recipe: Recipe, sizes: tuple[int, ...], has_checkpoint: bool) -> None:
+    """Raise ValueError if the files of the run would be larger than what is read again, before there is an epoch."""
+    small = init_params((1, 1), 0)
+    records = 1 + len(optimizer_of(recipe, 1).init(small).slots) if has_checkpoint else 1
+    size = 4 * records * sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    if size > LIMIT:
+        expected = f"a network whose {'checkpoint' if has_checkpoint else 'model'} takes at most {LIMIT} bytes"
+        raise ValueError(f"--sizes: expected {expected}, got one of {size}")
 
 
 def resumed_run(arguments: Namespace) -> Checkpoint:
@@ -65,7 +80,7 @@ def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.flo
     if len(train) < run.samples or digest(first(train, run.samples)) != run.digest:
         got = "other samples" if arguments.data else "the bundled MNIST; use the --data of that run"
         raise ValueError(
-            f"--data: expected the {run.samples} samples that {arguments.resume} was trained on, got {got}"
+            f"--data: expected the {run.samples} samples that {shown(arguments.resume)} was trained on, got {got}"
         )
 
 

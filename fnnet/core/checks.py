@@ -1,8 +1,11 @@
 """Checks of arguments: validators for the fields of records, and the one form of their errors."""
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from math import inf, isfinite
+from os import PathLike
+from reprlib import Repr
 from typing import SupportsFloat, TypeAlias, TypeVar
 
 import attrs
@@ -11,6 +14,13 @@ import numpy as np
 T = TypeVar("T")
 
 _LONGEST = 60  # characters of a value in an error message
+_LONGEST_PATH = 300
+_LONGEST_MESSAGE = 2000
+_LONGEST_INTEGER = 4000  # bits; Python refuses to write integers of many more
+_SHORT = Repr()  # of containers: their first items, the first levels
+_SHORT.maxlevel = 6
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = _SHORT.maxfrozenset = 20
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _LONGEST
 
 Validator: TypeAlias = Callable[[object, "attrs.Attribute[T]", T], None]
 
@@ -25,12 +35,14 @@ def invalid(name: str, expected: object, got: object, cure: str = "") -> ValueEr
 
 
 def quoted(value: object) -> str:
-    """A value for an error message: a text in quotes, so that its ends and odd characters show, cut if it is long.
+    """A value for a message: printable and cut, however long or odd it is; a text in quotes, so that its ends show.
 
     >>> quoted("a" * 100)
     "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"
+    >>> print(quoted("\x1b[2J"), quoted([1, "two"]))
+    '\\x1b[2J' [1, 'two']
     """
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = printable(_text(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}…"
 
 
@@ -45,17 +57,62 @@ def wrong_type(name: str, expected: str, got: object, cures: Mapping[str, str] |
     return TypeError(f"{name}: expected {expected}, got {kind}" + (f"; use {cure}" if cure else ""))
 
 
-def check_integer(name: str, value: object, least: int) -> int:
+def shown(path: str | bytes | PathLike[str]) -> str:
+    """A path for a message: an ordinary one as it is, without quotes; else what is not printable escaped, and cut.
+
+    >>> print(shown("runs/my model.npz"), shown("two\\nlines"))
+    runs/my model.npz two\\nlines
+    """
+    text = printable(os.fsdecode(path))
+    half = _LONGEST_PATH // 2
+    return text if len(text) <= _LONGEST_PATH else f"{text[: half - 1]}…{text[-half:]}"
+
+
+def one_line(message: object) -> str:
+    """A whole message, such as an exception's: printable, and cut at a length that ours do not reach.
+
+    >>> print(one_line(ValueError("one\\ntwo")))
+    one\\ntwo
+    """
+    text = printable(str(message))
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[: _LONGEST_MESSAGE - 1]}…"
+
+
+def printable(text: str) -> str:
+    """The text with an escape for each character that is not printable: control characters, newlines, surrogates.
+
+    >>> print(printable("one\\x1b[2Jtwo"))
+    one\\x1b[2Jtwo
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def _text(value: object) -> str:
+    """The beginning of a value as text, made without making the whole of it."""
+    if isinstance(value, (str, bytes, bytearray)):
+        return repr(value[:_LONGEST])
+    if isinstance(value, (list, tuple, dict, set, frozenset)):
+        return _SHORT.repr(value)
+    if isinstance(value, int) and value.bit_length() > _LONGEST_INTEGER:
+        return f"an integer of {value.bit_length()} bits"
+    return str(value)[: _LONGEST + 1]
+
+
+def check_integer(name: str, value: object, least: int, most: int | None = None) -> int:
     """The value as a Python int, which never overflows; True and False are not integers here.
 
     Raises:
-        ValueError: it is not an integer of at least `least`.
+        ValueError: it is not an integer of at least `least`, or is more than `most`.
 
     >>> check_integer("batch_size", np.uint8(64), 1)
     64
     """
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
         raise invalid(name, f"an integer of at least {least}", quoted(value))
+    if most is not None and value > most:
+        raise invalid(name, f"an integer from {least} to {most}", quoted(value))
     return int(value)
 
 
@@ -144,13 +201,13 @@ def _one_of(names: tuple[str, ...], record: object, field: "attrs.Attribute[str]
         raise invalid(field.name, f"one of {', '.join(names)}", quoted(value))
 
 
-def integer(least: int) -> Validator[int]:
-    """A validator: the field is an integer of at least `least`."""
-    return partial(_integer, least)
+def integer(least: int, most: int | None = None) -> Validator[int]:
+    """A validator: the field is an integer of at least `least`, and of at most `most` where that is given."""
+    return partial(_integer, least, most)
 
 
-def _integer(least: int, record: object, field: "attrs.Attribute[int]", value: int) -> None:
-    check_integer(field.name, value, least)
+def _integer(least: int, most: int | None, record: object, field: "attrs.Attribute[int]", value: int) -> None:
+    check_integer(field.name, value, least, most)
 
 
 def number(below: float = inf) -> Validator[float]:

@@ -18,9 +18,15 @@ from fnnet.core.maps import Map, checked_map
 from fnnet.core.random import generator
 from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset
-from fnnet.data.resampling import Cube, affine_places, bilinear, gaussian
+from fnnet.data.resampling import Cube, Drawn, affine_places, bilinear, gaussian
 
+_STRONGEST = 1e6  # pixels or degrees: far beyond any use, and far from any overflow
 _BLOCK = 1000  # images at a time: few enough for the arrays to stay in the processor's cache
+
+
+def _check_strength(warp: object, field: "attrs.Attribute[float]", value: float) -> None:
+    if value >= _STRONGEST:
+        raise invalid(field.name, f"a number less than {_STRONGEST:g}", value)
 
 
 @attrs.frozen
@@ -36,18 +42,19 @@ class Warp:
         smoothness: σ of the elastic distortion, the standard deviation of the Gaussian that smooths it, in pixels.
 
     Raises:
-        ValueError: a strength is negative or not finite, the scale is at least 1, or the shear at least 90.
+        ValueError: a strength is negative or not finite, the scale is at least 1, the shear at least 90, or another
+            strength at least a million.
 
     >>> Warp(shift=2, rotation=10)
     Warp(shift=2, rotation=10, scale=0.0, shear=0.0, elastic=0.0, smoothness=4.0)
     """
 
-    shift: float = attrs.field(default=0.0, converter=plain_float, validator=number())
-    rotation: float = attrs.field(default=0.0, converter=plain_float, validator=number())
+    shift: float = attrs.field(default=0.0, converter=plain_float, validator=[number(), _check_strength])
+    rotation: float = attrs.field(default=0.0, converter=plain_float, validator=[number(), _check_strength])
     scale: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=1))
     shear: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=90))
-    elastic: float = attrs.field(default=0.0, converter=plain_float, validator=number())
-    smoothness: float = attrs.field(default=4.0, converter=plain_float, validator=number())
+    elastic: float = attrs.field(default=0.0, converter=plain_float, validator=[number(), _check_strength])
+    smoothness: float = attrs.field(default=4.0, converter=plain_float, validator=[number(), _check_strength])
 
     def scaled(self, factor: float) -> "Warp":
         """All strengths times a factor, with the same smoothness; at 0, images stay as they are.
@@ -141,10 +148,9 @@ def _changed(images: Cube[F], rng: np.random.Generator, warp: Warp) -> Matrix[F]
 def _affine(n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.dtype[F]) -> tuple[Matrix[F], Matrix[F]]:
     """Where each pixel of n images is read, by random affine maps: rows and columns, each (n, side * side)."""
 
-    def drawn(strength: float) -> Matrix[F]:
-        numbers: Matrix[F] = rng.uniform(-strength, strength, (n, 1)).astype(dtype)
-        return numbers
+    def drawn(strength: float) -> Drawn:
+        return rng.uniform(-strength, strength, (n, 1))
 
     angle, shear = np.deg2rad(drawn(warp.rotation)), np.tan(np.deg2rad(drawn(warp.shear)))
     down, right = drawn(warp.shift), drawn(warp.shift)
-    return affine_places(side, angle, shear, 1 + drawn(warp.scale), down, right)
+    return affine_places(side, angle, shear, 1 + drawn(warp.scale), down, right, dtype)

@@ -13,7 +13,8 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from fnnet.core.checks import quoted
+from fnnet.core.checks import quoted, shown
+from fnnet.io.files import open_regular
 from fnnet.io.limit import LIMIT, over_limit
 
 Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
@@ -43,7 +44,7 @@ def read_idx(path: str | PathLike[str], limit: int = LIMIT) -> Bytes:
     array([7, 2, 1], dtype=uint8)
     """
     path = Path(path)
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         is_gzipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
         if not is_gzipped:
@@ -52,7 +53,7 @@ def read_idx(path: str | PathLike[str], limit: int = LIMIT) -> Bytes:
             with gzip.open(file) as unzipped:
                 return _read(cast(BinaryIO, unzipped), path, limit)  # cast: gzip's files are typed otherwise
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise ValueError(f"{path}: expected a valid gzip file, got {quoted(str(error))}") from error
+            raise ValueError(f"{shown(path)}: expected a valid gzip file, got {quoted(str(error))}") from error
 
 
 def _read(file: BinaryIO, path: Path, limit: int) -> Bytes:
@@ -61,11 +62,11 @@ def _read(file: BinaryIO, path: Path, limit: int) -> Bytes:
     # shape if the product of its lengths other than 0 is too large.
     size = math.prod(shape)
     if math.prod(length or 1 for length in shape) > limit:
-        raise ValueError(f"{path}: {over_limit(limit, f'the shape {shape}')}")
+        raise ValueError(f"{shown(path)}: {over_limit(limit, f'the shape {shape}')}")
     content = _read_at_most(file, size + 1)
     if len(content) != size:
         got = f"at least {len(content)}" if len(content) > size else str(len(content))
-        raise ValueError(f"{path}: expected {size} bytes for shape {shape}, got {got}")
+        raise ValueError(f"{shown(path)}: expected {size} bytes for shape {shape}, got {got}")
     return np.frombuffer(content, np.uint8).reshape(shape)
 
 
@@ -73,11 +74,11 @@ def _read_shape(file: BinaryIO, path: Path) -> tuple[int, ...]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:3] != b"\0\0\x08" or not 1 <= magic[3] <= 4:
         expected = "an IDX file of unsigned bytes, which begins with the bytes 0, 0, 8 and a rank from 1 to 4"
-        raise ValueError(f"{path}: expected {expected}, got {magic!r}")
+        raise ValueError(f"{shown(path)}: expected {expected}, got {quoted(magic)}")
     rank = magic[3]
     lengths = file.read(4 * rank)
     if len(lengths) < 4 * rank:
-        raise ValueError(f"{path}: expected a header of {4 + 4 * rank} bytes, got {4 + len(lengths)}")
+        raise ValueError(f"{shown(path)}: expected a header of {4 + 4 * rank} bytes, got {4 + len(lengths)}")
     return tuple(np.frombuffer(lengths, ">u4").tolist())
 
 

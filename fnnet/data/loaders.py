@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, Labels, Matrix
-from fnnet.core.checks import invalid, quoted
+from fnnet.core.checks import invalid, quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.idx import read_idx
 from fnnet.io.formats import require
@@ -65,7 +65,7 @@ def load_npz(path: str | PathLike[str], limit: int = LIMIT) -> Pair:
     try:
         return _pair(*require(arrays, "x_train", "y_train", "x_test", "y_test"))
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{shown(path)}: {error}") from error
 
 
 def load_idx(folder: str | PathLike[str], prefix: str = "", limit: int = LIMIT) -> Pair:
@@ -105,7 +105,7 @@ def load_idx(folder: str | PathLike[str], prefix: str = "", limit: int = LIMIT) 
     try:
         return _pair(*arrays)
     except ValueError as error:
-        raise ValueError(f"{folder}: {error}") from error
+        raise ValueError(f"{shown(folder)}: {error}") from error
 
 
 def _find(folder: Path, prefix: str, names: list[str]) -> Path:
@@ -116,13 +116,13 @@ def _find(folder: Path, prefix: str, names: list[str]) -> Path:
         for path in (folder / f"{prefix}{name}", folder / f"{prefix}{name}.gz"):
             if path.is_file():
                 return path
-    expected = f"{' or '.join(f'{prefix}{name}' for name in names)}, with or without .gz"
+    expected = f"{' or '.join(f'{shown(prefix)}{name}' for name in names)}, with or without .gz"
     if not folder.is_dir():
-        raise FileNotFoundError(f"{folder}: expected a folder with {expected}, got no such folder")
+        raise FileNotFoundError(f"{shown(folder)}: expected a folder with {expected}, got no such folder")
     endings = [f"{name}{suffix}" for name in spellings for suffix in ("", ".gz")]
     prefixes = sorted(path.name.removesuffix(ending) for ending in endings for path in folder.glob(f"*{ending}"))
     cure = f"; use the prefix {quoted(prefixes[0])}" if prefixes else ""
-    raise FileNotFoundError(f"{folder}: expected {expected}, got no such file{cure}")
+    raise FileNotFoundError(f"{shown(folder)}: expected {expected}, got no such file{cure}")
 
 
 def _pair(x_train: AnyRank, y_train: AnyRank, x_test: AnyRank, y_test: AnyRank) -> Pair:

@@ -8,8 +8,12 @@ Cube = np.ndarray[tuple[int, int, int], np.dtype[F]]
 """Images as an array of shape (n, side, side)."""
 
 
+Drawn = Matrix[np.float64]
+"""A number for each image, shape (n, 1); in float64, since a scale may be near 0 and a shear near 90 degrees."""
+
+
 def affine_places(
-    side: int, angle: Matrix[F], shear: Matrix[F], scale: Matrix[F], down: Matrix[F], right: Matrix[F]
+    side: int, angle: Drawn, shear: Drawn, scale: Drawn, down: Drawn, right: Drawn, dtype: np.dtype[F]
 ) -> tuple[Matrix[F], Matrix[F]]:
     """Where each pixel of each image is read, so that the image appears rotated, sheared, scaled and shifted.
 
@@ -22,22 +26,25 @@ def affine_places(
         shear: the tangent of the angle of shearing.
         scale: 1 keeps the size, 2 doubles it.
         down, right: the shift, in pixels.
+        dtype: of the places.
 
     Returns:
         The rows and the columns, each of shape (n, side * side), counted from the first pixel.
 
     >>> zero, one = np.zeros((1, 1)), np.ones((1, 1))
-    >>> rows, columns = affine_places(2, zero, zero, one, zero, right=one)
+    >>> rows, columns = affine_places(2, zero, zero, one, zero, one, np.dtype(np.float64))
     >>> columns
     array([[-1.,  0., -1.,  0.]])
     """
-    dtype, shrink = angle.dtype, 1 / scale
-    cos, sin = np.cos(angle) * shrink, np.sin(angle) * shrink
-    center = dtype.type((side - 1) / 2)
-    v, u = (grid.reshape(1, -1).astype(dtype) - center for grid in np.mgrid[:side, :side])
-    u = u + shear * v
-    rows: Matrix[F] = cos * v - sin * u + (center - down)
-    columns: Matrix[F] = sin * v + cos * u + (center - right)
+    middle = (side - 1) / 2
+    cos, sin, slope, middle_row, middle_column = (
+        numbers.astype(dtype)
+        for numbers in (np.cos(angle) / scale, np.sin(angle) / scale, shear, middle - down, middle - right)
+    )
+    v, u = (grid.reshape(1, -1).astype(dtype) - dtype.type(middle) for grid in np.mgrid[:side, :side])
+    u = u + slope * v
+    rows: Matrix[F] = cos * v - sin * u + middle_row
+    columns: Matrix[F] = sin * v + cos * u + middle_column
     return rows, columns
 
 
@@ -55,28 +62,44 @@ def bilinear(images: Cube[F], rows: Matrix[F], columns: Matrix[F]) -> Matrix[F]:
     array([[1.5]])
     """
     n, side, _ = images.shape
-    # a border of zeros, onto which places outside are moved
-    width = side + 2
+    # a border of zeros, onto which places outside are moved; two at the end, since each place reads the next one too
+    width = side + 3
     padded = np.zeros((n, width, width), images.dtype)
-    padded[:, 1:-1, 1:-1] = images
+    padded[:, 1:-2, 1:-2] = images
     flat = padded.reshape(-1)
-    y, x = (np.clip(places + 1, 0, side + 1 - 1e-3) for places in (rows, columns))
+    between = _between_large if _is_large(images) else _between
+    y, x = (np.clip(places + 1, 0, side + 1) for places in (rows, columns))
     top, left = y.astype(np.int32), x.astype(np.int32)
     y -= top
     x -= left
     corner = top * width + left
     corner += np.arange(0, flat.size, width * width, dtype=np.int32)[:, np.newaxis]
-    upper = flat.take(corner)
-    upper += x * (flat.take(corner + 1) - upper)
+    upper = between(flat.take(corner), flat.take(corner + 1), x)
     corner += width
-    lower = flat.take(corner)
-    lower += x * (flat.take(corner + 1) - lower)
-    values: Matrix[F] = upper + y * (lower - upper)
-    return values
+    lower = between(flat.take(corner), flat.take(corner + 1), x)
+    return between(upper, lower, y)
+
+
+def _is_large(images: Cube[F]) -> bool:
+    """Whether the difference of two pixels may overflow."""
+    return bool(max(-images.min(initial=0), images.max(initial=0)) > np.finfo(images.dtype).max / 4)
+
+
+def _between(a: Matrix[F], b: Matrix[F], share: Matrix[F]) -> Matrix[F]:
+    """The numbers this share of the way from a to b; written to a."""
+    a += share * (b - a)
+    return a
+
+
+def _between_large(a: Matrix[F], b: Matrix[F], share: Matrix[F]) -> Matrix[F]:
+    """The same for numbers whose difference may overflow."""
+    with np.errstate(over="ignore"):  # by rounding, at the largest number of the dtype
+        mean: Matrix[F] = (1 - share) * a + share * b
+    return np.clip(mean, np.minimum(a, b), np.maximum(a, b))
 
 
 def gaussian(side: int, sigma: float, dtype: np.dtype[F]) -> Matrix[F]:
-    """The symmetric matrix that smooths along an axis: each row is a Gaussian of sum 1, unless the edge cuts it off.
+    """The symmetric matrix that smooths along an axis: each row is a Gaussian of sum 1, less what the edge cuts off.
 
     Args:
         side: the length of the axis, in pixels.
@@ -87,12 +110,20 @@ def gaussian(side: int, sigma: float, dtype: np.dtype[F]) -> Matrix[F]:
         Shape (side, side).
 
     >>> gaussian(3, 0.5, np.dtype(np.float64)).round(2)
-    array([[0.8 , 0.11, 0.  ],
-           [0.11, 0.8 , 0.11],
-           [0.  , 0.11, 0.8 ]])
+    array([[0.79, 0.11, 0.  ],
+           [0.11, 0.79, 0.11],
+           [0.  , 0.11, 0.79]])
     """
     if sigma == 0:
         return np.eye(side, dtype=dtype)
     distance = np.subtract.outer(np.arange(side), np.arange(side))
-    density: Matrix[F] = np.exp(-0.5 * np.square(distance / sigma)) / (np.sqrt(2 * np.pi) * sigma)
+    # over all the integers; from σ = 1 on it is the integral √(2π) σ, to within 6e-9 of it
+    total = np.sqrt(2 * np.pi) * sigma if sigma > 1 else _bell(np.arange(-9, 10), sigma).sum()
+    density: Matrix[F] = _bell(distance, sigma) / total
     return density.astype(dtype)
+
+
+def _bell(distance: np.ndarray[tuple[int, ...], np.dtype[np.int64]], sigma: float) -> Matrix[np.float64]:
+    with np.errstate(over="ignore"):  # a σ near 0: exp(-∞) is the right 0
+        values: Matrix[np.float64] = np.exp(-0.5 * np.square(distance / sigma))
+    return values

@@ -35,7 +35,7 @@ def decode_layers(arrays: dict[str, AnyRank], depth: int, prefix: str = "") -> t
     """Make layers of named arrays.
 
     Args:
-        arrays: the arrays of a file, by name.
+        arrays: the arrays of a file, by name, owned by the caller, who gives up those of the layers.
         depth: how many layers there are.
         prefix: what every name begins with.
 
@@ -54,9 +54,15 @@ def decode_layers(arrays: dict[str, AnyRank], depth: int, prefix: str = "") -> t
     for name, array in zip(names, found):
         if array.dtype not in (np.float32, np.float64):
             raise invalid(name, "float32 or float64", quoted(array.dtype))
-        if not np.isfinite(array).all():
+        if array.size and not (np.isfinite(array.min()) and np.isfinite(array.max())):  # if one is NaN, both are
             raise invalid(name, "finite numbers", "NaN or infinity")
-    # Dense checks the ranks and the widths
     weights = cast(list[Matrix[np.float32]], found[::2])
     biases = cast(list[Vector[np.float32]], found[1::2])
-    return tuple(map(Dense, weights, biases))
+    return tuple(map(_layer, weights, biases))
+
+
+def _layer(weights: Matrix[F], bias: Vector[F]) -> Dense[F]:
+    """The layer of arrays that nobody else holds, which are checked and not copied."""
+    layer = Dense.from_owned(np.asarray(weights, order="C"), np.asarray(bias, order="C"))
+    layer.__attrs_post_init__()  # checks the ranks and the widths
+    return layer

@@ -9,6 +9,8 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
+from fnnet.core.checks import shown
+
 
 @contextmanager
 def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
@@ -48,6 +50,27 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
+def open_regular(path: str | PathLike[str]) -> BinaryIO:
+    """Open a file for reading, if it is a regular one: a device, a pipe or a socket may have no end.
+
+    Args:
+        path: the file, or a link to it.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
+        ValueError: it is a device, a pipe or a socket.
+
+    >>> open_regular("/dev/zero")
+    Traceback (most recent call last):
+        ...
+    ValueError: /dev/zero: expected a file to read, got a device, pipe or socket
+    """
+    # asked before opening, which would wait for the other end of a pipe
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise ValueError(f"{shown(path)}: expected a file to read, got a device, pipe or socket")
+    return open(path, "rb")
+
+
 def check_writable(path: str | PathLike[str]) -> None:
     """Find out now whether `replacing(path)` can write later; nothing is changed.
 
@@ -75,9 +98,9 @@ def _temporary_path(target: Path) -> Path:
 
 def _open_temporary(temporary: Path, target: Path) -> BinaryIO:
     if target.is_dir():
-        raise IsADirectoryError(f"{target}: expected a file to write, got a folder")
+        raise IsADirectoryError(f"{shown(target)}: expected a file to write, got a folder")
     if target.exists() and not target.is_file():
-        raise OSError(f"{target}: expected a file to write, got a device, pipe or socket")
+        raise OSError(f"{shown(target)}: expected a file to write, got a device, pipe or socket")
     try:
         return open(temporary, "wb")
     except OSError as error:

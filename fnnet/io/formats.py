@@ -2,8 +2,6 @@
 
 import sys
 
-import numpy as np
-
 from fnnet.core.arrays import AnyRank
 from fnnet.core.checks import invalid, quoted
 
@@ -18,6 +16,7 @@ def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
     Raises:
         ValueError: one is missing.
 
+    >>> import numpy as np
     >>> require({"a": np.ones(2), "b": np.zeros(1)}, "b")
     [array([0.])]
     """
@@ -34,6 +33,7 @@ def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     Raises:
         ValueError: it is missing, or names another format.
 
+    >>> import numpy as np
     >>> require_format({"format": np.array(CHECKPOINT)}, MODEL)
     Traceback (most recent call last):
         ...
@@ -51,6 +51,7 @@ def require_texts(arrays: dict[str, AnyRank], *names: str) -> list[str]:
     Raises:
         ValueError: one is missing, or is not a string.
 
+    >>> import numpy as np
     >>> require_texts({"hidden": np.array("relu")}, "hidden")
     ['relu']
     """
@@ -62,7 +63,7 @@ def _text(name: str, array: AnyRank) -> str:
         raise invalid(name, "text", f"{quoted(array.dtype)} of shape {array.shape}")
     # NumPy takes any 32 bits for a character; Python has none beyond U+10FFFF
     byte_order = array.dtype.str[0]
-    code_points = np.frombuffer(array.tobytes(), f"{byte_order}u4")
+    code_points = array.reshape(1).view(f"{byte_order}u4")
     if code_points.max(initial=0) > sys.maxunicode:
         raise invalid(name, "text", "numbers that are not characters")
     return str(array)

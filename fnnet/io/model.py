@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F
-from fnnet.core.checks import invalid, quoted
+from fnnet.core.checks import invalid, quoted, shown
 from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, require_format, require_texts
 from fnnet.io.limit import LIMIT
@@ -23,17 +23,19 @@ from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
 
 
-def save(params: Params[F], path: str | PathLike[str]) -> None:
+def save(params: Params[F], path: str | PathLike[str], *, limit: int = LIMIT) -> None:
     """Write a network to a file, which is replaced only when the new one is complete.
 
     Args:
         params: a network whose activation and head are the library's own.
         path: the file, used as it is (no ending is added).
+        limit: how many bytes the arrays may take; more than the limit of `load` needs that of `load` to be raised.
 
     Raises:
         OSError: the file cannot be written.
         TypeError: `params` is not a `Params`.
-        ValueError: a number is not finite, or `load` does not know the activation or the head.
+        ValueError: a number is not finite, `load` does not know the activation or the head, or the arrays exceed the
+            limit.
 
     Law: `load(path) == params`.
 
@@ -54,7 +56,7 @@ def save(params: Params[F], path: str | PathLike[str]) -> None:
     if not is_finite(params):
         raise invalid("params", "finite numbers", "NaN or infinity")
     names = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
-    write_npz(path, {name: np.array(text) for name, text in names.items()} | encode_layers(params.layers))
+    write_npz(path, {name: np.array(text) for name, text in names.items()} | encode_layers(params.layers), limit)
 
 
 @overload
@@ -68,7 +70,7 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
         path: the file.
         dtype: `np.float32` or `np.float64`: the dtype to convert to, which type checkers then know. By default
             the network keeps the dtype in which it was saved.
-        limit: how many bytes the arrays may take, so that a small file cannot fill the memory.
+        limit: how many bytes the arrays of the file may take, so that a small file cannot fill the memory.
 
     Returns:
         The network.
@@ -90,13 +92,14 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
     try:
         params = _decode(arrays)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
-    if dtype is None:
+        raise ValueError(f"{shown(path)}: {error}") from error
+    del arrays  # which may be copied from another order
+    if dtype is None or params.dtype == dtype:
         return params
     with np.errstate(over="ignore"):
         converted = astype(params, dtype)
     if not is_finite(converted):
-        raise ValueError(f"{path}: expected numbers within the range of {np.dtype(dtype)}, got larger ones")
+        raise ValueError(f"{shown(path)}: expected numbers within the range of {np.dtype(dtype)}, got larger ones")
     return converted
 
 

@@ -2,58 +2,57 @@
 
 import io
 import math
-import struct
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Mapping
 from os import PathLike
-from typing import IO
+from typing import BinaryIO, cast
 
 import numpy as np
-from numpy.lib import format as npy
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import quoted
-from fnnet.io.files import replacing
+from fnnet.core.checks import quoted, shown
+from fnnet.io.files import open_regular, replacing
+from fnnet.io.header import Refused, check_header, read_header
 from fnnet.io.limit import LIMIT, over_limit
 
-__all__ = ["LIMIT", "read_npz", "write_npz"]
+__all__ = ["LIMIT", "TEXT_LIMIT", "read_npz", "write_npz"]
+
+TEXT_LIMIT = 1 << 20
+"""How many bytes a text may have, four for each character, unless the caller says otherwise: 1 MiB."""
 
 _ENCRYPTED = 1  # the bit of a zip member's flags
-_HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-
-# What zipfile, zlib and NumPy raise when a file is not what it claims to be.
-_CORRUPT = (
-    ValueError,
-    EOFError,
-    OSError,
-    KeyError,
-    TypeError,  # a header whose fields are not strings
-    RuntimeError,  # the compression method is unknown
-    OverflowError,
-    SyntaxError,
-    tokenize.TokenError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those of NumPy; others may ask for any amount of memory
+_CHUNK = 1 << 18  # bytes read at a time
 
 
-class _Refused(ValueError):
-    """A file that this module refuses, in words of our own. (Words of other packages may quote the file.)"""
+class _Archive:
+    """The file of an archive, whose directory, which zipfile reads at once, may have `most` bytes."""
+
+    def __init__(self, file: BinaryIO, most: float) -> None:
+        self.file, self.most = file, most
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read at most `size` bytes."""
+        if size > self.most:
+            raise Refused(f"expected a directory of at most {self.most} bytes, got {size}")
+        return self.file.read(size)
 
 
-def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
+def write_npz(
+    path: str | PathLike[str], arrays: Mapping[str, AnyRank], limit: int = LIMIT, text_limit: int = TEXT_LIMIT
+) -> None:
     """Write arrays to a file, which is replaced only when the new one is complete.
 
     Args:
         path: the file, used as it is (no ending is added).
         arrays: the arrays by name; any names but `file` and `allow_pickle`, which are parameters of `np.savez`.
+        limit: that of the reader: how many bytes the arrays may take.
+        text_limit: that of the reader: how many bytes each text may take.
 
     Raises:
         OSError: the file cannot be written.
-        ValueError: an array holds Python objects.
+        ValueError: an array holds Python objects, or `read_npz` with the same limits would refuse the file.
 
     Laws: `read_npz(path)` gives the same arrays; the same arrays give the same bytes.
 
@@ -67,23 +66,29 @@ def write_npz(path: str | PathLike[str], arrays: Mapping[str, AnyRank]) -> None:
     # made in memory, so that an interruption leaves no half-written archive, which Python would complain about
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(content) as archive:
+        try:
+            _checked_members(archive, limit, text_limit)
+        except Refused as error:
+            raise ValueError(f"{shown(path)}: {error}") from None
     with replacing(path) as file:
         file.write(content.getbuffer())
 
 
-def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank]:
-    """Read all the arrays of an npz file.
+def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TEXT_LIMIT) -> dict[str, AnyRank]:
+    """Read all the arrays of an npz file, which are of numbers or text.
 
     Args:
         path: the file, which may come from anywhere.
         limit: how many bytes the arrays may take; checked against what the file declares before memory is taken.
+        text_limit: how many bytes each text may take, four for each character.
 
     Returns:
         The arrays by name, each new and owned by the caller.
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file is not an npz file, is truncated or corrupt, has Python objects, or exceeds the limit.
+        ValueError: the file is not an npz file, is truncated or corrupt, has Python objects, or exceeds a limit.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -93,50 +98,56 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT) -> dict[str, AnyRank
     array([[1., 0.],
            [0., 1.]])
     """
-    with open(path, "rb") as file:
+    with open_regular(path) as opened:
         try:
-            if not zipfile.is_zipfile(file):
-                raise _Refused("expected a valid npz file, got a truncated file or one of another kind")
-            with zipfile.ZipFile(file) as archive:
-                return _read_arrays(archive, limit)
-        except _Refused as error:
-            raise ValueError(f"{path}: {error}") from None
-        except _CORRUPT as error:
+            if not zipfile.is_zipfile(opened):
+                raise Refused("expected a valid npz file, got a truncated file or one of another kind")
+            # a record of the directory takes 47 bytes or more in the file, and fifteen times that in memory
+            file = _Archive(opened, max(1 << 16, limit // 32))
+            with zipfile.ZipFile(cast(BinaryIO, file)) as archive:  # cast: it has the methods that are called
+                file.most = math.inf
+                members = _checked_members(archive, limit, text_limit)
+                return {name: _read_array(archive, member) for name, member in members.items()}
+        except Refused as error:
+            raise ValueError(f"{shown(path)}: {error}") from None
+        except MemoryError as error:
+            raise MemoryError(f"{shown(path)}: {error or 'not enough memory'}") from None
+        except Exception as error:  # what zipfile, zlib and NumPy raise for a corrupt file is not documented
             got = quoted(str(error)) if str(error) else type(error).__name__
-            raise ValueError(f"{path}: expected a valid npz file, got {got}") from error
+            raise ValueError(f"{shown(path)}: expected a valid npz file, got {got}") from error
 
 
-def _read_arrays(archive: zipfile.ZipFile, limit: int) -> dict[str, AnyRank]:
+def _checked_members(archive: zipfile.ZipFile, limit: int, text_limit: int) -> dict[str, zipfile.ZipInfo]:
+    """The members of an archive by name, which is refused unless all of them can be read within the limits."""
     members = archive.infolist()
     size = sum(member.file_size for member in members)
     if size > limit:
-        raise _Refused(over_limit(limit, size))
-    names = [member.filename.removesuffix(".npy") for member in members]
-    if len(set(names)) < len(names):
-        raise _Refused(f"expected a different name for each array, got {quoted(', '.join(names))}")
-    return {name: _read_array(archive, member) for name, member in zip(names, members)}
+        raise Refused(over_limit(limit, size))
+    by_name = {member.filename.removesuffix(".npy"): member for member in members}
+    if len(by_name) < len(members):
+        names = ", ".join(member.filename.removesuffix(".npy") for member in members)
+        raise Refused(f"expected a different name for each array, got {quoted(names)}")
+    for member in members:
+        name = quoted(member.filename)
+        if member.flag_bits & _ENCRYPTED:
+            raise Refused(f"{name}: expected an array without a password, got an encrypted one")
+        if member.compress_type not in _METHODS:
+            raise Refused(f"{name}: expected a stored or deflated array, got method {member.compress_type}")
+        with archive.open(member) as file:
+            check_header(name, file, member.file_size, text_limit)
+    return by_name
 
 
 def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyRank:
-    if member.flag_bits & _ENCRYPTED:
-        raise _Refused(f"{quoted(member.filename)}: expected an array without a password, got an encrypted one")
     with archive.open(member) as file:
-        _check_header(member, file)
-    with archive.open(member) as file:
-        array: AnyRank = npy.read_array(file, allow_pickle=False)
-        return array
-
-
-def _check_header(member: zipfile.ZipInfo, file: IO[bytes]) -> None:
-    """Refuse an array by what its header declares, before any memory is taken for it."""
-    name, version = quoted(member.filename), npy.read_magic(file)
-    if version not in _HEADER_READERS:
-        raise _Refused(f"{name}: expected version 1.0 or 2.0 of the npy format, got {'.'.join(map(str, version))}")
-    shape, _, dtype = _HEADER_READERS[version](file)
-    if dtype.hasobject:
-        raise _Refused(f"{name}: expected numbers or text, got Python objects")
-    if dtype.itemsize == 0:  # any number of such items takes no bytes in the file, but time or memory to copy
-        raise _Refused(f"{name}: expected numbers or text, got items of 0 bytes")
-    size = file.tell() + math.prod(shape) * dtype.itemsize
-    if size != member.file_size:
-        raise _Refused(f"{name}: expected a header for {member.file_size} bytes, got one for {size}")
+        name = quoted(member.filename)
+        header = read_header(name, file)
+        array: AnyRank = np.ndarray(math.prod(header.shape), header.dtype)
+        content = array.view(np.uint8).data
+        for start in range(0, len(content), _CHUNK):
+            length = min(_CHUNK, len(content) - start)
+            part = file.read(length)
+            if len(part) < length:
+                raise Refused(f"expected a valid npz file, got a truncated array {name}")
+            content[start : start + length] = part
+    return array.reshape(header.shape, order="F" if header.is_fortran else "C")

@@ -48,9 +48,9 @@ def gradient_error(
 
     >>> from fnnet import init_params
     >>> params, x = init_params((4, 3, 2), seed=0), np.ones(4, np.float32)
-    >>> wrong = scale(backward(params, forward(params, x), 1), 1.001)
-    >>> f"{gradient_error(params, x, 1):.0e}, {gradient_error(params, x, 1, grads=wrong) > 1e-4}"
-    '...e-1..., True'
+    >>> twice = scale(backward(params, forward(params, x), 1), 2)
+    >>> round(gradient_error(params, x, 1), 5), round(gradient_error(params, x, 1, grads=twice), 1)
+    (0.0, 1.3)
     """
     check_input(params, x)
     start, x64 = astype(params, np.float64), np.asarray(x, np.float64)

@@ -17,6 +17,7 @@ from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
 
 _BLOCK = 1024  # rows: enough for efficient matrix products, few enough for the cache
+_NUMBERS = 1 << 20  # of a layer's outputs at a time, so that the memory used does not grow with the width either
 
 
 def _last(params: Params[F], x: Array[S, F]) -> tuple[Array[S, F], Array[S, F]]:
@@ -27,8 +28,9 @@ def _last(params: Params[F], x: Array[S, F]) -> tuple[Array[S, F], Array[S, F]]:
 
 def output_blocks(params: Params[F], x: Matrix[F]) -> Iterator[tuple[slice, Matrix[F], Matrix[F]]]:
     """The outputs of a batch, some rows after the other: which rows, their logits and their outputs."""
-    for start in range(0, len(x), _BLOCK):
-        rows = slice(start, start + _BLOCK)
+    block = max(1, min(_BLOCK, _NUMBERS // max(params.sizes[1:])))
+    for start in range(0, len(x), block):
+        rows = slice(start, start + block)
         logits, output = _last(params, x[rows])
         yield rows, logits, output
 

@@ -150,7 +150,7 @@ def astype(params: Params[F], dtype: type[G]) -> Params[G]:
     >>> astype(init_params((2, 1), seed=0), np.float64)
     Params(2-1, float64, sigmoid, softmax-cross-entropy, 3 parameters)
     """
-    layers = tuple(Dense(layer.weights.astype(dtype), layer.bias.astype(dtype)) for layer in params.layers)
+    layers = tuple(Dense.from_owned(layer.weights.astype(dtype), layer.bias.astype(dtype)) for layer in params.layers)
     return Params(layers, params.hidden, params.head)
 
 

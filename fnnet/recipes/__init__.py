@@ -4,7 +4,7 @@ from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoin
 from fnnet.recipes.history import append_history, history_path, read_history, write_history
 from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
 from fnnet.recipes.row import Row
-from fnnet.recipes.run import final_params, initial_params, train
+from fnnet.recipes.run import initial_params, train
 from fnnet.recipes.sweeps import Result, sweep
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Result",
     "Row",
     "append_history",
-    "final_params",
     "history_path",
     "initial_params",
     "load_checkpoint",

@@ -21,7 +21,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import instance_of, integer, invalid, quoted
+from fnnet.core.checks import instance_of, integer, invalid, quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.formats import CHECKPOINT, require_format, require_texts
 from fnnet.io.limit import LIMIT
@@ -103,16 +103,21 @@ def digest(data: Dataset[np.float32]) -> str:
     return sha.hexdigest()
 
 
-def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str]) -> None:
+_TEXT_SHARE = 8
+"""The limit is so many times that of the JSON: a character takes four bytes, and as values up to ten times that."""
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str], *, limit: int = LIMIT) -> None:
     """Write a checkpoint to a file, which is replaced only when the new one is complete.
 
     Args:
         checkpoint: the run so far.
         path: the file, used as it is (no ending is added).
+        limit: how many bytes the arrays may take; more than the limit of `load_checkpoint` needs that one to be raised.
 
     Raises:
         OSError: the file cannot be written.
-        ValueError: a number is not finite.
+        ValueError: a number is not finite, or the arrays exceed the limit.
 
     Law: `load_checkpoint(path) == checkpoint`.
 
@@ -138,7 +143,7 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str]) -> None:
         **fields,
     }
     text = json.dumps(about, default=methodcaller("item"))  # NumPy's numbers have an `item`
-    write_npz(path, {"format": np.array(CHECKPOINT), "about": np.array(text), **arrays})
+    write_npz(path, {"format": np.array(CHECKPOINT), "about": np.array(text), **arrays}, limit, limit // _TEXT_SHARE)
 
 
 def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpoint:
@@ -164,11 +169,11 @@ def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpo
     ...     load_checkpoint(Path(folder, "run")).state.params
     Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters)
     """
-    arrays = read_npz(path, limit)
+    arrays = read_npz(path, limit, limit // _TEXT_SHARE)
     try:
         return _decode(arrays)
     except (ValueError, TypeError, RecursionError) as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"{shown(path)}: {error}") from error
 
 
 def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:

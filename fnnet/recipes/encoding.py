@@ -125,7 +125,7 @@ def decode_state(recipe: Recipe, fields: Fields, arrays: dict[str, AnyRank]) -> 
 def _decode_params(recipe: Recipe, depth: int, arrays: dict[str, AnyRank]) -> Params[np.float32]:
     params = Params(decode_layers(arrays, depth), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
     if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
-        raise invalid("weights", f"float32 and hidden widths {recipe.widths}, as in the recipe", params)
+        raise invalid("weights", f"float32 and hidden widths {quoted(recipe.widths)}, as in the recipe", quoted(params))
     return params
 
 

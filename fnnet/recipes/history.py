@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from fnnet.core.checks import quoted
-from fnnet.io.files import replacing
+from fnnet.core.checks import quoted, shown
+from fnnet.io.files import open_regular, replacing
 from fnnet.io.limit import over_limit
-from fnnet.recipes.row import Row, Scores, check_rows, decode_row, encode_row
+from fnnet.recipes.recipe import MOST_EPOCHS
+from fnnet.recipes.row import LONGEST, Row, Scores, check_rows, decode_row, encode_row
 
 __all__ = ["LIMIT", "Row", "Scores", "append_history", "history_path", "read_history", "write_history"]
 
-LIMIT = 1 << 24
-"""How many bytes a history may have unless the caller says otherwise: 16 MiB, about 80,000 epochs."""
+_LONGEST_LINE = 4 * LONGEST  # bytes that are read of a line; there may be more spaces than are written
+
+LIMIT = MOST_EPOCHS * LONGEST
+"""How many bytes a history may have: 32 MiB, which is room for a row of each epoch of the longest recipe."""
 
 
 def history_path(model: str | PathLike[str]) -> Path:
@@ -45,7 +48,7 @@ def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
 
     Raises:
         OSError: the file cannot be written.
-        ValueError: the epochs do not increase.
+        ValueError: the epochs do not increase, or the rows exceed `LIMIT`.
 
     Law: `read_history(path) == tuple(rows)`.
 
@@ -57,8 +60,10 @@ def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
     '{"epoch": 1, "seconds": 2.5,'
     """
     check_rows(rows)
+    lines = list(map(_line, rows))
+    _check_size(path, sum(map(len, lines)), LIMIT)
     with replacing(path) as file:
-        file.writelines(map(_line, rows))
+        file.writelines(lines)
 
 
 def append_history(path: str | PathLike[str], row: Row) -> None:
@@ -70,6 +75,7 @@ def append_history(path: str | PathLike[str], row: Row) -> None:
 
     Raises:
         OSError: the file cannot be written, or the disk is full; the history is as before.
+        ValueError: the history would exceed `LIMIT`; it is as before.
 
     Law: `read_history(path)` is what it was before, followed by the row.
 
@@ -84,6 +90,7 @@ def append_history(path: str | PathLike[str], row: Row) -> None:
     line = _line(row)
     with open(path, "ab", buffering=0) as file:
         size = file.tell()
+        _check_size(path, size + len(line), LIMIT)
         if file.write(line) < len(line):  # the disk had room for a part of the line
             file.truncate(size)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
@@ -110,16 +117,23 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
     ...     read_history(Path(folder, "h"))
     (Row(epoch=1, seconds=2.5, train_loss=0.5, train_accuracy=0.75, test_loss=None, test_accuracy=0.75),)
     """
-    with open(path, "rb") as file:
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise ValueError(f"{path}: {over_limit(limit, 'more')}")
-    rows = tuple(_row(f"{path}, line {number}", line) for number, line in enumerate(content.splitlines(), 1))
+    rows: list[Row] = []
+    size = 0
+    with open_regular(path) as file:
+        while line := file.readline(_LONGEST_LINE):  # what is longer fails as a row
+            size += len(line)
+            _check_size(path, size, limit)
+            rows.append(_row(f"{shown(path)}, line {len(rows) + 1}", line.rstrip(b"\r\n")))
     try:
         check_rows(rows)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-    return rows
+        raise ValueError(f"{shown(path)}: {error}") from None
+    return tuple(rows)
+
+
+def _check_size(path: str | PathLike[str], size: int, limit: int) -> None:
+    if size > limit:
+        raise ValueError(f"{shown(path)}: {over_limit(limit, 'more')}")
 
 
 def _line(row: Row) -> bytes:

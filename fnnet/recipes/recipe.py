@@ -16,6 +16,10 @@ SCHEDULES = ("exponential", "cosine")
 """The names of the schedules of a recipe."""
 
 
+MOST_EPOCHS = 1 << 17
+"""How many epochs a recipe may have, 131,072, so that the files of every run can be read within their limits."""
+
+
 def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
     return tuple(map(plain_int, widths))
 
@@ -32,7 +36,7 @@ class Recipe:
     Args:
         widths: of the hidden layers.
         hidden, head, init: names in `ACTIVATIONS`, `HEADS` and `INITIALIZERS`.
-        epochs: passes over the training samples.
+        epochs: passes over the training samples, at most `MOST_EPOCHS`.
         batch_size: samples a step.
         optimizer: a name in `OPTIMIZERS`.
         lr: the learning rate, with a schedule its largest value.
@@ -62,7 +66,7 @@ class Recipe:
     hidden: str = field(default="sigmoid", validator=one_of(ACTIVATIONS))
     head: str = field(default="softmax-cross-entropy", validator=one_of(HEADS))
     init: str = field(default="lecun-normal", validator=one_of(INITIALIZERS))
-    epochs: int = field(default=10, converter=plain_int, validator=integer(1))
+    epochs: int = field(default=10, converter=plain_int, validator=integer(1, MOST_EPOCHS))
     batch_size: int = field(default=1, converter=plain_int, validator=integer(1))
     optimizer: str = field(default="sgd", validator=one_of(OPTIMIZERS))
     lr: float = field(default=0.1, converter=plain_float, validator=number())
@@ -74,6 +78,14 @@ class Recipe:
     l2: float = field(default=0.0, converter=plain_float, validator=number())
     dropout: float = field(default=0.0, converter=plain_float, validator=number(below=1))
     average: float = field(default=0.0, converter=plain_float, validator=number(below=1))
+
+    def __attrs_post_init__(self) -> None:
+        try:
+            self.warp.scaled(self.final_warp)
+        except ValueError as error:
+            raise ValueError(
+                f"final_warp: expected a factor that keeps the warp valid, got {self.final_warp}: {error}"
+            ) from None
 
 
 CLASSIC = Recipe()

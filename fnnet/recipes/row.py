@@ -1,15 +1,15 @@
 """What is measured after an epoch: one row of a history, as a record and as an object of JSON."""
 
 import json
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite
-from operator import methodcaller
 from typing import TypeAlias
 
 import attrs
 
-from fnnet.core.checks import check_number, integer, invalid, number
+from fnnet.core.checks import check_number, integer, invalid, number, plain_float, plain_int
 
 Scores: TypeAlias = tuple[float, float]
 """The mean loss and the accuracy on some samples."""
@@ -19,6 +19,18 @@ def _check_fraction(row: object, field: "attrs.Attribute[float]", value: float) 
     check_number(field.name, value)
     if value > 1:
         raise invalid(field.name, "a fraction from 0 to 1", value)
+
+
+def _plain(value: float) -> float:
+    """A number as a Python float, which is short in a file; all else as it is, for a validator to judge."""
+    value = plain_float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
+        return float(value)
+    return value
+
+
+def _plain_or_none(value: float | None) -> float | None:
+    return None if value is None else _plain(value)
 
 
 def _finite_or_none(loss: float) -> float | None:
@@ -44,12 +56,12 @@ class Row:
     ValueError: test_accuracy: expected a fraction from 0 to 1, got 1.5
     """
 
-    epoch: int = attrs.field(validator=integer(1))
-    seconds: float = attrs.field(validator=number())
-    train_loss: float | None = attrs.field(validator=attrs.validators.optional(number()))
-    train_accuracy: float = attrs.field(validator=_check_fraction)
-    test_loss: float | None = attrs.field(validator=attrs.validators.optional(number()))
-    test_accuracy: float = attrs.field(validator=_check_fraction)
+    epoch: int = attrs.field(converter=plain_int, validator=integer(1, 2**63 - 1))
+    seconds: float = attrs.field(converter=_plain, validator=number())
+    train_loss: float | None = attrs.field(converter=_plain_or_none, validator=attrs.validators.optional(number()))
+    train_accuracy: float = attrs.field(converter=_plain, validator=_check_fraction)
+    test_loss: float | None = attrs.field(converter=_plain_or_none, validator=attrs.validators.optional(number()))
+    test_accuracy: float = attrs.field(converter=_plain, validator=_check_fraction)
 
     @classmethod
     def of(cls, epoch: int, seconds: float, train: Scores, test: Scores) -> "Row":
@@ -60,6 +72,9 @@ class Row:
         """
         return cls(epoch, seconds, _finite_or_none(train[0]), train[1], _finite_or_none(test[0]), test[1])
 
+
+LONGEST = 256
+"""How many bytes a row takes in a file, at most, with the newline."""
 
 _NAMES = tuple(field.name for field in attrs.fields(Row))
 
@@ -86,7 +101,7 @@ def encode_row(row: Row) -> str:
     >>> encode_row(Row(1, 2.5, 0.5, 0.75, None, 0.5))
     '{"epoch": 1, "seconds": 2.5, "train_loss": 0.5, "train_accuracy": 0.75, "test_loss": null, "test_accuracy": 0.5}'
     """
-    return json.dumps(attrs.asdict(row), default=methodcaller("item"))  # NumPy's numbers have an `item`
+    return json.dumps(attrs.asdict(row))
 
 
 def decode_row(fields: object) -> Row:

@@ -18,7 +18,7 @@ from fnnet.nn.targets import as_targets, smooth_rows
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
-from fnnet.optim.wrappers import averaged_params, ema, l2
+from fnnet.optim.wrappers import ema, l2
 from fnnet.recipes.recipe import Recipe
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
@@ -86,7 +86,7 @@ def train(
     >>> from fnnet.recipes import FAST
     >>> data, _ = split(load_mnist()[0], 500)
     >>> *_, last = train(FAST, initial_params(FAST, 784, 10, seed=0), data)
-    >>> last.epoch, final_params(FAST, last)
+    >>> last.epoch, last.eval_params
     (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
     """
     if recipe.smoothing:
@@ -107,23 +107,6 @@ def train(
         return run(lr=exponential(recipe.lr, recipe.decay))
     steps_per_epoch = -(-len(data) // recipe.batch_size)
     return run(optimizer=optimizer_of(recipe, steps_per_epoch))
-
-
-def final_params(recipe: Recipe, state: TrainState[np.float32]) -> Params[np.float32]:
-    """The network to use after an epoch: the moving average of the parameters if the recipe keeps one.
-
-    Args:
-        recipe: the settings of the run.
-        state: a state of the run, from `train`.
-
-    Returns:
-        The average, or else the parameters of the state.
-
-    >>> from fnnet.recipes import CLASSIC
-    >>> final_params(CLASSIC, TrainState(0, initial_params(CLASSIC, 784, 10, seed=0)))
-    Params(784-128-64-10, float32, sigmoid, softmax-cross-entropy, 109386 parameters)
-    """
-    return averaged_params(state.params, state.opt_state) if recipe.average and state.opt_state else state.params
 
 
 def _smoothed(params: Params[np.float32], data: Dataset[np.float32], weight: float) -> Dataset[np.float32]:

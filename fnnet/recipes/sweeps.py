@@ -3,34 +3,54 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
+from math import isnan
+from types import MappingProxyType
 from typing import Any
 
 import attrs
+import numpy as np
 
-from fnnet.core.checks import invalid, quoted
-from fnnet.core.maps import Map
+from fnnet.core.checks import check_integer, invalid, quoted
+from fnnet.core.maps import Map, checked_map
+from fnnet.core.records import Immutable
+from fnnet.data.augment import Warp, augment
 from fnnet.data.loaders import Pair
 from fnnet.metrics.accuracy import accuracy
+from fnnet.nn.heads import HEADS, real
+from fnnet.nn.inference import loss
+from fnnet.nn.targets import check_targets
 from fnnet.recipes import run
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.run import final_params, initial_params
+from fnnet.recipes.run import initial_params
+from fnnet.train.state import Diverged
 
 _FIELDS = tuple(field.name for field in attrs.fields(Recipe))
 
 
+def _read_only(changes: Mapping[str, object]) -> Mapping[str, object]:
+    return MappingProxyType(dict(changes))
+
+
 @attrs.frozen
-class Result:
+class Result(Immutable):
     """The outcome of one run of a sweep.
 
     Args:
-        changes: the fields of the recipe that were changed, with their values.
+        changes: the fields of the recipe that were changed, with their values; read-only.
         seed: random seed of the run.
-        accuracy: on the test samples after the last epoch, from 0 to 1.
+        accuracy: on the test samples after the last epoch, from 0 to 1; None for regression, or if training diverged.
+        loss: the mean loss of the test samples after the last epoch; None if training diverged.
+        error: where training diverged, if it did.
     """
 
-    changes: Mapping[str, object]
+    changes: Mapping[str, object] = attrs.field(converter=_read_only)
     seed: int
-    accuracy: float
+    accuracy: float | None
+    loss: float | None = None
+    error: Diverged | None = None
+
+    def __reduce__(self) -> tuple[type["Result"], tuple[object, ...]]:
+        return Result, (dict(self.changes), self.seed, self.accuracy, self.loss, self.error)
 
 
 def sweep(
@@ -45,23 +65,26 @@ def sweep(
     Args:
         recipe: the settings that are not changed.
         grid: for each field of the recipe to change, the values to try.
-        data: a function that gives the training samples and the test samples.
+        data: a function that gives the training samples and the test samples, with labels or with rows of targets;
+            it is called once to check the grid, and once for each run.
         seeds: random seeds; each combination is trained with each of them.
         map: the builtin, or that of a pool; with processes, `data` must be importable.
 
     Returns:
-        A stream of results in the order of the grid; the seed changes fastest, then the last field. Law: it is the
-        same with any map whose results come in order.
+        A stream of results in the order of the grid; the seed changes fastest, then the last field. A run that
+        diverges has its error in its result. Law: the stream is the same with any map.
 
     Raises:
-        ValueError: the grid has a name that is not a field of the recipe.
-        TypeError: the grid has no values for a field, or the data is not a function.
+        ValueError: the grid has a name that is not a field of the recipe, or a value that is out of its range or does
+            not suit the targets; no run has started then. Or (from the stream) the map drops, repeats or reorders
+            results.
+        TypeError: the grid has no values for a field, or a value of another type; or the data is not a function.
 
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
     >>> def data():
     ...     return split(split(load_mnist()[0], 600)[0], 500)
-    >>> [result.changes for result in sweep(FAST, {"epochs": [1, 2]}, data)]
+    >>> [dict(result.changes) for result in sweep(FAST, {"epochs": [1, 2]}, data)]
     [{'epochs': 1}, {'epochs': 2}]
     """
     for name, values in grid.items():
@@ -71,15 +94,48 @@ def sweep(
             raise TypeError(f"grid: expected values to try for {name}, got {quoted(values)}; use [{quoted(values)}]")
     if not callable(data):
         raise TypeError(f"data: expected a function that gives two Datasets, got {type(data).__name__}")
-    changes = [dict(zip(grid, values)) for values in product(*grid.values())]
-    return iter(map(partial(_result, recipe, data), list(product(changes, seeds))))
+    seeds = [check_integer("seeds", seed, 0) for seed in seeds]
+    # Any: a field of the recipe may be of any type, which the recipe checks
+    changes: list[dict[str, Any]] = [dict(zip(grid, values)) for values in product(*grid.values())]
+    recipes = [attrs.evolve(recipe, **changed) for changed in changes]
+    _check_data(recipes, data())
+    cells = [(recipe, tuple(grid), seed) for recipe, seed in product(recipes, seeds)]
+    return checked_map(map, partial(_result, data), cells)
 
 
-def _result(recipe: Recipe, data: Callable[[], Pair], cell: tuple[dict[str, Any], int]) -> Result:
-    changes, seed = cell  # Any: a field of the recipe may be of any type
-    changed = attrs.evolve(recipe, **changes)
+def _check_data(recipes: Sequence[Recipe], data: Pair) -> None:
+    """Raise ValueError unless every recipe can be trained on the first data set and tested on the second."""
+    train, test = data
+    outputs = _outputs(data)
+    if train.x.shape[1] != test.x.shape[1]:
+        raise invalid("data", f"{train.x.shape[1]} features in both parts", test.x.shape[1])
+    if train.x.dtype != np.float32 or test.x.dtype != np.float32:
+        raise invalid("data", "float32 in both parts", f"{train.x.dtype} and {test.x.dtype}")
+    for recipe in recipes:
+        if recipe.warp != Warp():
+            augment(train.x[:1], 0, recipe.warp)
+        for part in data:
+            check_targets(HEADS[recipe.head], part.y, (len(part), outputs), part.x.dtype)
+        if recipe.smoothing and HEADS[recipe.head].domain == real:
+            raise invalid("smoothing", "0 for real targets", recipe.smoothing)
+
+
+def _outputs(data: Pair) -> int:
+    return max(part.outputs for part in data)
+
+
+def _result(data: Callable[[], Pair], cell: tuple[Recipe, tuple[str, ...], int]) -> Result:
+    recipe, names, seed = cell
+    changes = {name: getattr(recipe, name) for name in names}
     train, test = data()
-    classes = 1 + max(int(part.y.max()) for part in (train, test))
-    start = initial_params(changed, train.x.shape[1], classes, seed)
-    *_, last = run.train(changed, start, train, seed)
-    return Result(changes, seed, accuracy(final_params(changed, last), test))
+    start = initial_params(recipe, train.x.shape[1], _outputs((train, test)), seed)
+    try:
+        *_, last = run.train(recipe, start, train, seed)
+    except Diverged as error:
+        return Result(changes, seed, None, None, error)
+    params = last.eval_params
+    has_labels = params.head.domain != real or test.y.ndim == 1
+    with np.errstate(over="ignore", invalid="ignore"):  # finite parameters, too, may give outputs that are not
+        test_loss = loss(params, test.x, test.y)
+        test_accuracy = accuracy(params, test) if has_labels and not isnan(test_loss) else None
+    return Result(changes, seed, test_accuracy, test_loss)

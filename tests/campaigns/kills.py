@@ -16,7 +16,7 @@ from fnnet.data.loaders import load_npz
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint
 from fnnet.recipes.history import history_path, read_history
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.run import final_params, initial_params
+from fnnet.recipes.run import initial_params
 
 RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
 SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e-3 --dropout 0.1 --average 0.9"
@@ -61,9 +61,7 @@ class Run:
         # The history is written before the model, and the model before the checkpoint.
         written = read_history(history_path(self.folder / "model"))
         assert written[:number] == checkpoint.history and len(written) <= number + 1
-        assert load(self.folder / "model", np.float32) in [
-            final_params(RECIPE, e) for e in self.epochs[number : number + 2]
-        ]
+        assert load(self.folder / "model", np.float32) in [e.eval_params for e in self.epochs[number : number + 2]]
         return checkpoint
 
 

@@ -1,11 +1,13 @@
 """What fails exits with 1 and one line on standard error."""
 
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fnnet.cli import main
-from tests.cli.helpers import train
+from tests.cli.helpers import train, write_bar
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,89 @@ def test_data_is_read_before_files_change(data: str, capsys: pytest.CaptureFixtu
     before = {path.name: path.read_bytes() for path in Path.cwd().iterdir()}
     assert train("missing") == 1
     assert {path.name: path.read_bytes() for path in Path.cwd().iterdir()} == before
+
+
+ESCAPE = "\x1b]0;title\x07\n\u202e\udcff"
+
+
+def _fails(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(list(arguments)) == 1
+    printed, errors = capsys.readouterr()
+    assert printed == "" and errors.startswith("fnnet: error: ")
+    return errors
+
+
+@pytest.mark.parametrize("command", ["evaluate {}", "plot {}", "predict m {}", "train --resume {}", "train --data {}"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_odd_file_names_are_escaped(command: str, exists: bool, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = os.fsdecode(b"\x1b[2J\n\xe2\x80\xae\xff.png")
+    if exists:
+        Path(name).write_bytes(b"neither")
+    errors = _fails(*(part.format(name) for part in command.split()), capsys=capsys)
+    assert errors[:-1].isprintable() and r"\x1b[2J\n\u202e\udcff.png: " in errors
+
+
+def test_odd_names_in_results(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = os.fsdecode(b"\x1b[2J\n\xff.png")
+    write_bar(name)
+    assert main(["predict", model, name]) == 0
+    line = capsys.readouterr().out
+    assert line.startswith(r"\x1b[2J\n\udcff.png: ") and line[:-1].isprintable()
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {ESCAPE[:-1]: np.ones(2)},
+        {"format": np.array("fnnet model 1"), "hidden": np.array(ESCAPE[:-1]), "head": np.array("x")},
+        {"format": np.array(ESCAPE[:-1])},
+        {"format": np.array("a" * 200_000)},
+        {"x" * 60_000: np.ones(1)},
+        {"format": np.array("fnnet checkpoint 2"), "about": np.array('{"\\u001b[2J\\n": 1}')},
+        {"format": np.array("fnnet checkpoint 2"), "about": np.array("\x1b[2J\n")},
+    ],
+)
+def test_texts_of_files_are_escaped_and_cut(
+    arrays: dict[str, np.ndarray[tuple[int, ...]]], model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.savez("f.npz", **arrays)  # type: ignore[arg-type]  # of these names
+    for command in ("evaluate f.npz", "train --resume f.npz", "train --data f.npz"):
+        errors = _fails(*command.split(), capsys=capsys)
+        assert errors[:-1].isprintable() and len(errors) < 400
+
+
+def test_usage_errors_are_escaped_and_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ["evaluate", "m", f"--{ESCAPE}"],
+        [ESCAPE],
+        ["plot", "m", ESCAPE],
+        ["evaluate", "m", "-" * 10**5],
+    ):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        errors = capsys.readouterr().err
+        assert errors.count("\n") == 2 and errors.replace("\n", "").isprintable() and len(errors) < 2500
+
+
+@pytest.mark.parametrize(
+    "error, message",
+    [
+        (RuntimeError("can't start new thread"), "can't start new thread"),
+        (IndexError("tuple index\nout of range"), r"tuple index\nout of range"),
+        (KeyError("name"), "'name'"),
+        (RecursionError(), "RecursionError"),
+        (ValueError("\x1b[2J" + "x" * 10_000), rf"\x1b[2J{'x' * 1992}…"),
+        (FileNotFoundError(2, "No such file", "a\nb"), r"a\nb: No such file"),
+        (KeyboardInterrupt(" after\n1"), r" after\n1"),
+    ],
+)
+def test_any_error_is_one_line(
+    error: BaseException, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("fnnet.cli.evaluate.run", fail)
+    assert main(["evaluate", "model"]) in (1, 130)
+    begin = "fnnet: interrupted" if isinstance(error, KeyboardInterrupt) else "fnnet: error: "
+    assert capsys.readouterr() == ("", f"{begin}{message}\n")

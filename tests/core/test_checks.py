@@ -2,6 +2,8 @@
 
 import math
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -10,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.core.checks import check_integer, check_number, instance_of, integer, number, one_of
+from fnnet.core.checks import (
+    check_integer,
+    check_number,
+    instance_of,
+    integer,
+    number,
+    one_of,
+    printable,
+    quoted,
+    shown,
+)
 
 
 def record(**values: Any) -> object:  # Any: valid and invalid ones
@@ -72,3 +84,69 @@ def test_values_at_the_bounds() -> None:
     check_number("n", 2.9, below=3)
     with pytest.raises(ValueError, match="^n: expected a number of at least 0 and less than 3, got 3$"):
         check_number("n", 3, below=3)
+
+
+ESCAPES = "\x1b]0;title\x07\n\r\x7f\x9b\u202e\u2066\u200b\udcff\ud800\x00\x85\u2028"
+outside = st.recursive(
+    st.text() | st.binary() | st.integers() | st.floats() | st.none() | st.just(ESCAPES),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner),
+)
+
+
+@given(outside)
+def test_quoted_is_printable_and_cut(value: object) -> None:
+    assert quoted(value).isprintable() and len(quoted(value)) <= 60
+    quoted(value).encode()
+
+
+class Odd:
+    """A value of the caller's, whose text is neither short nor printable."""
+
+    def __str__(self) -> str:
+        return ESCAPES * 1000
+
+
+deep: list[object] = []
+for _ in range(100_000):
+    deep = [deep]
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        ("a\nb", r"'a\nb'"),
+        (b"\x1b[2J", r"b'\x1b[2J'"),
+        (ESCAPES, r"'\x1b]0;title\x07\n\r\x7f\x9b\u202e\u2066\u200b\udcff\ud80…"),
+        ("naïve σ.png", "'naïve σ.png'"),
+        ("a" * 10**8, f"'{'a' * 57}…"),
+        (b"a" * 10**8, f"b'{'a' * 56}…"),
+        ([7] * 10**7, "[7, 7, 7, "),
+        (["\x1b" * 10**6], "["),
+        ({"b": 1, "a": None}, "{"),
+        (deep, "[[[[[["),
+        (10**10_000, "an integer of 33220 bits"),
+        (np.dtype([("\x1b", "<f4"), ("b", "<i8")]), r"[('\x1b', '<f4'), ('b', '<i8')]"),
+        (np.array([[1, 2], [3, 4]]), r"[[1 2]\n [3 4]]"),
+        (Odd(), r"\x1b]0;title\x07\n\r\x7f\x9b"),
+        (np.arange(50), "[ 0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 …"),
+        (np.float64(2.5), "2.5"),
+        (None, "None"),
+    ],
+    ids=range(17),
+)
+def test_quoted_values(value: object, text: str, peak: Callable[[Callable[[], object]], int]) -> None:
+    assert quoted(value).startswith(text) and quoted(value).isprintable() and len(quoted(value)) <= 60
+    assert peak(lambda: quoted(value)) < 1 << 20
+
+
+def test_ordinary_paths_are_shown_as_they_are() -> None:
+    for path in ("model.npz", "/a b/naïve/σ.png", "C:\\x\\y", "it's", "", Path("a/b")):
+        assert shown(path) == str(path)
+    assert shown("a\nb") == r"a\nb" and shown("\udcff.png") == r"\udcff.png" and shown(b"\x1b.png") == r"\x1b.png"
+    long = shown("folder/" * 1000 + "name.png")
+    assert len(long) <= 300 and long.startswith("folder/") and long.endswith("/name.png") and "…" in long
+
+
+@given(st.text())
+def test_printable_text_stays(text: str) -> None:
+    assert printable(text).isprintable() and (printable(text) == text) == text.isprintable()

@@ -12,6 +12,7 @@ from fnnet import Dataset, load_mnist
 from fnnet.core.arrays import Matrix
 from fnnet.core.random import generator
 from fnnet.data.augment import Warp, _affine, augment, augmented
+from fnnet.data.resampling import gaussian
 from tests.strategies import seeds
 
 warps = st.builds(
@@ -140,6 +141,60 @@ def test_images_fade_beyond_the_edge() -> None:
         # places are counted inward from the edge: -0.3 is 0.3 pixels beyond it
         np.testing.assert_allclose(shown, 1 + np.minimum(place, 0), atol=1e-12)
         assert shown.min() < 0.2
+
+
+def test_beyond_the_edge_is_exactly_zero() -> None:
+    """Pixels that show what is a whole pixel beyond the edge or more are 0, not nearly 0."""
+    images, warp = np.ones((200, 16)), Warp(shift=3)
+    changed = augment(images, 1, warp)
+    rows, columns = _affine(200, 4, generator(1, "augment", 0, 0), warp, np.dtype(np.float64))
+    is_beyond = (rows <= -1) | (rows >= 4) | (columns <= -1) | (columns >= 4)
+    assert is_beyond.any() and (changed[is_beyond] == 0).all()
+    assert (changed[~is_beyond] > 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_largest_pixels_stay_finite(dtype: type[np.float32]) -> None:
+    """The difference of two pixels may overflow; what lies between them does not."""
+    largest = np.finfo(dtype).max
+    images = np.array([[0.6, -0.6, 0.6, -0.6] * 4, [1.0, -1, -1, 1] * 4], dtype) * largest
+    assert np.array_equal(augment(images, 0, Warp()), images)
+    changed = augment(images, 0, Warp(shift=1, rotation=30, elastic=5))
+    assert (np.abs(changed).max(axis=1) <= np.abs(images).max(axis=1)).all() and (changed != images).any()
+    tiny = np.finfo(dtype).smallest_subnormal
+    assert np.array_equal(augment(images * 0 + tiny, 0, Warp()), images * 0 + tiny)
+
+
+@pytest.mark.parametrize("name", ["shift", "rotation", "elastic", "smoothness"])
+def test_strengths_have_an_upper_bound(name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: expected a number less than 1e.06, got 1e.39$"):
+        Warp(**{name: 1e39})
+
+
+strongest = st.builds(
+    Warp,
+    shift=st.sampled_from([0, 5e-324, 999_999.0]),
+    rotation=st.sampled_from([0, 5e-324, 999_999.0]),
+    scale=st.sampled_from([0, 5e-324, 1 - 2**-53]),
+    shear=st.sampled_from([0, 5e-324, 90 - 2**-46]),
+    elastic=st.sampled_from([0, 5e-324, 999_999.0]),
+    smoothness=st.sampled_from([0, 5e-324, 1e-30, 0.1, 999_999.0]),
+)
+
+
+@given(st.integers(1, 5), st.integers(1, 9), seeds, strongest)
+def test_any_strength_keeps_the_range(n: int, side: int, seed: int, warp: Warp) -> None:
+    images = pictures(n, side, seed)
+    for changed in (augment(images, seed, warp), augment(images.astype(np.float32), seed, warp)):
+        assert changed.min() >= 0 and changed.max() <= images.max() + 1e-6
+
+
+@pytest.mark.parametrize("sigma", [1e-300, 0.05, 0.3, 0.5, 0.99, 1.0, 4.0])
+def test_gaussian_has_sum_one(sigma: float) -> None:
+    middle = gaussian(99, sigma, np.dtype(np.float64))[49]
+    assert middle.sum() == pytest.approx(1, abs=1e-8) and (np.diff(middle[:50]) >= 0).all()
+    ratio = middle[50] / middle[49]
+    assert ratio == pytest.approx(np.exp(-0.5 / sigma**2) if sigma > 1e-100 else 0, abs=1e-15)
 
 
 def test_elastic_strength_is_simards() -> None:

@@ -9,7 +9,7 @@ from fnnet.data.augment import Warp, augmented
 from fnnet.optim.schedules import cosine, exponential
 from fnnet.optim.wrappers import averaged_params, ema
 from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
-from fnnet.recipes.run import final_params, initial_params
+from fnnet.recipes.run import initial_params
 from tests.strategies import digits
 
 
@@ -42,7 +42,7 @@ def test_average_is_the_optimizers() -> None:
     expected = list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=128))
     assert list(recipes.train(recipe, start, train)) == expected
     last = expected[-1]
-    assert last.opt_state and final_params(recipe, last) == averaged_params(last.params, last.opt_state)
+    assert last.opt_state and last.eval_params == averaged_params(last.params, last.opt_state)
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -51,7 +51,7 @@ def test_every_recipe_learns(name: str) -> None:
     recipe = attrs.evolve(RECIPES[name], epochs=6, widths=(32,), average=0.0, batch_size=8)
     start = initial_params(recipe, 784, 10, 0)
     *_, last = recipes.train(recipe, start, train)
-    before, after = (accuracy(params, test) for params in (start, final_params(recipe, last)))
+    before, after = (accuracy(params, test) for params in (start, last.eval_params))
     assert after > before + (0.3 if name != "article" else -0.05)
 
 
@@ -80,7 +80,7 @@ def test_every_ingredient_takes_part() -> None:
     assert all(params != plain.params for params in ends)
     averaging = attrs.evolve(base, average=0.9)
     last = end(averaging)
-    assert last.params == plain.params and final_params(averaging, last) != plain.params
+    assert last.params == plain.params and last.eval_params != plain.params
 
 
 def test_warp_weakens_to_its_final_share() -> None:
@@ -112,3 +112,11 @@ def test_training_repeats_to_the_bit() -> None:
     recipe = attrs.evolve(BEST, epochs=2, dropout=0.1, smoothing=0.1)
     start = initial_params(recipe, 784, 10, 0)
     assert list(recipes.train(recipe, start, train)) == list(recipes.train(recipe, start, train))
+
+
+@pytest.mark.parametrize("warp", [Warp(scale=0.3), Warp(shear=30), Warp(shift=3e5)])
+def test_final_warp_is_checked_at_once(warp: Warp) -> None:
+    message = "^final_warp: expected a factor that keeps the warp valid, got 4: (scale|shear|shift): expected a number"
+    with pytest.raises(ValueError, match=message):
+        attrs.evolve(FAST, warp=warp, final_warp=4)
+    assert attrs.evolve(FAST, warp=warp, final_warp=2).final_warp == 2
