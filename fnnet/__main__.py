@@ -2,7 +2,7 @@
 
 import sys
 
-from fnnet.cli import main
+from fnnet.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

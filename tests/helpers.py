@@ -1,8 +1,11 @@
 """Helpers that several test files share."""
 
+import os
 import pickle
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +30,26 @@ def patch(monkeypatch: pytest.MonkeyPatch, target: str, value: object) -> None:
     for name in names[depth:-1]:
         owner = getattr(owner, name)
     monkeypatch.setattr(owner, names[-1], value)
+
+
+@contextmanager
+def without_root() -> Iterator[None]:
+    """Become another user, since root may write anywhere."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """A new folder where every user may write. (The folders of pytest are closed to others.)"""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 def pickled(value: T) -> T:

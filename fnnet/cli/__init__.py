@@ -5,7 +5,25 @@ import sys
 from collections.abc import Sequence
 
 from fnnet.cli.parser import parse
+from fnnet.cli.signals import die_by, interrupts
 from fnnet.core.checks import one_line, shown
+
+
+def command() -> int:
+    """The process of the command: `main`; and after a signal, when all is cleaned up, death by that signal.
+
+    Returns:
+        The exit code, if no signal came.
+    """
+    received: list[int] = []
+    try:
+        with interrupts(received):
+            return main()
+    except KeyboardInterrupt:  # before `main` could catch it
+        return 130
+    finally:
+        if received:
+            die_by(received[0])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,7 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments; those of the process if None.
 
     Returns:
-        The exit code: 0, 1 after an error, 130 after Ctrl-C, as in shells. Wrong usage exits with 2.
+        The exit code: 0, 1 after an error, 130 after Ctrl-C, which is also what a shell says of a process that Ctrl-C
+        has ended. Wrong usage exits with 2.
 
     >>> main(["evaluate", "missing.npz"])
     1

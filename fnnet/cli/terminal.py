@@ -3,13 +3,19 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import isqrt
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fnnet.cli.signals import deferred
 from fnnet.core.arrays import Matrix, Order, Vector
 from fnnet.train.fit import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 _BLOCKS = " ▄▀█"  # no pixel, the lower one, the upper one, both
 _SHADES = " .:-=+*#%@"
@@ -39,13 +45,29 @@ def progress_bar(samples: int) -> Progress:
     columns = (TextColumn("training"), BarColumn(), RateColumn(), TimeRemainingColumn())
 
     def show(parts: Sequence[Order]) -> Iterator[Order]:
-        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        with _running(bar):
             task = bar.add_task("", total=samples)
             for part in parts:
                 yield part
                 bar.advance(task, len(part))
 
     return show
+
+
+@contextmanager
+def _running(bar: "Bar") -> Iterator[None]:
+    """Show a bar in this block; whenever an interrupt comes, the bar is gone and the cursor back after it."""
+    try:
+        try:
+            with deferred():  # rich first hides the cursor, and shows it at last
+                bar.start()
+            yield
+        finally:
+            with deferred():
+                bar.stop()
+    finally:
+        bar.stop()  # in case the interrupt came before the line above
 
 
 def show_image(x: Vector[np.float32]) -> None:

@@ -12,9 +12,10 @@ import numpy as np
 from fnnet import recipes
 from fnnet.cli.data import load_data
 from fnnet.cli.evaluate import confusion_text
+from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
-from fnnet.cli.train_files import TrainFiles, resume_command, train_files
-from fnnet.cli.train_start import check_same_data, first, new_run, resumed_run
+from fnnet.cli.train_files import TrainFiles, open_run, resume_command
+from fnnet.cli.train_start import check_same_data, first, new_run
 from fnnet.core.checks import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
@@ -36,21 +37,26 @@ def run(arguments: Namespace) -> None:
     Raises:
         KeyboardInterrupt: after Ctrl-C, with a message that says what was saved and how to resume.
     """
-    resumed = resumed_run(arguments) if arguments.resume else None
-    files = train_files(arguments, resumed)
-    train, test = load_data(arguments.data, arguments.max_bytes)
-    if resumed:
-        check_same_data(arguments, resumed, train)
-    start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
-    recipe, state, train = start.recipe, start.state, first(train, start.samples)
+    with open_run(arguments) as (resumed, files):
+        train, test = load_data(arguments.data, arguments.max_bytes)
+        if resumed:
+            check_same_data(arguments, resumed, train)
+        start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
+        params = _train_on(first(train, start.samples), test, start, files, resume_command(arguments, files))
+        print(f"\n{confusion_text(params, test)}\n\nSaved to {shown(files.model)}")
+
+
+def _train_on(
+    train: Dataset[np.float32], test: Dataset[np.float32], start: Checkpoint, files: TrainFiles, command: str
+) -> Params[np.float32]:
+    """Train from the start to the last epoch of the recipe; return the final parameters."""
+    recipe, state = start.recipe, start.state
     if state.epoch >= recipe.epochs:
         print(f"Already trained for {_epochs(state.epoch)}; use --epochs to train longer.")
     show = progress_bar(len(train))
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         states = recipes.train(recipe, state.params, train, start.seed, show, state.epoch, state.opt_state, pool.map)
-        scored = first(train, _SCORED), test
-        params = _train(start, states, scored, files, resume_command(arguments, files))
-    print(f"\n{confusion_text(params, test)}\n\nSaved to {shown(files.model)}")
+        return _train(start, states, (first(train, _SCORED), test), files, command)
 
 
 def _train(
@@ -66,18 +72,20 @@ def _train(
             train, test = (_scores(params, data) for data in scored)
             row = Row.of(state.epoch, seconds, train, test)
             reached = attrs.evolve(latest, state=state, history=(*latest.history, row))
-            if latest is start:
-                write_history(files.history, reached.history)
-            else:
-                append_history(files.history, row)
-            _save(reached, params, files)
-            latest = reached
+            with deferred():  # what is said after a signal is then true: an epoch is saved or not
+                if latest is start:
+                    write_history(files.history, reached.history)
+                else:
+                    append_history(files.history, row)
+                _save(reached, params, files)
+                latest = reached
             print(_epoch_line(state.epoch, seconds, test), flush=True)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_interrupted(latest, latest is not start, files, command)) from None
     if latest is start:  # all epochs were done before
-        write_history(files.history, start.history)
-        _save(start, params, files)
+        with deferred():
+            write_history(files.history, start.history)
+            _save(start, params, files)
     return params
 
 

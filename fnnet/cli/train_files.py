@@ -3,16 +3,18 @@
 import os
 import shlex
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import attrs
 
-from fnnet.io.files import check_writable
+from fnnet.cli.lock import file_lock
+from fnnet.cli.train_start import resumed_run
 from fnnet.io.model import load
 from fnnet.io.npz import LIMIT
 from fnnet.recipes.checkpoint import Checkpoint
-from fnnet.recipes.history import history_path, read_history
+from fnnet.recipes.history import begins_like_history, history_path, read_history
 
 _KEPT = "it is not replaced: move it away, or choose another --out"
 
@@ -34,26 +36,33 @@ class TrainFiles:
         return os.path.basename(model) if os.path.dirname(model) == os.path.dirname(checkpoint) else ""
 
 
-def train_files(arguments: Namespace, resumed: Checkpoint | None) -> TrainFiles:
-    """The files that the arguments name, or, if they name no model, that of the resumed run.
+@contextmanager
+def open_run(arguments: Namespace) -> Iterator[tuple[Checkpoint | None, TrainFiles]]:
+    """The run to resume, if there is one, and the files that are written, which no other run writes in this block.
+
+    The checkpoint is locked before it is read: otherwise a run that has ended by then would be set back.
 
     Raises:
-        OSError: a file cannot be written.
+        OSError: a file cannot be written, or another run is writing it.
         ValueError: a file would replace another that is not of its kind.
     """
-    if arguments.out or not resumed:
-        model, cure = arguments.out or "model.npz", _KEPT
-    else:
-        model = _model_of(resumed, arguments.resume)
-        cure = f"it is the model that {arguments.resume} names; choose another with --out"
-    files = TrainFiles(model, arguments.checkpoint or arguments.resume, str(history_path(model)))
-    for path in filter(None, attrs.astuple(files)):
-        check_writable(path)
-    _check_replaceable(model, load, cure)
-    _check_replaceable(files.history, read_history, _KEPT)
-    if arguments.checkpoint:
-        _check_new_checkpoint(arguments, files)
-    return files
+    with ExitStack() as locks:
+        lock, checkpoint = file_lock(), arguments.checkpoint or arguments.resume
+        if checkpoint:
+            locks.enter_context(lock(checkpoint, "--checkpoint"))
+        resumed = resumed_run(arguments) if arguments.resume else None
+        files = _train_files(arguments, resumed)
+        _check_different(files, "--checkpoint" if arguments.checkpoint else "--resume")
+        for path in (files.model, files.history):
+            locks.enter_context(lock(path, "--out"))
+        _check_replaceable(arguments, resumed, files)
+        yield resumed, files
+
+
+def _train_files(arguments: Namespace, resumed: Checkpoint | None) -> TrainFiles:
+    """The files that the arguments name, or, if they name no model, that of the resumed run."""
+    model = arguments.out or (_model_of(resumed, arguments.resume) if resumed else "model.npz")
+    return TrainFiles(model, arguments.checkpoint or arguments.resume, str(history_path(model)))
 
 
 def resume_command(arguments: Namespace, files: TrainFiles) -> str:
@@ -76,20 +85,29 @@ def _model_of(resumed: Checkpoint, path: str) -> str:
     return str(model)
 
 
-def _check_replaceable(path: str, read: Callable[[str], object], cure: str) -> None:
+def _check_different(files: TrainFiles, option: str) -> None:
+    """Raise ValueError if the checkpoint is also the model or the history."""
+    for name, other in (("model", files.model), ("history", files.history)):
+        if files.checkpoint and os.path.realpath(files.checkpoint) == os.path.realpath(other):
+            raise ValueError(f"{option}: expected another file than the {name}, {other}, got the same")
+
+
+def _check_replaceable(arguments: Namespace, resumed: Checkpoint | None, files: TrainFiles) -> None:
+    """Raise ValueError if a file would replace one that is not of its kind, or any checkpoint but the resumed one."""
+    named = resumed and not arguments.out
+    cure = f"it is the model that {arguments.resume} names; choose another with --out" if named else _KEPT
+    _check_readable(files.model, load, cure)
+    if os.path.exists(files.history) and not begins_like_history(files.history):
+        _check_readable(files.history, read_history, _KEPT)
+    path = arguments.checkpoint
+    if path and os.path.exists(path) and not (arguments.resume and os.path.samefile(path, arguments.resume)):
+        raise ValueError(f"--checkpoint: expected a new file, got {path}, which exists; use --resume to continue a run")
+
+
+def _check_readable(path: str, read: Callable[[str], object], cure: str) -> None:
     """Raise ValueError if there is a file that `read` does not accept."""
     if os.path.exists(path):
         try:
             read(path)
         except ValueError as error:
             raise ValueError(f"{error}; {cure}") from None
-
-
-def _check_new_checkpoint(arguments: Namespace, files: TrainFiles) -> None:
-    """Raise ValueError if --checkpoint would replace any file except the checkpoint of the run to resume."""
-    path = arguments.checkpoint
-    if os.path.exists(path) and not (arguments.resume and os.path.samefile(path, arguments.resume)):
-        raise ValueError(f"--checkpoint: expected a new file, got {path}, which exists; use --resume to continue a run")
-    for name, other in (("model", files.model), ("history", files.history)):
-        if os.path.realpath(path) == os.path.realpath(other):
-            raise ValueError(f"--checkpoint: expected another file than the {name}, {other}, got the same")

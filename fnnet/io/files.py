@@ -24,7 +24,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
         path: the file to write. A link stays a link: the file it points to is replaced.
 
     Raises:
-        OSError: the folder cannot be written, `path` is not a regular file, or the disk is full; `path` is as before.
+        OSError: the folder or the file at `path` cannot be written, `path` is not a regular file, or the disk is full;
+            `path` is as before.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -36,9 +37,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     """
     target = Path(os.path.realpath(path))
     temporary = _temporary_path(target)
-    file = _open_temporary(temporary, target)
     try:
-        with file:
+        with _open_temporary(temporary, target) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -47,7 +47,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
         os.replace(temporary, target)
         _sync_folder(target.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
 
 
 def open_regular(path: str | PathLike[str]) -> BinaryIO:
@@ -78,7 +78,7 @@ def check_writable(path: str | PathLike[str]) -> None:
         path: the file to be written later.
 
     Raises:
-        OSError: the folder cannot be written, or `path` is not a regular file.
+        OSError: the folder or the file at `path` cannot be written, or `path` is not a regular file.
 
     >>> check_writable(".")
     Traceback (most recent call last):
@@ -87,8 +87,10 @@ def check_writable(path: str | PathLike[str]) -> None:
     """
     target = Path(os.path.realpath(path))
     temporary = _temporary_path(target)
-    _open_temporary(temporary, target).close()
-    temporary.unlink()
+    try:
+        _open_temporary(temporary, target).close()
+    finally:
+        _remove(temporary)
 
 
 def _temporary_path(target: Path) -> Path:
@@ -101,11 +103,18 @@ def _open_temporary(temporary: Path, target: Path) -> BinaryIO:
         raise IsADirectoryError(f"{shown(target)}: expected a file to write, got a folder")
     if target.exists() and not target.is_file():
         raise OSError(f"{shown(target)}: expected a file to write, got a device, pipe or socket")
+    if target.exists():
+        open(target, "r+b").close()  # renaming would replace a read-only file, too
     try:
         return open(temporary, "wb")
     except OSError as error:
         # the error names the file that the caller asked for, not the temporary one
         raise type(error)(error.errno, error.strerror, str(target)) from None
+
+
+def _remove(temporary: Path) -> None:
+    with suppress(OSError):  # it was renamed, or never made
+        temporary.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

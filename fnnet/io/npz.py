@@ -4,6 +4,7 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from typing import BinaryIO, cast
 
@@ -63,9 +64,10 @@ def write_npz(
     ...     read_npz(Path(folder, "two.npz"))
     {'a': array([0, 1, 2]), 'b': array([1., 1.])}
     """
-    # made in memory, so that an interruption leaves no half-written archive, which Python would complain about
+    # made in memory, and in a thread that Ctrl-C does not interrupt: zipfile would complain of a half-written archive
     content = io.BytesIO()
-    np.savez(content, allow_pickle=False, **arrays)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(np.savez, content, allow_pickle=False, **arrays).result()
     with zipfile.ZipFile(content) as archive:
         try:
             _checked_members(archive, limit, text_limit)

@@ -1,6 +1,7 @@
 """The history of a training run as a file, from which learning curves are drawn.
 
-JSON Lines: for each epoch, in order, a line with an object of the fields of `Row`.
+JSON Lines: for each epoch, in order, a line with an object of the fields of `Row`. The last line may be torn: where a
+power cut or a full disk has left the beginning of a row, the rows before it are the history.
 """
 
 import errno
@@ -9,6 +10,7 @@ import os
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import BinaryIO
 
 from fnnet.core.checks import quoted, shown
 from fnnet.io.files import open_regular, replacing
@@ -16,8 +18,18 @@ from fnnet.io.limit import over_limit
 from fnnet.recipes.recipe import MOST_EPOCHS
 from fnnet.recipes.row import LONGEST, Row, Scores, check_rows, decode_row, encode_row
 
-__all__ = ["LIMIT", "Row", "Scores", "append_history", "history_path", "read_history", "write_history"]
+__all__ = [
+    "LIMIT",
+    "Row",
+    "Scores",
+    "append_history",
+    "begins_like_history",
+    "history_path",
+    "read_history",
+    "write_history",
+]
 
+_START = b'{"epoch": '  # of every row
 _LONGEST_LINE = 4 * LONGEST  # bytes that are read of a line; there may be more spaces than are written
 
 LIMIT = MOST_EPOCHS * LONGEST
@@ -25,18 +37,20 @@ LIMIT = MOST_EPOCHS * LONGEST
 
 
 def history_path(model: str | PathLike[str]) -> Path:
-    """The path of a model's history: beside the model, named like it, without its `.npz`.
+    """The path of a model's history: beside the model, and named like it.
 
     Args:
-        model: the path of the model. (Two models `m` and `m.npz` in one folder would share a history.)
+        model: the path of the model. The history of `m.npz` is `m.history.jsonl`, and that of `m`, without `.npz`, is
+            `m-history.jsonl`, so that no two models share one.
 
     Returns:
         The path of the history, whether or not there is a file.
 
-    >>> history_path("runs/model.npz").as_posix()
-    'runs/model.history.jsonl'
+    >>> history_path("runs/model.npz").as_posix(), history_path("runs/model").as_posix()
+    ('runs/model.history.jsonl', 'runs/model-history.jsonl')
     """
-    return Path(f"{str(model).removesuffix('.npz')}.history.jsonl")
+    name = str(model)
+    return Path(f"{name[:-4]}.history.jsonl" if name.endswith(".npz") else f"{name}-history.jsonl")
 
 
 def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
@@ -67,11 +81,11 @@ def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:
 
 
 def append_history(path: str | PathLike[str], row: Row) -> None:
-    """Add a row to the end of a history by a single write, which a kill cannot split.
+    """Add a row to the end of a history by a single write, in place of a torn last line if there is one.
 
     Args:
         path: the history, which is made if there is none.
-        row: of an epoch after those in the file (which is not read to check this).
+        row: of an epoch after those in the file (which are not read to check this).
 
     Raises:
         OSError: the file cannot be written, or the disk is full; the history is as before.
@@ -88,8 +102,8 @@ def append_history(path: str | PathLike[str], row: Row) -> None:
     [1, 2]
     """
     line = _line(row)
-    with open(path, "ab", buffering=0) as file:
-        size = file.tell()
+    with open(path, "ab+", buffering=0) as file:
+        size = _end_of_rows(file)
         _check_size(path, size + len(line), LIMIT)
         if file.write(line) < len(line):  # the disk had room for a part of the line
             file.truncate(size)
@@ -104,7 +118,7 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
         limit: how many bytes it may have.
 
     Returns:
-        A row for each epoch, in order.
+        A row for each epoch, in order, without a torn last line.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -123,6 +137,8 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
         while line := file.readline(_LONGEST_LINE):  # what is longer fails as a row
             size += len(line)
             _check_size(path, size, limit)
+            if not line.endswith(b"\n") and len(line) < _LONGEST_LINE and _is_torn(line):
+                break
             rows.append(_row(f"{shown(path)}, line {len(rows) + 1}", line.rstrip(b"\r\n")))
     try:
         check_rows(rows)
@@ -134,6 +150,42 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
 def _check_size(path: str | PathLike[str], size: int, limit: int) -> None:
     if size > limit:
         raise ValueError(f"{shown(path)}: {over_limit(limit, 'more')}")
+
+
+def begins_like_history(path: str | PathLike[str]) -> bool:
+    """Whether a file is empty or begins as a history does, which may be torn or otherwise damaged.
+
+    Args:
+        path: a file.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "h").write_text('{"epoch": 2, "sec')
+    ...     begins_like_history(Path(folder, "h"))
+    True
+    """
+    with open(path, "rb") as file:
+        return _is_torn(file.read(len(_START)))
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a last line is the beginning of a row, perhaps with zeros in what a power cut left unwritten."""
+    start = line.rstrip(b"\0")
+    return (start.startswith(_START) or _START.startswith(start)) and not start.endswith(b"}")
+
+
+def _end_of_rows(file: BinaryIO) -> int:
+    """Remove a torn last line, or end one that lacks only its newline; return the size of the file."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - 1))
+    if file.read() in (b"", b"\n"):
+        return size
+    file.seek(0)
+    last = file.read().rpartition(b"\n")[2]
+    return file.truncate(size - len(last)) if _is_torn(last) else size + file.write(b"\n")
 
 
 def _line(row: Row) -> bytes:

@@ -31,8 +31,16 @@ sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds)
 sub = commands.add_parser("kills", help="kill the command at random moments, and resume it")
 sub.add_argument("--count", type=int, default=200, metavar="N", help="number of kills (200)")
 sub.add_argument("--seed", type=int, default=0, metavar="N", help="random seed of the moments (0)")
-sub.add_argument("--signal", choices=("KILL", "INT"), default="KILL", help="KILL, or INT as Ctrl-C sends it (KILL)")
-sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal))
+text = "KILL; INT as Ctrl-C sends it; TERM as `kill` does; HUP, when a terminal closes (KILL)"
+sub.add_argument("--signal", choices=("KILL", "INT", "TERM", "HUP"), default="KILL", help=text)
+sub.add_argument("--rival", action="store_true", help="start two processes on each run, of which one must be refused")
+sub.set_defaults(run=lambda given: kills.campaign(given.count, given.seed, given.signal, given.rival))
+
+sub = commands.add_parser("early", help="interrupt the command in its first half second")
+sub.add_argument("--count", type=int, default=60, metavar="N", help="number of interruptions (60)")
+sub.add_argument("--seed", type=int, default=0, metavar="N", help="random seed of the moments (0)")
+sub.add_argument("--signal", choices=("INT", "TERM", "HUP"), default="INT", help="as for kills (INT)")
+sub.set_defaults(run=lambda given: kills.early(given.count, given.seed, given.signal))
 
 sub = commands.add_parser("mutants", help="after `mutmut run`: test the mutants that need the extra `interop`")
 sub.set_defaults(run=lambda given: mutants.campaign())

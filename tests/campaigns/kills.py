@@ -1,5 +1,7 @@
 """A process that is killed again and again, and resumes each time to the bits of an uninterrupted run."""
 
+import re
+import selectors
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.run import initial_params
 
 RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
+IN_USE = "expected a file that no other run is writing, got one in use"
 SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e-3 --dropout 0.1 --average 0.9"
 
 
@@ -65,25 +68,50 @@ class Run:
         return checkpoint
 
 
-def interrupted(run: Run, moment: float, how: signal.Signals) -> int:
-    """Start the process, interrupt it this many seconds after its first output, and return the epoch it reached."""
+def interrupted(run: Run, moment: float, how: signal.Signals, rival: bool = False) -> int:
+    """Interrupt a process this many seconds after its first output, and return the epoch that it reached.
+
+    A rival is a second process that starts at the same time, with the same arguments, and gets the same signal.
+    """
     before = run.found()
-    with run.start() as process:
-        assert process.stdout
-        process.stdout.readline()
-        time.sleep(moment)
+    processes = [run.start() for _ in range(1 + rival)]
+    _wait_for_output(processes)
+    time.sleep(moment)
+    for process in processes:
         process.send_signal(how)
+    for process in processes:
         _, errors = process.communicate()
-    # when the signal comes after the command, while Python shuts down, Python ends by it
-    codes = (0, -how) if how == signal.SIGKILL else (0, 130, -how)
-    assert process.returncode in codes and "Error" not in errors, errors
+        _check_end(process.returncode, errors, how, rival)
     after = run.found()
+    if how != signal.SIGKILL:
+        left = [path.name for path in run.folder.iterdir() if path.name.startswith(".")]
+        assert not left, left
     reached = after.state.epoch if after else 0
     assert reached >= (before.state.epoch if before else 0), "an epoch was lost"
     return reached
 
 
-def campaign(count: int, seed: int, name: str) -> None:
+def _wait_for_output(processes: "Sequence[subprocess.Popen[str]]") -> None:
+    """Wait until one of the processes has printed a line, or all have ended."""
+    with selectors.DefaultSelector() as selector:
+        for process in processes:
+            assert process.stdout
+            selector.register(process.stdout, selectors.EVENT_READ, process.stdout)
+        while selector.get_map():
+            for key, _ in selector.select():
+                if key.data.readline():
+                    return
+                selector.unregister(key.fileobj)
+
+
+def _check_end(code: int, errors: str, how: signal.Signals, rival: bool) -> None:
+    """At most one line of errors, and the exit code that belongs to it."""
+    refused = re.fullmatch(f"fnnet: error: (.*{IN_USE}.*|--checkpoint: expected a new file.*)\n", errors)
+    assert re.fullmatch(r"(fnnet: interrupted.*\n)?", errors) or (rival and refused), errors
+    assert code in (0, -how) or (refused and code == 1), (code, errors)
+
+
+def campaign(count: int, seed: int, name: str, rival: bool) -> None:
     """Interrupt runs until it was done this many times, in the middle of an epoch or of a file."""
     rng, how = np.random.default_rng(seed), signal.Signals[f"SIG{name}"]
     done = runs = resumed = 0
@@ -93,6 +121,40 @@ def campaign(count: int, seed: int, name: str) -> None:
             runs += 1
             while reached < RECIPE.epochs and done < count:
                 resumed += reached > 0
-                reached = interrupted(run, float(rng.random() * 0.08), how)
+                reached = interrupted(run, float(rng.random() * 0.08), how, rival)
                 done += 1
-    print(f"SIG{name}: {done} times in {runs} runs, {resumed} of them resumed; no epoch lost, the same bits each time")
+    with_rivals = ", two processes each time" if rival else ""
+    print(
+        f"SIG{name}: {done} times in {runs} runs{with_rivals}, {resumed} of them resumed; no epoch lost, the same bits"
+    )
+
+
+def early(count: int, seed: int, name: str) -> None:
+    """Interrupt the command this many times in its first half second, while it is still imported or reads its data.
+
+    What comes before the first line of the package runs is Python's own, and counted apart.
+    """
+    rng, how = np.random.default_rng(seed), signal.Signals[f"SIG{name}"]
+    silent = told = python = 0
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder, "fnnet")
+            script.write_text("import sys\nfrom fnnet.cli import command\nsys.exit(command())\n")
+            out = ["--out", f"{folder}/model.npz"]
+            with subprocess.Popen(
+                [sys.executable, str(script), "train", *out], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            ) as process:
+                time.sleep(float(rng.random()) / 2)
+                process.send_signal(how)
+                _, errors = process.communicate()
+            assert process.returncode == -how or "Fatal Python error" in errors, (process.returncode, errors)
+            assert [path.name for path in Path(folder).iterdir()] == ["fnnet"]
+        if "Traceback" in errors or "Fatal" in errors:
+            assert "fnnet/" not in errors.replace(str(script), ""), errors
+            python += 1
+        elif errors:
+            assert re.fullmatch(r"fnnet: interrupted.*\n", errors), errors
+            told += 1
+        else:
+            silent += 1
+    print(f"SIG{name}: {count} times; {silent} ended silently, {told} with one line, {python} in Python's own start")

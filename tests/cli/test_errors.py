@@ -40,6 +40,7 @@ def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: p
         (PermissionError(1, "Operation not permitted", ".m.new", None, "m"), "m: Operation not permitted"),
         (MemoryError(), "MemoryError"),
         (ZeroDivisionError("by 0"), "by 0"),
+        (RuntimeError("can't start new thread"), "can't start new thread"),
     ],
 )
 def test_errors_name_path_and_reason(

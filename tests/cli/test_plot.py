@@ -153,12 +153,12 @@ def test_impossible_pictures_are_skipped(
 
 
 def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("other.2.history.jsonl").write_text("text\n")
+    Path("other.2-history.jsonl").write_text("text\n")
     Path("other.2").write_bytes(Path(model).read_bytes())
     cases = [
         (["missing.npz"], "missing.npz: No such file or directory"),
         ([data], "expected an array named format, got 'x_train"),
-        (["other.2", "curves"], "other.2.history.jsonl, line 1: expected a JSON object"),
+        (["other.2", "curves"], "other.2-history.jsonl, line 1: expected a JSON object"),
         ([model, "confusion"], "--data: expected 9 features, as model.npz reads, got 784"),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "expected at most 100 bytes, which is the limit"),
         ([model, "curves", "--out", data], "data.npz: File exists"),

@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from fnnet.cli.images import read_gray
+from fnnet.cli.signals import interrupts
 from fnnet.cli.terminal import progress_bar
 from fnnet.core.threads import blas_threads
 from tests.cli.helpers import LINE, command, run_in_terminal, without
@@ -60,6 +62,31 @@ def test_the_bar_counts_images(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seen == [(30, 50), (50, 50)]
 
 
+@pytest.mark.parametrize("method", ["start", "stop", "advance"])
+def test_ctrl_c_shows_the_cursor_again(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while the bar starts or stops, when rich has hidden the cursor already, or not shown it yet."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    terminal = open_terminal(monkeypatch)
+    original, show_cursor = getattr(Progress, method), Console.show_cursor
+
+    def interrupted(*arguments: object) -> object:
+        monkeypatch.setattr(Console, "show_cursor", press)
+        signal.raise_signal(signal.SIGINT)
+        return original(*arguments)
+
+    def press(console: Console, show: bool = True) -> bool:
+        signal.raise_signal(signal.SIGINT)
+        return show_cursor(console, show)
+
+    monkeypatch.setattr(Progress, method, interrupted)
+    with pytest.raises(KeyboardInterrupt), interrupts([]):
+        list(progress_bar(50)(PARTS))
+    text = terminal.getvalue()
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l") and sys.stderr is terminal
+
+
 @pytest.mark.parametrize("stream", [io.StringIO(), None])
 def test_no_bar_without_a_terminal(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
@@ -87,7 +114,7 @@ def test_lines_are_plain_without_rich(data: str) -> None:
 
 @pytest.mark.slow
 def test_no_optional_package_is_needed(data: str) -> None:
-    optional = ["rich", "PIL", "threadpoolctl"]
+    optional = ["rich", "PIL", "threadpoolctl", "filelock"]
     train = without(optional, "train", "--data", data, "--epochs", "1")
     assert subprocess.run(train, capture_output=True).returncode == 0
     run = subprocess.run(without(optional, "predict", "model.npz", "digit.png"), capture_output=True, text=True)

@@ -20,7 +20,8 @@ NEW = "--checkpoint: expected a new file, got {}, which exists; use --resume to 
         ("--resume run --checkpoint c --out run", "run: expected the format 'fnnet model 1', got .*"),
         ("--checkpoint run", NEW.format("run")),
         ("--checkpoint data.npz", NEW.format("data.npz")),
-        ("--checkpoint model.npz", NEW.format("model.npz")),
+        ("--checkpoint model.npz", "--checkpoint: expected another file than the model, model.npz, got the same"),
+        ("--checkpoint model.npz --out m", NEW.format("model.npz")),
         ("--resume run --checkpoint data.npz", NEW.format("data.npz")),
     ],
 )

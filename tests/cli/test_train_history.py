@@ -50,11 +50,11 @@ def test_a_resumed_run_reads_as_one(data: str) -> None:
     assert main(["train", *plain, "--epochs", "4", "--out", "whole"]) == 0
     assert main(["train", *plain, "--epochs", "4", "--out", "parts", "--limit", "100"]) == 0
     assert main(["train", *plain, "--epochs", "2", "--out", "parts", "--checkpoint", "run"]) == 0
-    assert [row.epoch for row in read_history("parts.history.jsonl")] == [1, 2]
+    assert [row.epoch for row in read_history("parts-history.jsonl")] == [1, 2]
     # another run comes between
     assert main(["train", *plain, "--epochs", "3", "--out", "parts", "--limit", "100"]) == 0
     assert main(["train", "--data", data, "--resume", "run", "--epochs", "4"]) == 0
-    files = [f"{name}.history.jsonl" for name in ("whole", "parts")]
+    files = [f"{name}-history.jsonl" for name in ("whole", "parts")]
     whole, parts = ([attrs.evolve(row, seconds=0) for row in read_history(file)] for file in files)
     assert parts == whole and [row.epoch for row in whole] == [1, 2, 3, 4]
 
@@ -90,7 +90,7 @@ def test_a_kill_leaves_no_gap_or_double(data: str, monkeypatch: pytest.MonkeyPat
     [
         (["--out", "c", "--checkpoint", "c"], "--checkpoint: expected another file than the model, c, got the same"),
         (
-            ["--checkpoint", "m.history.jsonl", "--out", "m"],
+            ["--checkpoint", "m.history.jsonl", "--out", "m.npz"],
             "--checkpoint: expected another file than the history, m.history.jsonl, got the same",
         ),
         (
@@ -98,7 +98,7 @@ def test_a_kill_leaves_no_gap_or_double(data: str, monkeypatch: pytest.MonkeyPat
             "text.history.jsonl, line 1: expected a JSON object of the numbers epoch, .*, got b'some text'"
             "; it is not replaced: move it away, or choose another --out",
         ),
-        (["--out", "folder"], ".*/folder.history.jsonl: expected a file to write, got a folder"),
+        (["--out", "folder.npz"], ".*/folder.history.jsonl: expected a file to write, got a folder"),
         (["--out", "."], ".*: expected a file to write, got a folder"),
         (["--out", ".."], ".*: expected a file to write, got a folder"),
         (["--out", "none/m"], ".*/none/m: No such file or directory"),

@@ -139,7 +139,7 @@ def test_quoted_values(value: object, text: str, peak: Callable[[Callable[[], ob
     assert peak(lambda: quoted(value)) < 1 << 20
 
 
-def test_ordinary_paths_are_shown_as_they_are() -> None:
+def test_ordinary_paths_are_unchanged() -> None:
     for path in ("model.npz", "/a b/naïve/σ.png", "C:\\x\\y", "it's", "", Path("a/b")):
         assert shown(path) == str(path)
     assert shown("a\nb") == r"a\nb" and shown("\udcff.png") == r"\udcff.png" and shown(b"\x1b.png") == r"\x1b.png"

@@ -1,6 +1,5 @@
 """Faults from outside: kills, full disks, folders that cannot be written, files replaced while they are read."""
 
-import os
 import resource
 import signal
 import tempfile
@@ -16,15 +15,17 @@ from fnnet import Params, init_params, load, save
 from fnnet.io.files import check_writable
 from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
 from tests.campaigns.kills import RECIPE, Run, interrupted
+from tests.helpers import without_root
 
 OLD, NEW = (init_params((30, 20, 2), seed=seed) for seed in (0, 1))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_interrupted_runs_resume_exactly(tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize("rival", [False, True])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_interrupted_runs_resume_exactly(tmp_path: Path, how: signal.Signals, rival: bool) -> None:
     run, rng = Run.new(tmp_path), np.random.default_rng()
-    reached = [interrupted(run, float(rng.random() * 0.05), how) for _ in range(3)]
+    reached = [interrupted(run, float(rng.random() * 0.05), how, rival) for _ in range(3)]
     assert reached == sorted(reached) and reached[-1] > 0
     with run.start() as process:
         _, errors = process.communicate()
@@ -74,18 +75,6 @@ def test_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
     with files_of_at_most(size):
         save(NEW, path)
     assert load(path) == NEW
-
-
-@contextmanager
-def without_root() -> Iterator[None]:
-    """Become another user, since root may write anywhere."""
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
 
 
 def test_unwritable_folder_is_named() -> None:

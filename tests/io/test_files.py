@@ -2,13 +2,15 @@
 
 import errno
 import os
+import signal
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from fnnet import init_params, load, save
 from fnnet.io.files import check_writable, replacing
-from tests.helpers import patch
+from tests.helpers import patch, shared_folder, without_root
 
 PARAMS = init_params((3, 4, 2), seed=0)
 
@@ -67,3 +69,50 @@ def test_only_regular_files_are_replaced(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="expected a file to write, got a device, pipe or socket"):
             write(tmp_path / "pipe")
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_read_only_files_are_refused() -> None:
+    """A file that its owner has made read-only is not replaced, although its folder would permit that."""
+    with shared_folder() as folder:
+        path = folder / "m"
+        save(PARAMS, path)
+        path.chmod(0o444)
+        with without_root():
+            for write in (check_writable, lambda path: save(PARAMS, path)):
+                with pytest.raises(PermissionError, match=f"Permission denied: '{path}'"):
+                    write(path)
+        assert list(folder.iterdir()) == [path]
+
+
+def test_interrupts_leave_no_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C right after the temporary file was made."""
+
+    def interrupted(path: object, mode: str) -> object:
+        file = open(path, mode)  # type: ignore[call-overload]  # a path
+        if str(path).endswith(".new"):
+            file.close()
+            raise KeyboardInterrupt
+        return file
+
+    monkeypatch.setattr("fnnet.io.files.open", interrupted, raising=False)
+    for write in (check_writable, lambda path: save(PARAMS, path)):
+        with pytest.raises(KeyboardInterrupt):
+            write(tmp_path / "m")
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupts_do_not_reach_zipfile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """zipfile would complain of an open handle instead of passing Ctrl-C on."""
+    open_member = zipfile.ZipFile._open_to_write  # type: ignore[attr-defined]  # where the flag is set
+
+    def interrupted(*args: object, **kwargs: object) -> object:
+        handle = open_member(*args, **kwargs)
+        signal.raise_signal(signal.SIGINT)
+        for _ in range(100):  # time for the signal to be noticed
+            pass
+        return handle
+
+    monkeypatch.setattr(zipfile.ZipFile, "_open_to_write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save(PARAMS, tmp_path / "m")
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,7 @@
 """The history of a run as a file: whole, torn, malformed."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import attrs
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.recipes.history import Row, append_history, history_path, read_history, write_history
+from fnnet.recipes.history import Row, append_history, begins_like_history, history_path, read_history, write_history
 
 shares = st.floats(0, 1)
 losses = st.none() | st.floats(0, 1e308)
@@ -55,21 +56,60 @@ def test_epochs_must_increase(tmp_path: Path, epochs: tuple[int, ...]) -> None:
         read_history(tmp_path / "h")
 
 
-def test_torn_line_is_refused(tmp_path: Path) -> None:
-    write_history(tmp_path / "h", [ROW, attrs.evolve(ROW, epoch=2)])
-    content = (tmp_path / "h").read_bytes()
-    (tmp_path / "h").write_bytes(content[:-10])
-    with pytest.raises(ValueError, match=f'^{tmp_path / "h"}, line 2: {OBJECT}, got b\'{{"epoch": 2, .*…$'):
-        read_history(tmp_path / "h")
-    (tmp_path / "h").write_bytes(content[:-1])  # all but the last newline
-    assert len(read_history(tmp_path / "h")) == 2
+def test_torn_last_line_is_left_out(tmp_path: Path) -> None:
+    """Wherever a power cut or a full disk ends the last line: it is ignored, and gone before the next row is added."""
+    path, second = tmp_path / "h", attrs.evolve(ROW, epoch=2)
+    write_history(path, [ROW, second])
+    content = path.read_bytes()
+    start = content.index(b"\n") + 1
+    for end in range(start, len(content) - 1):
+        for unwritten in (b"", b"\0\0"):
+            path.write_bytes(content[:end] + unwritten)
+            assert read_history(path) == (ROW,)
+            append_history(path, second)
+            assert path.read_bytes() == content
+    path.write_bytes(content[:-1])  # all but the last newline
+    assert read_history(path) == (ROW, second)
+    append_history(path, attrs.evolve(ROW, epoch=3))
+    assert [row.epoch for row in read_history(path)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("last", [b"my notes", b'{"epoch": 2}', b'{"other": 2'])
+def test_only_torn_rows_are_left_out(tmp_path: Path, last: bytes) -> None:
+    path = tmp_path / "h"
+    path.write_bytes(LINE + last)
+    with pytest.raises(ValueError, match=f"^{path}, line 2: {OBJECT}, got b'{last.decode()}'$"):
+        read_history(path)
+
+
+@pytest.mark.parametrize(
+    "content, expected",
+    [
+        (b"", True),
+        (b'{"ep', True),
+        (b"\0\0", True),
+        (b'{"epoch": 2}\n{"epoch": 2}\nrest', True),
+        (b"some text\n", False),
+        (b'{"epochs": 2', False),
+        (b"PK\3\4", False),
+    ],
+)
+def test_histories_have_a_beginning(tmp_path: Path, content: bytes, expected: bool) -> None:
+    (tmp_path / "h").write_bytes(content)
+    assert begins_like_history(tmp_path / "h") == expected
 
 
 def test_history_is_beside_its_model() -> None:
     assert history_path("model.npz") == Path("model.history.jsonl")
-    assert history_path(Path("a.b/m")) == Path("a.b/m.history.jsonl")
-    assert history_path("lr0.03") == Path("lr0.03.history.jsonl")
+    assert history_path(Path("a.b/m")) == Path("a.b/m-history.jsonl")
+    assert history_path("lr0.03") == Path("lr0.03-history.jsonl")
     assert history_path("a.npz/lr0.1.npz") == Path("a.npz/lr0.1.history.jsonl")
+
+
+def test_models_do_not_share_a_history() -> None:
+    endings = ("", ".npz", ".history", ".history.jsonl", "-history", "-history.jsonl")
+    models = {"".join(("a", *parts)) for parts in product(endings, repeat=3)}
+    assert len(set(map(history_path, models))) == len(models)
 
 
 LINE = b'{"epoch": 1, "seconds": 0.5, "train_loss": 0, "train_accuracy": 1, "test_loss": null, "test_accuracy": 0.5}\n'
