@@ -183,3 +183,15 @@ def formats(folder: Path) -> Mapping[str, Format]:
         Format("png", lambda path: read_digit(path, 28, LIMIT), pngs, _inside_png),
     )
     return {form.name: form for form in every}
+
+
+def npy(header: str, data: bytes = b"") -> bytes:
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + data
+
+
+def zipped(path: Path, **members: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return path

@@ -22,7 +22,7 @@ from fnnet.data.idx import read_idx
 from fnnet.data.loaders import load_npz
 from fnnet.io.npz import read_npz, write_npz
 from fnnet.recipes.checkpoint import load_checkpoint
-from tests.hostile import formats, malformed, outcome
+from tests.hostile import formats, malformed, npy, outcome, zipped
 
 CASES = 400
 
@@ -47,18 +47,6 @@ def peak(read: Callable[[], object], message: str) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-
-
-def npy(header: str, data: bytes = b"") -> bytes:
-    text = header.encode() + b"\n"
-    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text + data
-
-
-def zipped(path: Path, **members: bytes) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(f"{name}.npy", content)
-    return path
 
 
 @pytest.mark.parametrize(

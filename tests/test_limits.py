@@ -29,7 +29,7 @@ from fnnet.recipes.recipe import MOST_EPOCHS, Recipe
 from fnnet.recipes.row import LONGEST, encode_row
 from fnnet.train.state import TrainState
 from tests.cli.conftest import data as data
-from tests.test_hostile import npy, zipped
+from tests.hostile import npy, zipped
 
 MIB = 1 << 20
 ROW = Row(1, 1 / 3, 0.25, 0.75, None, 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from fnnet.cli.parser import parse
 from fnnet.cli.signals import die_by, interrupts
-from fnnet.core.checks import one_line, shown
+from fnnet.core.messages import one_line, shown
 
 
 def command() -> int:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from math import inf, nan
 from typing import Any, NoReturn, TypeAlias
 
-from fnnet.core.checks import one_line, quoted
+from fnnet.core.messages import one_line, quoted
 from fnnet.io.npz import LIMIT
 
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair, load_idx, load_mnist, load_npz
 from fnnet.io.npz import LIMIT

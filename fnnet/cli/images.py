@@ -11,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, Matrix, Vector
-from fnnet.core.checks import printable, shown
+from fnnet.core.messages import printable, shown
 from fnnet.io.files import open_regular
 
 PIXELS = 1 << 26

@@ -8,7 +8,7 @@ from fnnet.cli import evaluate, plot, predict
 from fnnet.cli.arguments import CommandParser, Commands, Parser, add_command, add_data
 from fnnet.cli.plot import PICTURES
 from fnnet.cli.train_options import add_train
-from fnnet.core.checks import quoted
+from fnnet.core.messages import quoted
 
 _EVALUATE_EPILOG = """\
 example:

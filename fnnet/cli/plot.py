@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from fnnet.cli.data import load_test
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
 from fnnet.nn.heads import real

@@ -8,7 +8,7 @@ import numpy as np
 from fnnet.cli.images import read_digit
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 from fnnet.io.model import load
 from fnnet.nn.heads import real
 from fnnet.nn.inference import apply, labels_of

@@ -16,7 +16,7 @@ from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
 from fnnet.cli.train_start import check_same_data, first, new_run
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair

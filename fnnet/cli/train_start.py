@@ -6,7 +6,7 @@ from itertools import pairwise
 import attrs
 import numpy as np
 
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 from fnnet.data.augment import Warp
 from fnnet.data.dataset import Dataset, split
 from fnnet.io.limit import LIMIT

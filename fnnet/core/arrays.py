@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from fnnet.core.checks import invalid, quoted
+from fnnet.core.messages import invalid, quoted
 
 F = TypeVar("F", np.float32, np.float64)
 # Where NumPy does not know a rank, as in x[:10], mypy assumes the first of these: a batch.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 
 A = TypeVar("A")
 B = TypeVar("B")

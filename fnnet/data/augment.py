@@ -13,8 +13,9 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix
-from fnnet.core.checks import invalid, number, plain_float
+from fnnet.core.checks import number, plain_float
 from fnnet.core.maps import Map, checked_map
+from fnnet.core.messages import invalid
 from fnnet.core.random import generator
 from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 
 
 def require_float_inputs(name: str, inputs: AnyRank) -> None:

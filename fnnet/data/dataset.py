@@ -7,7 +7,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, same
-from fnnet.core.checks import check_integer, invalid, wrong_type
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
 from fnnet.data.checks import check_inputs, check_targets

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from fnnet.core.checks import quoted, shown
+from fnnet.core.messages import quoted, shown
 from fnnet.io.files import open_regular
 from fnnet.io.limit import LIMIT, over_limit
 

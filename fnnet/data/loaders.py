@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, Labels, Matrix
-from fnnet.core.checks import invalid, quoted, shown
+from fnnet.core.messages import invalid, quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.idx import read_idx
 from fnnet.io.formats import require

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from fnnet.core.arrays import F, frozen
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.interop.known import known
 from fnnet.nn.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.heads import (

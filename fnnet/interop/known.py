@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.nn.activations import Activation
 from fnnet.nn.heads import Head
 

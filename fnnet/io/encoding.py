@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F, Matrix, Vector
-from fnnet.core.checks import invalid, quoted
+from fnnet.core.messages import invalid, quoted
 from fnnet.io.formats import require
 from fnnet.nn.params import Dense
 

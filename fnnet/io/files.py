@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from fnnet.core.checks import shown
+from fnnet.core.messages import shown
 
 
 @contextmanager

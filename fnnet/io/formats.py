@@ -3,7 +3,7 @@
 import sys
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import invalid, quoted
+from fnnet.core.messages import invalid, quoted
 
 MODEL = "fnnet model 1"
 CHECKPOINT = "fnnet checkpoint 2"

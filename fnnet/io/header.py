@@ -12,7 +12,7 @@ from typing import IO, NamedTuple
 import numpy as np
 from numpy.lib import format as npy
 
-from fnnet.core.checks import quoted
+from fnnet.core.messages import quoted
 
 _HEADER_LENGTHS = {(1, 0): "<H", (2, 0): "<I"}
 _LONGEST_HEADER = 10_000  # bytes; NumPy reads no longer ones

@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F
-from fnnet.core.checks import invalid, quoted, shown
+from fnnet.core.messages import invalid, quoted, shown
 from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, require_format, require_texts
 from fnnet.io.limit import LIMIT

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import quoted, shown
+from fnnet.core.messages import quoted, shown
 from fnnet.io.files import open_regular, replacing
 from fnnet.io.header import Refused, check_header, read_header
 from fnnet.io.limit import LIMIT, over_limit

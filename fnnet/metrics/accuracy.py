@@ -3,7 +3,7 @@
 import numpy as np
 
 from fnnet.core.arrays import Counts, F, Labels, Matrix
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.heads import distribution, real
 from fnnet.nn.inference import labels_of, output_blocks

@@ -9,7 +9,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Vector, frozen
-from fnnet.core.checks import check_integer, invalid
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid
 from fnnet.core.records import Immutable
 
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]

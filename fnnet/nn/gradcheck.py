@@ -47,6 +47,7 @@ def gradient_error(
         ValueError: an argument does not match the network.
 
     >>> from fnnet import init_params
+    >>> from fnnet.nn.tree import scale
     >>> params, x = init_params((4, 3, 2), seed=0), np.ones(4, np.float32)
     >>> twice = scale(backward(params, forward(params, x), 1), 2)
     >>> round(gradient_error(params, x, 1), 5), round(gradient_error(params, x, 1, grads=twice), 1)

@@ -10,7 +10,7 @@ from typing import cast, overload
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Matrix, S, Vector
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.nn.heads import Head, distribution, real
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, require_float
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.core.random import generator
 from fnnet.nn.activations import Activation, sigmoid
 from fnnet.nn.heads import Head, softmax_cross_entropy

@@ -19,7 +19,7 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
-from fnnet.core.checks import invalid, wrong_type
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activations import Activation
 from fnnet.nn.cache import Cache, Masks
 from fnnet.nn.params import Dense, Grads, Params, check_alike

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fnnet.core.checks import invalid, wrong_type
+from fnnet.core.messages import invalid, wrong_type
 
 
 def sample(dtype: type[np.floating]) -> np.ndarray[tuple[int, int], np.dtype[Any]]:

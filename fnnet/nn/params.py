@@ -13,7 +13,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float, same
-from fnnet.core.checks import instance_of, invalid, wrong_type
+from fnnet.core.checks import instance_of
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.nn.activations import Activation
 from fnnet.nn.heads import Head

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, S
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.nn.heads import Head, distribution, unit
 
 

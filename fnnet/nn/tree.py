@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Array, F, S, Vector
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.nn.activations import Elementwise
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Dense, Grads, Params

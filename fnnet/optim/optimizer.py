@@ -14,7 +14,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Vector
-from fnnet.core.checks import check_integer, check_number, instance_of, invalid
+from fnnet.core.checks import check_integer, check_number, instance_of
+from fnnet.core.messages import invalid
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.optim.schedules import Schedule

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from fnnet.core.checks import check_finite, check_integer, invalid
+from fnnet.core.checks import check_finite, check_integer
+from fnnet.core.messages import invalid
 
 __all__ = ["Schedule", "constant", "cosine", "exponential", "join", "linear", "per_epoch", "piecewise"]
 

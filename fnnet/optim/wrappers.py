@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_number, check_positive, invalid
+from fnnet.core.checks import check_number, check_positive
+from fnnet.core.messages import invalid
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Grads, Params
 from fnnet.optim.optimizer import Optimizer, State

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 from fnnet.recipes.history import Row
 
 _MARKERS = 20  # at most so many along a line

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from fnnet.core.arrays import Array, F, Matrix, S
-from fnnet.core.checks import invalid
+from fnnet.core.messages import invalid
 
 
 def side_of(features: int) -> int:

@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from fnnet.core.arrays import F, Order
-from fnnet.core.checks import check_integer, invalid
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset
 from fnnet.nn.calculus import input_gradient
 from fnnet.nn.inference import apply, labels_of

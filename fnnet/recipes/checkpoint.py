@@ -21,7 +21,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import instance_of, integer, invalid, quoted, shown
+from fnnet.core.checks import instance_of, integer
+from fnnet.core.messages import invalid, quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.formats import CHECKPOINT, require_format, require_texts
 from fnnet.io.limit import LIMIT

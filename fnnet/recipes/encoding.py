@@ -6,7 +6,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import check_integer, invalid, quoted
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid, quoted
 from fnnet.data.augment import Warp
 from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.nn.activations import ACTIVATIONS

@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
-from fnnet.core.checks import quoted, shown
+from fnnet.core.messages import quoted, shown
 from fnnet.io.files import open_regular, replacing
 from fnnet.io.limit import over_limit
 from fnnet.recipes.recipe import MOST_EPOCHS

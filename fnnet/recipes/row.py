@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 import attrs
 
-from fnnet.core.checks import check_number, integer, invalid, number, plain_float, plain_int
+from fnnet.core.checks import check_number, integer, number, plain_float, plain_int
+from fnnet.core.messages import invalid
 
 Scores: TypeAlias = tuple[float, float]
 """The mean loss and the accuracy on some samples."""

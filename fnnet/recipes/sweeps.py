@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from fnnet.core.checks import check_integer, invalid, quoted
+from fnnet.core.checks import check_integer
 from fnnet.core.maps import Map, checked_map
+from fnnet.core.messages import invalid, quoted
 from fnnet.core.records import Immutable
 from fnnet.data.augment import Warp, augment
 from fnnet.data.loaders import Pair

@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
-from fnnet.core.checks import check_integer, check_number, invalid, wrong_type
+from fnnet.core.checks import check_integer, check_number
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.dataset import Dataset, order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params

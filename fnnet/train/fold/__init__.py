@@ -28,7 +28,8 @@ from functools import reduce
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
-from fnnet.core.checks import check_integer, invalid
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_dtype, sgd_step
 from fnnet.nn.params import Params
