@@ -169,7 +169,7 @@ def limited(megabytes: int, *arguments: str) -> "subprocess.CompletedProcess[str
 
 
 @pytest.mark.slow
-def test_many_classes_are_evaluated_in_blocks(data: str) -> None:
+def test_many_classes_are_evaluated(data: str) -> None:
     """Of 16,000 outputs, with all the outputs at once in float64: 6 MB for each of 500 samples."""
     images, labels = np.zeros((5000, 4), np.float32), np.arange(5000)
     np.savez("many.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
