@@ -298,7 +298,7 @@ def test_a_long_header_is_not_read(tmp_path: Path) -> None:
         read_npz(path)
 
 
-def test_writers_write_only_what_readers_read(tmp_path: Path) -> None:
+def test_writers_write_what_is_readable(tmp_path: Path) -> None:
     params = init_params((100, 100), 0)
     run = Checkpoint(Recipe(widths=(), optimizer="adam"), 0, 4, "", TrainState(0, params, adam().init(params)))
     for write, read, size in (
@@ -337,7 +337,7 @@ def test_a_run_of_120_000_epochs_resumes(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path / "c") == run
 
 
-def test_history_is_not_written_over_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_history_keeps_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = run_of(3).history
     write_history(tmp_path / "h", rows[:2])
     monkeypatch.setattr("fnnet.recipes.history.LIMIT", (tmp_path / "h").stat().st_size)
@@ -355,7 +355,7 @@ def test_history_is_not_written_over_its_limit(tmp_path: Path, monkeypatch: pyte
     "options, kind",
     [([], "model"), (["--checkpoint", "c", "--recipe", "best"], "checkpoint"), (["--checkpoint", "c"], "")],
 )
-def test_runs_too_large_for_their_files_end_early(
+def test_runs_too_large_end_early(
     options: list[str], kind: str, data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("fnnet.cli.train_start.LIMIT", 10_000)
