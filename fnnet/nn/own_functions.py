@@ -33,7 +33,7 @@ def check_result(name: str, function: Callable[..., object], arguments: tuple[An
     given = tuple(argument.copy() for argument in arguments)
     with np.errstate(all="ignore"):
         result = function(*given)
-    if not all(np.array_equal(before, after) for before, after in zip(arguments, given)):
+    if not all(np.array_equal(before, after, equal_nan=True) for before, after in zip(arguments, given)):
         raise invalid(name, "to leave its arguments unchanged", "an argument that it wrote to")
     if type(result) is not np.ndarray and not isinstance(result, np.generic):
         raise wrong_type(name, "an array", result)

@@ -1,7 +1,7 @@
 """Forward, backward and the step: the laws, the reference in plain Python, and an example worked by hand."""
 
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -345,3 +345,25 @@ def test_batch_loss_is_the_mean(problem: Problem64) -> None:
     """It is the mean of the losses of the samples."""
     each = [loss(problem.params, x, y) for x, y in problem.data]
     assert loss(problem.params, problem.x, problem.y) == pytest.approx(float(np.mean(each)), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "shape, cure",
+    [
+        ((2, 2), "; use x.reshape\\(-1\\)"),
+        ((5, 2, 2), "; use x.reshape\\(len\\(x\\), -1\\)"),
+        ((5, 2, 2, 1), "; use x.reshape\\(len\\(x\\), -1\\)"),
+        ((1, 2, 2), "; use x.reshape\\(-1\\)"),
+        ((5, 3), ""),
+        ((5, 3, 2), ""),
+        ((4, 2, 3), ""),
+        ((3,), ""),
+        ((), ""),
+    ],
+)
+def test_images_are_told_how_to_be_rows(shape: tuple[int, ...], cure: str) -> None:
+    x: Any = np.zeros(shape, np.float32)
+    with pytest.raises(
+        ValueError, match=rf"^x: expected shape \(4,\) or \(n, 4\), got \({', '.join(map(str, shape))},?\){cure}$"
+    ):
+        forward(init_params((4, 2), seed=0), x)

@@ -63,3 +63,38 @@ def test_the_librarys_own_pass() -> None:
         assert Activation(f.name, f.apply, f.pullback) == f
     for head in HEADS.values():
         assert Head(head.name, head.apply, head.loss, head.delta, head.domain) == head
+
+
+def test_the_cure_of_a_dtype_is_named() -> None:
+    message = r"^apply of mine: expected float32 \(2, 3\), got float64 \(2, 3\); use astype\(z.dtype\)$"
+    with pytest.raises(ValueError, match=message):
+        Activation("mine", lambda z: z.astype(np.float64), relu.pullback)
+    with pytest.raises(ValueError, match=r"got float32 \(3, 2\)$"):
+        Activation("mine", lambda z: z.T, relu.pullback)
+    message = "^apply of mine: expected to leave its arguments unchanged, got an argument that it wrote to$"
+    with pytest.raises(ValueError, match=message):
+        Activation("mine", writing, relu.pullback)
+
+
+def test_one_sample_is_tried_too() -> None:
+    """Along axis 1, a function works on a batch only; NumPy's own error says so."""
+    with pytest.raises(np.exceptions.AxisError):
+        Head("mine", lambda z: z / z.sum(axis=1, keepdims=True), *HEAD[1:])
+    wrong = {"apply": lambda z: z if z.ndim == 2 else z[:1], "delta": lambda z, p, t: p - t if z.ndim == 2 else p[:1]}
+    for name, function in wrong.items():
+        functions: dict[str, Any] = {"apply": HEAD[0], "loss": HEAD[1], "delta": HEAD[2], name: function}
+        with pytest.raises(ValueError, match=rf"^{name} of mine: expected float32 \(3,\), got float32 \(1,\)$"):
+            Head("mine", functions["apply"], functions["loss"], functions["delta"], real)
+
+
+def test_warnings_do_not_matter_there() -> None:
+    """The logarithm of a negative number warns; whether it may come is for the training to tell."""
+    assert Activation("log", lambda z: np.log(z), lambda z, a, g: g / z).name == "log"
+
+
+HEAD: tuple[Any, ...] = (
+    identity_squared_error.apply,
+    identity_squared_error.loss,
+    identity_squared_error.delta,
+    real,
+)
