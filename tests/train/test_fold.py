@@ -153,7 +153,7 @@ def test_no_samples_change_nothing() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch_size, samples", [(1, 60000), (32, 12000)])
+@pytest.mark.parametrize("batch_size, samples", [(1, 20000), (32, 12000)])
 def test_mnist_epoch_is_as_accurate(batch_size: int, samples: int) -> None:
     """Over a long run in float32 rounding is amplified chaotically, so that weights differ; accuracies hardly do."""
     train, test = load_mnist()
@@ -161,7 +161,7 @@ def test_mnist_epoch_is_as_accurate(batch_size: int, samples: int) -> None:
     start = init_params((784, 128, 64, 10), seed=0)
     fast = sgd_fold(start, data.x, data.y, 0.1, batch_size=batch_size)
     slow = plain_fold(Problem(start, data.x, data.y), 0.1, batch_size)
-    assert abs(accuracy(fast, test) - accuracy(slow, test)) < 0.003
+    assert abs(accuracy(fast, test) - accuracy(slow, test)) < 0.005
 
 
 @pytest.mark.slow
