@@ -68,6 +68,7 @@ def test_ctrl_c_shows_the_cursor_again(method: str, monkeypatch: pytest.MonkeyPa
     from rich.console import Console
     from rich.progress import Progress
 
+    monkeypatch.setattr("fnnet.cli.signals._BURST", 1000.0)  # so that a slow machine does not matter
     terminal = open_terminal(monkeypatch)
     original, show_cursor = getattr(Progress, method), Console.show_cursor
 
