@@ -5,7 +5,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from fnnet.cli import train
-from fnnet.cli.arguments import Commands, add_command, add_data, fraction, integer, number, sizes
+from fnnet.cli.shared_options import Commands, add_command, add_data, fraction, integer, number, sizes
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS
