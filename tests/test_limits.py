@@ -10,6 +10,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import attrs
 import numpy as np
@@ -243,6 +244,18 @@ def test_other_compression_is_refused(method: int, tmp_path: Path) -> None:
         archive.writestr("x.npy", content.getvalue())
     with pytest.raises(ValueError, match=f"x: 'x.npy': expected a stored or deflated array, got method {method}$"):
         read_npz(tmp_path / "x")
+
+
+@pytest.mark.parametrize("error, words", [(MemoryError(), "not enough memory"), (MemoryError("no 9 TiB"), "no 9 TiB")])
+def test_file_too_large_for_memory_is_named(
+    error: MemoryError, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be well within the limit, and still more than the machine has; nothing is wrong with the file."""
+    path = zipped(tmp_path / "x", x=npy("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}", b"ab"))
+    assert read_npz(path)["x"].tolist() == [97, 98]
+    monkeypatch.setattr("fnnet.io.npz.read_header", Mock(side_effect=error))
+    with pytest.raises(MemoryError, match=f"^{path}: {words}$"):
+        read_npz(path)
 
 
 def test_truncated_arrays_are_refused(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TE
         except Refused as error:
             raise ValueError(f"{shown(path)}: {error}") from None
         except MemoryError as error:
-            raise MemoryError(f"{shown(path)}: {error or 'not enough memory'}") from None
+            raise MemoryError(f"{shown(path)}: {str(error) or 'not enough memory'}") from None
         except Exception as error:  # what zipfile, zlib and NumPy raise for a corrupt file is not documented
             got = quoted(str(error)) if str(error) else type(error).__name__
             raise ValueError(f"{shown(path)}: expected a valid npz file, got {got}") from error

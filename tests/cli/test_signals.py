@@ -140,6 +140,18 @@ def test_each_signal_is_an_interrupt(number: signal.Signals) -> None:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
+def test_a_handler_of_the_caller_is_kept() -> None:
+    received: list[int] = []
+    called: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: called.append(number))
+    try:
+        with interrupts(received):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (called, received) == ([signal.SIGTERM], [])
+
+
 def test_a_burst_of_signals_is_one_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C pressed twice, or a terminal that sends two signals, does not interrupt the cleaning up."""
     clock = iter([100.0, 100.5, 100.9, 101.0])

@@ -60,6 +60,13 @@ def test_a_smoothed_no_stays_a_no() -> None:
     assert smooth_rows(logistic_cross_entropy, rows, 0.2).ravel().tolist() == pytest.approx([0.1, 0.9])
 
 
+@pytest.mark.parametrize("y, cure", [(np.array([1.0, 0.0]), r"y.astype\(np.int64\)"), (np.float64(1), r"int\(y\)")])
+def test_float_labels_are_told_the_cure(y: Any, cure: str) -> None:
+    outputs = np.empty((*np.shape(y), 2))
+    with pytest.raises(ValueError, match=f"^y: expected (an integer label|integer labels) .*; use {cure}$"):
+        as_targets(softmax_cross_entropy, y, outputs)
+
+
 def test_checked_targets_take_no_memory(peak: Any) -> None:
     """60,000 labels of 100,000 classes, which would be rows of 24 GB."""
     labels = np.arange(60_000)

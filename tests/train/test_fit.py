@@ -199,6 +199,13 @@ def test_wrapped_training_resumes_exactly(wrap: Callable[[Optimizer], Optimizer]
     assert loss(whole[-1].params, data.x, data.y) < loss(params, data.x, data.y)
 
 
+def test_plain_descent_takes_no_state() -> None:
+    params, data = init_params((2, 2), seed=0, dtype=np.float64), Dataset(np.eye(2), np.array([0, 1]))
+    expected = "^state: expected none for plain gradient descent, which has no state, got that of adam"
+    with pytest.raises(ValueError, match=expected):
+        fit(params, data, epochs=1, lr=0.1, state=adam().init(params))
+
+
 def test_data_may_depend_on_the_epoch() -> None:
     one, other = Dataset(np.eye(2), np.array([0, 1])), Dataset(np.eye(2), np.array([1, 0]))
     params: Params[np.float64] = init_params((2, 2), seed=0, dtype=np.float64)
