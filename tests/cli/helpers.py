@@ -72,14 +72,20 @@ def run_in_terminal(arguments: list[str]) -> str:
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
     with subprocess.Popen(arguments, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
-        text = b""
-        try:
-            while part := os.read(ours, 4096):
-                text += part
-        except OSError:  # how Linux says that the terminal was closed
-            pass
-    os.close(ours)
+        text = read_terminal(ours)
     assert process.returncode == 0
+    return text
+
+
+def read_terminal(ours: int) -> str:
+    """What the other end writes until it closes the terminal, which holds only some 4,000 bytes that nobody reads."""
+    text = b""
+    try:
+        while part := os.read(ours, 4096):
+            text += part
+    except OSError:  # how Linux says that the terminal was closed
+        pass
+    os.close(ours)
     return text.decode()
 
 

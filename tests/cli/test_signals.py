@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from fnnet.cli import command as run_command
 from fnnet.cli.signals import deferred, die_by, interrupts
 from fnnet.recipes.checkpoint import load_checkpoint
 from fnnet.recipes.history import read_history
-from tests.cli.helpers import command, train
+from tests.cli.helpers import command, read_terminal, train
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WRAPPER = "import sys\nfrom fnnet.cli import command\nif __name__ == '__main__':\n    sys.exit(command())\n"
@@ -64,23 +65,20 @@ def test_signals_clean_up_and_are_passed_on(number: signal.Signals, data: str) -
     ours, theirs = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
     arguments = command("train", "--data", data, "--epochs", "100000")
-    with subprocess.Popen(
-        arguments, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment, text=True
-    ) as process:
+    with (
+        ThreadPoolExecutor() as threads,
+        subprocess.Popen(
+            arguments, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment, text=True
+        ) as process,
+    ):
         os.close(theirs)
+        terminal = threads.submit(read_terminal, ours)  # at once: the process waits where the terminal is full
         assert process.stdout
         for _ in range(3):
             process.stdout.readline()
         process.send_signal(number)
         process.stdout.read()
-        text = b""
-        try:
-            while part := os.read(ours, 4096):
-                text += part
-        except OSError:  # how Linux says that the terminal was closed
-            pass
-    os.close(ours)
-    shown = text.decode().replace("\r\n", "\n")
+        shown = terminal.result().replace("\r\n", "\n")
     assert process.returncode == -number
     assert re.search(SAVED, shown) and shown.count("fnnet:") == 1 and "Traceback" not in shown
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
