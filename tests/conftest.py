@@ -9,8 +9,11 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import Phase, settings
 
-# Some tests send Ctrl-C to processes that they start, which would ignore it if a shell ran pytest in the background.
+# Some tests send signals to processes that they start, which would ignore them where pytest does: Ctrl-C if a script
+# runs it in the background, SIGHUP under nohup.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 settings.register_profile("dev", deadline=None, max_examples=60)
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
