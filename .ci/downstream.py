@@ -45,4 +45,4 @@ def train() -> float:
 
 def wrong(params: Params[np.float32], grads: Grads[np.float64]) -> None:
     sgd_step(params, grads, 0.1)  # type: ignore[misc]  # float64 is no float32; an unused ignore is an error
-    forward(params, np.zeros(784))  # type: ignore[misc]
+    forward(params, np.zeros(784))  # type: ignore[misc]  # likewise

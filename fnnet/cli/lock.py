@@ -20,7 +20,7 @@ _NOTE = "do not start another run that writes the same files"
 def file_lock() -> Lock:
     """The function that locks a file; without filelock, it locks nothing, and a line on standard error says so."""
     try:
-        import filelock  # noqa: F401
+        import filelock  # noqa: F401  # to see whether it is there
     except ImportError:
         print(f"fnnet: no file is locked without filelock (pip install 'fnnet[cli]'); {_NOTE}", file=sys.stderr)
         return lambda path, option: nullcontext()

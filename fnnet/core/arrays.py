@@ -52,6 +52,7 @@ def locked(array: AnyArray) -> AnyArray:
 
 def frozen(array: AnyArray) -> AnyArray:
     """A read-only copy in C order, which shares no memory with `array`."""
+    # cast: a copy is of the same type, which NumPy does not say
     return locked(cast(AnyArray, np.array(array, order="C")))
 
 

@@ -56,6 +56,7 @@ def decode_layers(arrays: dict[str, AnyRank], depth: int, prefix: str = "") -> t
             raise invalid(name, "float32 or float64", quoted(array.dtype))
         if array.size and not (np.isfinite(array.min()) and np.isfinite(array.max())):  # if one is NaN, both are
             raise invalid(name, "finite numbers", "NaN or infinity")
+    # cast: to either dtype; `Dense` checks ranks and that the two agree
     weights = cast(list[Matrix[np.float32]], found[::2])
     biases = cast(list[Vector[np.float32]], found[1::2])
     return tuple(map(_layer, weights, biases))

@@ -162,7 +162,7 @@ def _integers(labels: object) -> Labels:
     array = np.asarray(labels)
     if array.dtype.kind not in "iu":
         raise invalid("labels", "integers", array.dtype)
-    return cast(Labels, array)
+    return cast(Labels, array)  # of any integers, as labels are
 
 
 def _check_range(name: str, labels: AnyRank, classes: int) -> None:
