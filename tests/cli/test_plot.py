@@ -13,19 +13,8 @@ from fnnet import load, save
 from fnnet.cli import main
 from fnnet.cli.plot import PICTURES
 from fnnet.nn.tree import astype
-from tests.cli.small_data import write_small_data
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The small data, in a new current folder."""
-    monkeypatch.chdir(tmp_path)
-    write_small_data("data.npz")
-    return "data.npz"
-
-
-def train(data: str, *options: str) -> None:
-    assert main(["train", "--data", data, "--recipe", "fast", "--batch-size", "16", *options]) == 0
+from tests.cli.small_data import data as data
+from tests.cli.small_data import train
 
 
 @pytest.fixture

@@ -12,21 +12,10 @@ from fnnet import Params, accuracy, load, loss, save, split
 from fnnet.cli import main
 from fnnet.data.loaders import load_npz
 from fnnet.recipes.history import read_history
-from tests.cli.small_data import write_small_data
+from tests.cli.small_data import data as data
+from tests.cli.small_data import train
 
 LINE = r"Epoch: (\d+), Time Spent: (\d+\.\d\d)s, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The small data, in a new current folder."""
-    monkeypatch.chdir(tmp_path)
-    write_small_data("data.npz")
-    return "data.npz"
-
-
-def train(data: str, *options: str) -> None:
-    assert main(["train", "--data", data, "--recipe", "fast", "--batch-size", "16", *options]) == 0
 
 
 def test_each_epoch_is_a_row(data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
