@@ -70,11 +70,10 @@ def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Arr
 
 
 def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
-    # With e = exp(-|z|), which cannot overflow, it is 1 / (1 + e) above 0 and e / (1 + e) below. The numerator is the
-    # larger of e and [z ≥ 0], which is 1 or 0, as e is at most 1; np.where does the same, in five times the time.
-    e: Array[S, F] = np.exp(-np.abs(z))
-    a: Array[S, F] = np.maximum(e, z >= 0)
-    a /= 1 + e
+    # With e = exp(z) it is e / (1 + e), exact to rounding at both ends, unless e overflows: so z is taken as at most 80,
+    # from where on the result rounds to 1 in either dtype.
+    a: Array[S, F] = np.exp(np.minimum(z, 80))
+    a /= 1 + a
     return a
 
 
