@@ -70,7 +70,7 @@ def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Arr
 
 
 def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
-    # With e = exp(z) it is e / (1 + e), exact to rounding at both ends, unless e overflows: so z is taken as at most 80,
+    # With e = exp(z) it is e / (1 + e), exact to rounding at both ends unless e overflows: so z is taken as at most 80,
     # from where on the result rounds to 1 in either dtype.
     a: Array[S, F] = np.exp(np.minimum(z, 80))
     a /= 1 + a
