@@ -7,7 +7,7 @@
 ...     return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
 """
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Order, S, Vector
+from fnnet.core.arrays import Array, F, Floats, Label, Labels, Matrix, Numbers, Order, S, Vector
 from fnnet.core.maps import Map
 from fnnet.data.dataset import Batch, Sample
 from fnnet.nn.activations import Elementwise, Pullback
@@ -27,6 +27,7 @@ __all__ = [
     "Elementwise",
     "Equation",
     "F",
+    "Floats",
     "Gradient",
     "Init",
     "Label",
@@ -35,6 +36,7 @@ __all__ = [
     "Map",
     "Masks",
     "Matrix",
+    "Numbers",
     "Order",
     "Progress",
     "Pullback",

@@ -51,8 +51,8 @@ def a_gradient_is_not_a_network(p: Params32, g: Grads[np.float32], c: Cache[tupl
     sgd_step(g, g, 0.1)  # type: ignore[arg-type]  # Grads for Params
     sgd_step(p, p, 0.1)  # type: ignore[arg-type]  # Params for Grads
     backward(g, c, 0)  # type: ignore[call-overload]  # Grads for Params
-    add(p, g)  # type: ignore[type-var]  # the two cannot be added
-    average([p, g])  # type: ignore[type-var]  # nor averaged
+    add(p, g)  # type: ignore[call-overload]  # the two cannot be added
+    average([p, g])  # type: ignore[list-item]  # nor averaged
     save(g, "file")  # type: ignore[arg-type]  # only networks are saved
 
 
@@ -65,7 +65,7 @@ def dtypes_do_not_mix(
 ) -> None:
     forward(p, x64)  # type: ignore[misc]  # float64 data in a float32 network
     sgd_step(p, g64, 0.1)  # type: ignore[misc]  # a float64 gradient for a float32 network
-    add(p, q)  # type: ignore[type-var]  # a sum of two dtypes
+    add(p, q)  # type: ignore[misc]  # a sum of two dtypes
     fit(p, d64, epochs=1, lr=0.1)  # type: ignore[arg-type]  # training data of another dtype
     accuracy(p, d64)  # type: ignore[misc]  # test data of another dtype
     init_params((2, 1), seed=0, dtype=np.int64)  # type: ignore[type-var]  # integers

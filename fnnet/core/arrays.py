@@ -4,7 +4,7 @@
 `Array[S, F]` to `Array[S, F]` takes one sample or a batch and keeps the dtype.
 """
 
-from typing import TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -18,6 +18,14 @@ AnyArray = TypeVar("AnyArray", bound=np.ndarray[tuple[int, ...], np.dtype[np.gen
 Array: TypeAlias = np.ndarray[S, np.dtype[F]]
 Vector: TypeAlias = np.ndarray[tuple[int], np.dtype[F]]
 Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[F]]
+
+Floats: TypeAlias = np.ndarray[Any, np.dtype[np.floating]]
+"""Floating-point numbers of any shape: what activations and heads are written in."""
+
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+"""What a caller's function is given, and what NumPy returns without its type. Any: a protocol that is generic in shape
+and dtype would reject lambdas, and functions of float32 alone. That shape and dtype are kept is checked when a record
+is made of the functions."""
 
 AnyRank: TypeAlias = np.ndarray[tuple[int, ...]]
 """An array of any shape and dtype, as it comes from a file."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, S
+from fnnet.core.arrays import Floats, Numbers
 from fnnet.core.checks import instance_of
 from fnnet.nn.own_functions import check_result, sample
 
@@ -17,13 +17,13 @@ from fnnet.nn.own_functions import check_result, sample
 class Elementwise(Protocol):
     """A function z ↦ a of each number, of any shape, which keeps the dtype."""
 
-    def __call__(self, z: Array[S, F], /) -> Array[S, F]: ...
+    def __call__(self, z: Numbers, /) -> Numbers: ...
 
 
 class Pullback(Protocol):
     """A function (z, a, ∂L/∂a) ↦ ∂L/∂z."""
 
-    def __call__(self, z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]: ...
+    def __call__(self, z: Numbers, a: Numbers, g: Numbers, /) -> Numbers: ...
 
 
 @attrs.frozen(repr=False)
@@ -61,77 +61,77 @@ class Activation:
         return f"Activation({self.name})"
 
 
-def _identity(z: Array[S, F], /) -> Array[S, F]:
+def _identity(z: Floats, /) -> Floats:
     return z
 
 
-def _identity_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _identity_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g
 
 
-def _sigmoid(z: Array[S, F], /) -> Array[S, F]:
+def _sigmoid(z: Floats, /) -> Floats:
     # With e = exp(z) it is e / (1 + e), exact to rounding at both ends unless e overflows: so z is taken as at most 80,
     # from where on the result rounds to 1 in either dtype.
-    a: Array[S, F] = np.exp(np.minimum(z, 80))
+    a: Floats = np.exp(np.minimum(z, 80))
     a /= 1 + a
     return a
 
 
-def _sigmoid_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _sigmoid_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     # g a (1 - a)
     return g * (a - a * a)
 
 
-def _tanh(z: Array[S, F], /) -> Array[S, F]:
-    a: Array[S, F] = np.tanh(z)
+def _tanh(z: Floats, /) -> Floats:
+    a: Floats = np.tanh(z)
     return a
 
 
-def _tanh_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _tanh_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * (1 - a * a)
 
 
-def _relu(z: Array[S, F], /) -> Array[S, F]:
-    a: Array[S, F] = np.maximum(z, 0)
+def _relu(z: Floats, /) -> Floats:
+    a: Floats = np.maximum(z, 0)
     return a
 
 
-def _relu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _relu_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * (z > 0)
 
 
 _LEAK = 0.01
 
 
-def _leaky_relu(z: Array[S, F], /) -> Array[S, F]:
+def _leaky_relu(z: Floats, /) -> Floats:
     # max, as the leak is less than 1
-    a: Array[S, F] = np.maximum(z, _LEAK * z)
+    a: Floats = np.maximum(z, _LEAK * z)
     return a
 
 
-def _leaky_relu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
-    slope: Array[S, F] = np.where(z > 0, z.dtype.type(1), z.dtype.type(_LEAK))
+def _leaky_relu_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
+    slope: Floats = np.where(z > 0, z.dtype.type(1), z.dtype.type(_LEAK))
     return g * slope
 
 
-def _silu(z: Array[S, F], /) -> Array[S, F]:
+def _silu(z: Floats, /) -> Floats:
     return z * _sigmoid(z)
 
 
-def _silu_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _silu_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     # a = z s with s = sigmoid(z), and s' = s (1 - s): a' = s + z s (1 - s) = s + a (1 - s)
     s = _sigmoid(z)
     return g * (s + a * (1 - s))
 
 
-def _softplus(z: Array[S, F], /) -> Array[S, F]:
-    a: Array[S, F] = np.logaddexp(z, 0)
+def _softplus(z: Floats, /) -> Floats:
+    a: Floats = np.logaddexp(z, 0)
     return a
 
 
-def _softplus_pullback(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+def _softplus_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     # sigmoid(z) = 1 - exp(-log(1 + exp(z))) = 1 - exp(-a)
-    slope: Array[S, F] = -np.expm1(-a)
+    slope: Floats = -np.expm1(-a)
     return g * slope
 
 

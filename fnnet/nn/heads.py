@@ -10,7 +10,7 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Matrix, S, Vector
+from fnnet.core.arrays import Floats, Numbers
 from fnnet.core.checks import instance_of
 from fnnet.nn.activations import Elementwise, identity, sigmoid
 from fnnet.nn.own_functions import check_result, sample
@@ -19,19 +19,19 @@ from fnnet.nn.own_functions import check_result, sample
 class Loss(Protocol):
     """A function (z, t) ↦ L, from shapes (n, k) and (n, k) to one number a sample, shape (n,)."""
 
-    def __call__(self, z: Matrix[F], t: Matrix[F], /) -> Vector[F]: ...
+    def __call__(self, z: Numbers, t: Numbers, /) -> Numbers: ...
 
 
 class Delta(Protocol):
     """A function (z, p, t) ↦ ∂L/∂z, of one sample or a batch."""
 
-    def __call__(self, z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]: ...
+    def __call__(self, z: Numbers, p: Numbers, t: Numbers, /) -> Numbers: ...
 
 
 class Contains(Protocol):
     """Whether every row of t lies in a domain."""
 
-    def __call__(self, t: Array[S, F], /) -> bool: ...
+    def __call__(self, t: Numbers, /) -> bool: ...
 
 
 @attrs.frozen
@@ -83,15 +83,15 @@ class Head:
         return f"Head({self.name})"
 
 
-def _is_distribution(t: Array[S, F], /) -> bool:
+def _is_distribution(t: Floats, /) -> bool:
     return bool(np.all(t >= 0) and np.all(np.abs(t.sum(axis=-1) - 1) < 1e-3))
 
 
-def _is_unit(t: Array[S, F], /) -> bool:
+def _is_unit(t: Floats, /) -> bool:
     return bool(np.all((t >= 0) & (t <= 1)))
 
 
-def _is_finite(t: Array[S, F], /) -> bool:
+def _is_finite(t: Floats, /) -> bool:
     return bool(np.all(np.isfinite(t)))
 
 
@@ -100,58 +100,59 @@ unit = Domain("numbers from 0 to 1", _is_unit)
 real = Domain("finite numbers", _is_finite)
 
 
-def _softmax(z: Array[S, F], /) -> Array[S, F]:
-    p: Array[S, F] = np.exp(_shifted(z))
+def _softmax(z: Floats, /) -> Floats:
+    p: Floats = np.exp(_shifted(z))
     # add.reduce is what sum calls, and takes a third of its time on one sample
     p /= np.add.reduce(p, axis=-1, keepdims=True)
     return p
 
 
-def _shifted(z: Array[S, F]) -> Array[S, F]:
+def _shifted(z: Floats) -> Floats:
     """z - max z: it has the same softmax, and its exponentials cannot overflow."""
     with np.errstate(over="ignore"):  # the distance of two huge logits: its exponential is 0 all the same
-        shifted: Array[S, F] = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+        shifted: Floats = z - np.maximum.reduce(z, axis=-1, keepdims=True)
     return shifted
 
 
-def _cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+def _cross_entropy(z: Floats, t: Floats, /) -> Floats:
     # L = -Σ t log p, and log p = z - log Σ exp z
     shifted = _shifted(z)
-    log_p: Matrix[F] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_p: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     # 0 log 0 = 0
-    loss: Vector[F] = -np.multiply(t, log_p, out=np.zeros_like(z), where=t != 0).sum(axis=1)
+    loss: Floats = -np.multiply(t, log_p, out=np.zeros_like(z), where=t != 0).sum(axis=1)
     return loss
 
 
-def _canonical_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+def _canonical_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
     return p - t
 
 
-def _squared_error(p: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+def _squared_error(p: Floats, t: Floats, /) -> Floats:
     # L = Σ (p - t)² / k
-    squares: Matrix[F] = np.square(p - t)
-    loss: Vector[F] = squares.sum(axis=1) * (1 / p.shape[1])
+    squares: Floats = np.square(p - t)
+    loss: Floats = squares.sum(axis=1) * (1 / p.shape[1])
     return loss
 
 
-def _squared_error_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
-    return (p - t) * (2 / p.shape[-1])
+def _squared_error_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
+    slope: Floats = (p - t) * (2 / p.shape[-1])
+    return slope
 
 
-def _softmax_squared_error(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+def _softmax_squared_error(z: Floats, t: Floats, /) -> Floats:
     return _squared_error(_softmax(z), t)
 
 
-def _softmax_squared_error_delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+def _softmax_squared_error_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
     # The Jacobian of softmax is diag(p) - p pᵀ: from g = ∂L/∂p to ∂L/∂z = p (g - p·g)
     g = _squared_error_delta(z, p, t)
-    delta: Array[S, F] = p * (g - (p * g).sum(axis=-1, keepdims=True))
+    delta: Floats = p * (g - (p * g).sum(axis=-1, keepdims=True))
     return delta
 
 
-def _binary_cross_entropy(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
+def _binary_cross_entropy(z: Floats, t: Floats, /) -> Floats:
     # L = -Σ [t log p + (1 - t) log(1 - p)] = Σ [log(1 + exp z) - t z]
-    loss: Vector[F] = (np.logaddexp(z, 0) - t * z).sum(axis=1)
+    loss: Floats = (np.logaddexp(z, 0) - t * z).sum(axis=1)
     return loss
 
 

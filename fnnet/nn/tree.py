@@ -4,13 +4,13 @@ Parameters of the same shapes form a vector space, and so do their gradients. Ev
 """
 
 from collections.abc import Iterable
-from functools import reduce
-from typing import Protocol, TypeVar
+from functools import partial, reduce
+from typing import Any, Protocol, TypeVar, overload
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, S, Vector
+from fnnet.core.arrays import F, Numbers, Vector
 from fnnet.core.messages import invalid
 from fnnet.nn.activations import Elementwise
 from fnnet.nn.buffer import Buffer
@@ -18,7 +18,7 @@ from fnnet.nn.params import Dense, Grads, Params
 
 __all__ = ["add", "astype", "average", "count", "is_finite", "map_layers", "ravel", "scale", "unravel", "zip_layers"]
 
-Layered = TypeVar("Layered", Params[np.float32], Params[np.float64], Grads[np.float32], Grads[np.float64])
+Layered = TypeVar("Layered", bound=Params[Any] | Grads[Any])
 
 G = TypeVar("G", np.float32, np.float64)
 
@@ -26,7 +26,7 @@ G = TypeVar("G", np.float32, np.float64)
 class Binary(Protocol):
     """A function of two arrays of one shape to a third of that shape."""
 
-    def __call__(self, a: Array[S, F], b: Array[S, F], /) -> Array[S, F]: ...
+    def __call__(self, a: Numbers, b: Numbers, /) -> Numbers: ...
 
 
 def map_layers(f: Elementwise, record: Layered) -> Layered:
@@ -50,6 +50,10 @@ def map_layers(f: Elementwise, record: Layered) -> Layered:
     return attrs.evolve(record, layers=layers)
 
 
+@overload
+def zip_layers(f: Binary, a: Params[F], b: Params[F]) -> Params[F]: ...
+@overload
+def zip_layers(f: Binary, a: Grads[F], b: Grads[F]) -> Grads[F]: ...
 def zip_layers(f: Binary, a: Layered, b: Layered) -> Layered:
     """Apply f to every pair of arrays of two records of the same shapes.
 
@@ -70,6 +74,10 @@ def zip_layers(f: Binary, a: Layered, b: Layered) -> Layered:
     >>> zip_layers(np.subtract, params, params).layers[0].bias
     array([0.], dtype=float32)
     """
+    return _zip(f, a, b)
+
+
+def _zip(f: Binary, a: Layered, b: Layered) -> Layered:
     _check_same_shape(a, b)
     layers = tuple(
         Dense(f(left.weights, right.weights), f(left.bias, right.bias)) for left, right in zip(a.layers, b.layers)
@@ -77,6 +85,10 @@ def zip_layers(f: Binary, a: Layered, b: Layered) -> Layered:
     return attrs.evolve(a, layers=layers)
 
 
+@overload
+def add(a: Params[F], b: Params[F]) -> Params[F]: ...
+@overload
+def add(a: Grads[F], b: Grads[F]) -> Grads[F]: ...
 def add(a: Layered, b: Layered) -> Layered:
     """The sum a + b of two records of the same shapes, number by number.
 
@@ -89,7 +101,7 @@ def add(a: Layered, b: Layered) -> Layered:
     >>> add(params, params) == scale(params, 2)
     True
     """
-    return zip_layers(np.add, a, b)
+    return _zip(np.add, a, b)
 
 
 def scale(record: Layered, factor: float) -> Layered:
@@ -104,6 +116,10 @@ def scale(record: Layered, factor: float) -> Layered:
     return attrs.evolve(record, layers=layers)
 
 
+@overload
+def average(records: Iterable[Params[F]], weights: Iterable[float] | None = None) -> Params[F]: ...
+@overload
+def average(records: Iterable[Grads[F]], weights: Iterable[float] | None = None) -> Grads[F]: ...
 def average(records: Iterable[Layered], weights: Iterable[float] | None = None) -> Layered:
     """The weighted mean of records of the same shapes.
 
@@ -130,10 +146,10 @@ def average(records: Iterable[Layered], weights: Iterable[float] | None = None) 
     total = sum(shares)
     if total == 0:
         raise invalid("weights", "a sum other than 0", shares)
-    return reduce(add, (scale(record, share / total) for record, share in zip(records, shares)))
+    return reduce(partial(_zip, np.add), (scale(record, share / total) for record, share in zip(records, shares)))
 
 
-def count(record: Layered) -> int:
+def count(record: Params[Any] | Grads[Any]) -> int:
     """How many numbers the record holds.
 
     >>> from fnnet import init_params
@@ -154,7 +170,7 @@ def astype(params: Params[F], dtype: type[G]) -> Params[G]:
     return Params(layers, params.hidden, params.head)
 
 
-def is_finite(record: Layered) -> bool:
+def is_finite(record: Params[Any] | Grads[Any]) -> bool:
     """Whether every number of the record is finite: no NaN, no infinity."""
     return all(bool(np.isfinite(part).all()) for layer in record.layers for part in (layer.weights, layer.bias))
 

@@ -1,7 +1,7 @@
 """Steps of an optimizer over batches: the plain fold, and the same to the bit in buffers that are made once."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 from fnnet.core.arrays import F, Labels, Matrix
 from fnnet.data.dataset import Batch
@@ -12,15 +12,13 @@ from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.optim.optimizer import Optimizer, later_state
 from fnnet.train.state import TrainState
 
-
-class Gradient(Protocol):
-    """A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs."""
-
-    def __call__(self, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int, /) -> Grads[F]: ...
+Gradient: TypeAlias = Callable[[Params[F], Matrix[F], Any, int], Grads[F]]
+"""A function (params, x, y, step) ↦ the gradient of a batch; the step counts from 0 over all epochs. Any: y is labels
+or rows, whichever the data has, and a function may take either."""
 
 
 def plain_descent(
-    optimizer: Optimizer, gradient: Gradient | None, start: TrainState[F], batches: Iterable[Batch[F]]
+    optimizer: Optimizer, gradient: Gradient[F] | None, start: TrainState[F], batches: Iterable[Batch[F]]
 ) -> TrainState[F]:
     """One pure step a batch: what `descend` computes, written as it is defined.
 
@@ -41,7 +39,7 @@ def plain_descent(
 
 
 def descend(
-    optimizer: Optimizer, gradient: Gradient | None, start: TrainState[F], batches: Iterable[Batch[F]]
+    optimizer: Optimizer, gradient: Gradient[F] | None, start: TrainState[F], batches: Iterable[Batch[F]]
 ) -> TrainState[F]:
     """One step a batch in buffers of this function's own: to make new arrays at each step costs more than to compute.
 

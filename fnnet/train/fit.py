@@ -41,7 +41,7 @@ def fit(
     seed: int = 0,
     start: int = 0,
     state: State[F] | None = None,
-    gradient: Gradient | None = None,
+    gradient: Gradient[F] | None = None,
     progress: Progress = iter,
 ) -> Iterator[TrainState[F]]:
     """Train by stochastic gradient descent or with an optimizer: a lazy stream of the state after each epoch.
@@ -103,7 +103,7 @@ def _check_choice(
     params: Params[F],
     lr: float | Schedule | None,
     optimizer: Optimizer | None,
-    gradient: Gradient | None,
+    gradient: Gradient[F] | None,
     state: State[F] | None,
 ) -> None:
     """Raise an error unless there is one of `lr` and `optimizer`, and the state is that of the optimizer."""
@@ -150,7 +150,7 @@ class _Steps(Generic[F]):
     """How the steps of an epoch are taken, and over which samples."""
 
     optimizer: Optimizer | None
-    gradient: Gradient | None
+    gradient: Gradient[F] | None
     rate: float
     batch_size: int
     samples: Dataset[F]

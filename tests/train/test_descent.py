@@ -42,7 +42,7 @@ ALL: list[Optimizer] = [make(0.01) for make in OPTIMIZERS.values()] + [
 
 
 def plain(
-    optimizer: Optimizer, gradient: Gradient | None, at: TrainState[F], data: Dataset[F], size: int
+    optimizer: Optimizer, gradient: Gradient[F] | None, at: TrainState[F], data: Dataset[F], size: int
 ) -> TrainState[F]:
     """The plain descent over batches of this size."""
     return plain_descent(optimizer, gradient, at, batches(data, size))

@@ -82,7 +82,7 @@ def of_the_mean(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: in
 
 
 def scaled(
-    gradient: Gradient, factor: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int
+    gradient: Gradient[F], factor: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int
 ) -> Grads[F]:
     """A gradient function that wraps another."""
     return scale(gradient(params, x, y, step), factor)
@@ -95,7 +95,7 @@ def scaled(
 )
 @given(problem=trainable(), seed=seeds, batch_size=st.integers(1, 5))
 def test_default_gradient_is_of_the_mean(
-    gradient: Gradient, problem: Problem[np.float64], seed: int, batch_size: int
+    gradient: Gradient[np.float64], problem: Problem[np.float64], seed: int, batch_size: int
 ) -> None:
     """With an optimizer this holds to the bit; with a rate alone, where the default is the exact fold, to rounding."""
     train = partial(fit, problem.params, problem.data, epochs=2, batch_size=batch_size, seed=seed)
