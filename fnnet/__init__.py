@@ -42,6 +42,7 @@ from fnnet.nn import (
     tanh,
     tree,
     unravel,
+    value_and_gradient,
 )
 from fnnet.optim import adagrad, adam, adamw, momentum, nesterov, rmsprop, schedules, sgd
 from fnnet.train import Diverged, TrainState, fit, sgd_fold
@@ -99,4 +100,5 @@ __all__ = [
     "tree",
     "typing",
     "unravel",
+    "value_and_gradient",
 ]

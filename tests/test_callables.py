@@ -133,6 +133,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "stop_early": (([TrainState(0, PARAMS)], tree.count, 2), {}),
     "take": ((DATA, np.array([2, 0])), {}),
     "unravel": ((PARAMS, tree.ravel(PARAMS)), {}),
+    "value_and_gradient": ((PARAMS, X, Y), {}),
     "write_npz": (("written.npz", {"x": X}), {}),
     "zip_layers": ((np.add, PARAMS, PARAMS), {}),
 }

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import Phase, settings
 
-from fnnet import Grads, adam, backward, forward, input_gradient, save, sgd_fold, sgd_step
+from fnnet import Grads, adam, backward, forward, input_gradient, save, sgd_fold, sgd_step, value_and_gradient
 from fnnet.data.augment import augment
 from fnnet.data.dataset import order
 from fnnet.metrics.calibration import calibration
@@ -65,6 +65,12 @@ def summed(params: Any, cache: Any, y: Any) -> Any:
     return map_layers(lambda a: a * n, backward(params, cache, y))
 
 
+def inexact_loss(params: Any, x: Any, y: Any) -> Any:
+    """A loss that is not the network's, beside its gradient."""
+    value, grads = value_and_gradient(params, x, y)
+    return 1.001 * value, grads
+
+
 Law = Callable[..., object]
 BROKEN: list[tuple[str, Law, str, Any]] = [
     (
@@ -90,6 +96,12 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_calculus.test_input_gradient_is_the_derivative,
         "tests.nn.test_calculus.input_gradient",
         lambda params, x, y: 1.001 * input_gradient(params, x, y),
+    ),
+    (
+        "loss of the pass of a gradient",
+        test_calculus.test_value_and_gradient_of_one_pass,
+        "tests.nn.test_calculus.value_and_gradient",
+        inexact_loss,
     ),
     (
         "reference",

@@ -2,7 +2,7 @@
 
 from fnnet.nn.activations import ACTIVATIONS, Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.cache import Cache
-from fnnet.nn.calculus import input_gradient, mean_gradient
+from fnnet.nn.calculus import input_gradient, mean_gradient, value_and_gradient
 from fnnet.nn.dropout import dropout_gradient, dropout_masks
 from fnnet.nn.gradcheck import gradient_error
 from fnnet.nn.heads import (
@@ -67,4 +67,5 @@ __all__ = [
     "tanh",
     "unit",
     "unravel",
+    "value_and_gradient",
 ]

@@ -1,10 +1,21 @@
-"""Derivatives of the loss in one call: with respect to the parameters, and with respect to the input."""
+"""Derivatives of the loss in one call: with respect to the parameters, with the loss, and with respect to the input."""
 
 from collections import deque
+from math import prod
 from typing import overload
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
-from fnnet.nn.network import backward, backward_stream, check_input, forward, output_delta, run_forward
+from fnnet.nn.inference import loss_sum
+from fnnet.nn.network import (
+    backward,
+    backward_stream,
+    check_input,
+    forward,
+    mean_delta,
+    output_delta,
+    pull_back,
+    run_forward,
+)
 from fnnet.nn.params import Grads, Params
 
 
@@ -28,6 +39,38 @@ def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> Gra
     Grads(4-2, float32)
     """
     return backward(params, run_forward(params, check_input(params, x).view()), y)
+
+
+@overload
+def value_and_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> tuple[float, Grads[F]]: ...
+@overload
+def value_and_gradient(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> tuple[float, Grads[F]]: ...
+def value_and_gradient(params: Params[F], x: Array[S, F], y: object) -> tuple[float, Grads[F]]:
+    """The mean loss and its gradient, of one forward pass: what an optimizer of SciPy asks for at each step.
+
+    Args:
+        params: the network.
+        x: shape (features,) or (n, features); it is not copied.
+        y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
+
+    Returns:
+        The loss, computed in float64 from the logits, and the gradient. Laws: the gradient is
+        `backward(params, forward(params, x), y)` to the bit; the loss is `loss(params, x, y)` to rounding, since `loss`
+        takes large data in blocks, and one sample as a batch.
+
+    Raises:
+        ValueError: x or y does not match the network.
+
+    >>> import numpy as np
+    >>> from fnnet import init_params
+    >>> value, grads = value_and_gradient(init_params((4, 2), seed=0), np.zeros(4, np.float32), 1)
+    >>> round(value, 4), grads.layers[0].bias  # log 2: both classes are equally likely
+    (0.6931, array([ 0.5, -0.5], dtype=float32))
+    """
+    cache = run_forward(params, check_input(params, x).view())
+    grads, _ = pull_back(params, cache, mean_delta(params, cache, y))
+    logits = cache.pre_activations[-1]
+    return loss_sum(params.head, logits, y) / prod(logits.shape[:-1]), grads
 
 
 @overload

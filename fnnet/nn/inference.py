@@ -167,10 +167,12 @@ def loss(params: Params[F], x: Array[S, F], y: object) -> float:
     targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
     if targets.ndim == 0 or len(targets) != len(samples):
         raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)
-    losses = (_loss_sum(params.head, z, targets[rows]) for rows, z, _ in output_blocks(params, samples))
+    losses = (loss_sum(params.head, z, targets[rows]) for rows, z, _ in output_blocks(params, samples))
     return sum(losses) / len(samples)
 
 
-def _loss_sum(head: Head, logits: Matrix[F], y: object) -> float:
+def loss_sum(head: Head, logits: Array[S, F], y: object) -> float:
+    """The sum of the samples' losses, in float64, from the logits of one sample or a batch."""
     t = as_targets(head, y, logits)
-    return float(head.loss(logits.astype(np.float64), t.astype(np.float64)).sum())
+    z64, t64 = (rows.astype(np.float64).reshape(-1, rows.shape[-1]) for rows in (logits, t))
+    return float(head.loss(z64, t64).sum())

@@ -129,9 +129,15 @@ def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
     Grads(4-3-2, float32)
     """
     _check_cache(params, cache)
-    stream = backward_stream(params, cache, mean_delta(params, cache, y))
-    layers = [Dense.from_owned(*layer_gradient(a, delta)) for a, delta in stream]
-    return Grads(tuple(reversed(layers)))
+    return pull_back(params, cache, mean_delta(params, cache, y))[0]
+
+
+def pull_back(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> tuple[Grads[F], Array[S, F]]:
+    """The whole backward pass from the last δ to the first: the gradient of the parameters, and δ_1."""
+    layers, delta = [], last
+    for a, delta in backward_stream(params, cache, last):
+        layers.append(Dense.from_owned(*layer_gradient(a, delta)))
+    return Grads(tuple(reversed(layers))), delta
 
 
 def output_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:

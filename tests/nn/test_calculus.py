@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from fnnet import (
     Activation,
     Params,
+    backward,
     forward,
     init_params,
     input_gradient,
@@ -18,6 +19,7 @@ from fnnet import (
     predict_proba,
     softmax_cross_entropy,
     tanh,
+    value_and_gradient,
 )
 from fnnet.core.arrays import Array, F, S, Vector
 from fnnet.nn.calculus import mean_gradient
@@ -95,6 +97,27 @@ def test_bad_arguments_are_refused() -> None:
         input_gradient(params, np.ones(4), 3)
     with pytest.raises(ValueError, match=r"^y: expected integer labels \(2,\) or float64 \(2, 3\), got int64 \(1,\)"):
         input_gradient(params, np.ones((2, 4)), np.array([0]))
+
+
+@given(problems())
+def test_value_and_gradient_of_one_pass(problem: Problem[np.float32]) -> None:
+    """The gradient is that of `backward` to the bit; the loss is `loss`, of a batch and of one sample."""
+    params, before = problem.params, problem.x.copy()
+    value, grads = value_and_gradient(params, problem.x, problem.y)
+    assert grads == backward(params, forward(params, problem.x), problem.y)
+    assert value == pytest.approx(loss(params, problem.x, problem.y), rel=1e-12)
+    assert type(value) is float and np.array_equal(problem.x, before) and problem.x.flags.writeable
+    x, y = next(iter(problem.data))
+    value, grads = value_and_gradient(params, x, y)
+    assert grads == backward(params, forward(params, x), y)
+    rel = 1e-12 if x.dtype == np.float64 else 1e-4
+    assert value == pytest.approx(loss(params, x, y), rel=rel, abs=rel)
+
+
+def test_value_of_more_than_one_block() -> None:
+    params = init_params((4, 3), seed=0, dtype=np.float64)
+    x, y = np.random.default_rng(0).normal(size=(3000, 4)), np.arange(3000) % 3
+    assert value_and_gradient(params, x, y)[0] == pytest.approx(loss(params, x, y), rel=1e-12)
 
 
 def test_gradients_are_freed() -> None:
