@@ -7,7 +7,7 @@
 ...     return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
 """
 
-from fnnet.core.arrays import Array, F, Floats, Label, Labels, Matrix, Numbers, Order, S, Vector
+from fnnet.core.arrays import Array, F, Floats, Label, Labels, Labels64, Matrix, Numbers, Order, S, Vector
 from fnnet.core.maps import Map
 from fnnet.data.dataset import Batch, Sample
 from fnnet.nn.activations import Elementwise, Pullback
@@ -32,6 +32,7 @@ __all__ = [
     "Init",
     "Label",
     "Labels",
+    "Labels64",
     "Loss",
     "Map",
     "Masks",

@@ -5,7 +5,7 @@ from argparse import Namespace
 import numpy as np
 
 from fnnet.cli.data import load_test
-from fnnet.core.arrays import Counts, Labels
+from fnnet.core.arrays import Counts, Labels64
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
 from fnnet.metrics.accuracy import accuracy, classes_of, confusion_counts, confusion_matrix
@@ -43,7 +43,7 @@ def _table(counts: Counts, width: int) -> str:
     return "\n".join([header, *rows])
 
 
-def _most_common_errors(true: Labels, predicted: Labels, counts: Labels) -> str:
+def _most_common_errors(true: Labels64, predicted: Labels64, counts: Labels64) -> str:
     errors = np.where(true != predicted, counts, 0)
     most_common = [i for i in np.argsort(-errors, kind="stable")[:_MOST_PAIRS] if errors[i]]
     lines = [f"{true[i]:6} predicted as {predicted[i]:6}: {counts[i]:6} times" for i in most_common]

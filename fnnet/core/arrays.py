@@ -30,9 +30,12 @@ is made of the functions."""
 AnyRank: TypeAlias = np.ndarray[tuple[int, ...]]
 """An array of any shape and dtype, as it comes from a file."""
 
-Label: TypeAlias = int | np.int64
-Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
-"""Class labels: integers from 0."""
+Label: TypeAlias = int | np.integer
+Labels: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer]]
+"""Class labels: integers from 0, of any integer type."""
+
+Labels64: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+"""Labels as the library gives them."""
 
 Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Indices of samples."""

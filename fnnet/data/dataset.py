@@ -6,7 +6,7 @@ from typing import Generic, TypeAlias, cast
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Label, Labels, Matrix, Order, Vector, frozen, locked, same
+from fnnet.core.arrays import F, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked, same
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
@@ -26,7 +26,7 @@ def _frozen_x(x: Matrix[F]) -> Matrix[F]:
 
 def _frozen_y(y: Labels | Matrix[F]) -> Labels | Matrix[F]:
     if np.asarray(y).dtype.kind in "iu":
-        return frozen(cast(Labels, np.asarray(y, np.int64)))  # cast: the dtype is known at run time only
+        return frozen(cast(Labels64, np.asarray(y, np.int64)))  # cast: the dtype is known at run time only
     return frozen(y)
 
 
@@ -69,7 +69,7 @@ class Dataset(Immutable, Generic[F]):
         return cls._of(x=locked(x), y=locked(y))
 
     @property
-    def labels(self) -> Labels:
+    def labels(self) -> Labels64:
         """The labels, shape (n,).
 
         Raises:
@@ -77,7 +77,7 @@ class Dataset(Immutable, Generic[F]):
         """
         if self.y.ndim != 1:
             raise invalid("y", "labels (n,)", self.y.shape)
-        return cast(Labels, self.y)  # of rank 1, so the constructor has found integers
+        return cast(Labels64, self.y)  # of rank 1, so the constructor has found integers
 
     @property
     def outputs(self) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fnnet.core.arrays import Counts, F, Labels, Matrix
+from fnnet.core.arrays import Counts, F, Labels, Labels64, Matrix
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.heads import distribution, real
@@ -79,7 +79,7 @@ def classes_of(params: Params[F]) -> int:
     return outputs if params.head.domain == distribution else max(outputs, 2)
 
 
-def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels, Labels, Labels]:
+def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels64, Labels64, Labels64]:
     """The pairs of a true and a predicted class that occur, and how often: the entries of the matrix that are not 0.
 
     Args:

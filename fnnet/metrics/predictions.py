@@ -3,7 +3,7 @@
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, frozen
+from fnnet.core.arrays import F, Labels64, Matrix, Order, Vector, frozen
 from fnnet.core.records import Immutable
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.inference import labels_of, output_blocks, require_probabilities
@@ -12,7 +12,7 @@ from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
 
 
-def _frozen_labels(labels: Labels) -> Labels:
+def _frozen_labels(labels: Labels64) -> Labels64:
     return frozen(labels)
 
 
@@ -30,8 +30,8 @@ class Predictions(Immutable):
         confidence: the probability that it gives to each of them, shape (n,).
     """
 
-    true: Labels = attrs.field(converter=_frozen_labels)
-    predicted: Labels = attrs.field(converter=_frozen_labels)
+    true: Labels64 = attrs.field(converter=_frozen_labels)
+    predicted: Labels64 = attrs.field(converter=_frozen_labels)
     confidence: Vector[np.float64] = attrs.field(converter=_frozen_confidence)
 
     @property
@@ -74,7 +74,7 @@ def predictions(params: Params[F], data: Dataset[F]) -> Predictions:
     return Predictions(data.labels, predicted, confidence)
 
 
-def _predicted(params: Params[F], p: Matrix[F]) -> tuple[Labels, Vector[np.float64]]:
+def _predicted(params: Params[F], p: Matrix[F]) -> tuple[Labels64, Vector[np.float64]]:
     """The label of each row of outputs, and its probability; a single yes-or-no output gives 1 - p to no."""
     labels = labels_of(params, p)
     if p.shape[1] == 1:

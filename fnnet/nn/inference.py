@@ -9,7 +9,7 @@ from typing import cast, overload
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, S, Vector
 from fnnet.core.messages import invalid
 from fnnet.nn.heads import Head, distribution, real
 from fnnet.nn.network import check_input, forward_stream
@@ -84,10 +84,10 @@ def predict_proba(params: Params[F], x: Array[S, F]) -> Array[S, F]:
 
 
 @overload
-def predict(params: Params[F], x: Matrix[F]) -> Labels: ...
+def predict(params: Params[F], x: Matrix[F]) -> Labels64: ...
 @overload
 def predict(params: Params[F], x: Vector[F]) -> np.int64: ...
-def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels:
+def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels64:
     """The label of each sample: the largest output, or whether the only output is above one half.
 
     Several independent outputs (a logistic head) give the most likely one; the set is `predict_proba(...) > 0.5`.
@@ -121,7 +121,7 @@ def require_probabilities(params: Params[F]) -> None:
         raise invalid("head", "one whose outputs are probabilities", got, "apply(params, x)")
 
 
-def labels_of(params: Params[F], p: Array[S, F]) -> Labels:
+def labels_of(params: Params[F], p: Array[S, F]) -> Labels64:
     """The labels that outputs of the network stand for.
 
     Raises:
@@ -132,11 +132,11 @@ def labels_of(params: Params[F], p: Array[S, F]) -> Labels:
     return most_likely(p, one_is_a_class=params.head.domain == distribution)
 
 
-def most_likely(p: AnyRank, one_is_a_class: bool) -> Labels:
+def most_likely(p: AnyRank, one_is_a_class: bool) -> Labels64:
     """The label that each row of outputs stands for: the largest, or whether the only one is above one half."""
     if p.shape[-1] == 1 and not one_is_a_class:
-        return cast(Labels, (p[..., 0] > 0.5).astype(np.int64))  # NumPy's type leaves the rank open
-    return cast(Labels, p.argmax(axis=-1))  # likewise
+        return cast(Labels64, (p[..., 0] > 0.5).astype(np.int64))  # NumPy's type leaves the rank open
+    return cast(Labels64, p.argmax(axis=-1))  # likewise
 
 
 @overload

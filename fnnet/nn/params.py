@@ -6,6 +6,7 @@ copy what they are given, so that nobody can write to a record's memory. `from_o
 has just made the arrays and will not write to them again.
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Generic
 
@@ -81,7 +82,7 @@ def _check_layers(record: object, field: object, layers: tuple[Dense[F], ...]) -
             raise invalid("layers", f"{before.weights.dtype} throughout", after.weights.dtype)
 
 
-def _tuple(layers: tuple[Dense[F], ...]) -> tuple[Dense[F], ...]:
+def _tuple(layers: Iterable[Dense[F]]) -> tuple[Dense[F], ...]:
     return tuple(layers)
 
 
