@@ -10,9 +10,10 @@
 from fnnet.core.arrays import Array, F, Floats, Label, Labels, Labels64, Matrix, Numbers, Order, S, Vector
 from fnnet.core.maps import Map
 from fnnet.data.dataset import Batch, Sample
-from fnnet.nn.activations import Elementwise, Pullback
+from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.cache import Masks
-from fnnet.nn.heads import Contains, Delta, Loss
+from fnnet.nn.domains import Contains
+from fnnet.nn.head import Delta, Loss
 from fnnet.optim.optimizer import Equation, Init, Rate, Update
 from fnnet.optim.schedules import Schedule
 from fnnet.train.descent import Gradient

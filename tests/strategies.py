@@ -25,9 +25,12 @@ from fnnet import (
 )
 from fnnet.core.arrays import F, Labels, Matrix
 from fnnet.data.loaders import Pair
-from fnnet.nn.activations import ACTIVATIONS, Activation
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.cache import Masks
-from fnnet.nn.heads import HEADS, Head, distribution, unit
+from fnnet.nn.domains import distribution, unit
+from fnnet.nn.head import Head
+from fnnet.nn.heads import HEADS
 
 widths = st.integers(1, 5)
 batch_lengths = st.integers(1, 6)

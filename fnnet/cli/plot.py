@@ -13,7 +13,7 @@ from fnnet.cli.data import load_test
 from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
-from fnnet.nn.heads import real
+from fnnet.nn.domains import real
 from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
 

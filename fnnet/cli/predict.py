@@ -10,7 +10,7 @@ from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
 from fnnet.io.model import load
-from fnnet.nn.heads import real
+from fnnet.nn.domains import real
 from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
 

@@ -16,15 +16,11 @@ import numpy as np
 from fnnet.core.arrays import F, frozen
 from fnnet.core.messages import invalid
 from fnnet.interop.known import known
-from fnnet.nn.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from fnnet.nn.heads import (
-    Head,
-    distribution,
-    identity_squared_error,
-    logistic_cross_entropy,
-    softmax_cross_entropy,
-    softmax_squared_error,
-)
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.domains import distribution
+from fnnet.nn.head import Head
+from fnnet.nn.heads import identity_squared_error, logistic_cross_entropy, softmax_cross_entropy, softmax_squared_error
 from fnnet.nn.params import Dense, Grads, Params
 from fnnet.optim.optimizer import State
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from fnnet.core.messages import invalid
-from fnnet.nn.activations import Activation
-from fnnet.nn.heads import Head
+from fnnet.nn.activation import Activation
+from fnnet.nn.head import Head
 
 V = TypeVar("V", Activation, Head)
 T = TypeVar("T")

@@ -3,14 +3,10 @@
 from fnnet.core.arrays import F
 from fnnet.interop.known import known
 from fnnet.io.encoding import encode_layers
-from fnnet.nn.activations import Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
-from fnnet.nn.heads import (
-    Head,
-    identity_squared_error,
-    logistic_cross_entropy,
-    softmax_cross_entropy,
-    softmax_squared_error,
-)
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.head import Head
+from fnnet.nn.heads import identity_squared_error, logistic_cross_entropy, softmax_cross_entropy, softmax_squared_error
 from fnnet.nn.params import Params
 
 try:

@@ -5,7 +5,7 @@ import numpy as np
 from fnnet.core.arrays import Counts, F, Labels, Labels64, Matrix
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset
-from fnnet.nn.heads import distribution, real
+from fnnet.nn.domains import distribution, real
 from fnnet.nn.inference import labels_of, output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params

@@ -1,21 +1,19 @@
 """The network: parameters, activations, heads, forward and backward pass, inference."""
 
-from fnnet.nn.activations import ACTIVATIONS, Activation, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import ACTIVATIONS, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import input_gradient, mean_gradient, value_and_gradient
+from fnnet.nn.domains import Domain, distribution, real, unit
 from fnnet.nn.dropout import dropout_gradient, dropout_masks
 from fnnet.nn.gradcheck import gradient_error
+from fnnet.nn.head import Head
 from fnnet.nn.heads import (
     HEADS,
-    Domain,
-    Head,
-    distribution,
     identity_squared_error,
     logistic_cross_entropy,
-    real,
     softmax_cross_entropy,
     softmax_squared_error,
-    unit,
 )
 from fnnet.nn.inference import apply, loss, predict, predict_proba
 from fnnet.nn.initializers import INITIALIZERS, Initializer, init_params

@@ -1,103 +1,11 @@
-"""Heads: an output activation and its loss as a pair, which is differentiated as one function.
+"""The heads of the library, for classes, for yes or no, and for regression."""
 
-For logits z, output p = f(z) and targets t of k numbers a sample, a head has the loss L(z, t) of each sample
-and delta = ∂L/∂z. Some pairs are canonical: the derivative of the loss cancels that of the
-activation, and delta = p - t (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.6).
-"""
-
-from typing import Protocol
-
-import attrs
 import numpy as np
 
-from fnnet.core.arrays import Floats, Numbers
-from fnnet.core.checks import instance_of
-from fnnet.nn.activations import Elementwise, identity, sigmoid
-from fnnet.nn.own_functions import check_result, sample
-
-
-class Loss(Protocol):
-    """A function (z, t) ↦ L, from shapes (n, k) and (n, k) to one number a sample, shape (n,)."""
-
-    def __call__(self, z: Numbers, t: Numbers, /) -> Numbers: ...
-
-
-class Delta(Protocol):
-    """A function (z, p, t) ↦ ∂L/∂z, of one sample or a batch."""
-
-    def __call__(self, z: Numbers, p: Numbers, t: Numbers, /) -> Numbers: ...
-
-
-class Contains(Protocol):
-    """Whether every row of t lies in a domain."""
-
-    def __call__(self, t: Numbers, /) -> bool: ...
-
-
-@attrs.frozen
-class Domain:
-    """The targets that a head accepts: a description for error messages, and the test.
-
-    Args:
-        description: what the targets are, as in "finite numbers".
-        contains: whether every row of an array lies in the domain.
-    """
-
-    description: str
-    contains: Contains
-
-
-@attrs.frozen(repr=False)
-class Head:
-    """An output activation with its loss, as a value; check your own with `gradient_error`.
-
-    Args:
-        name: how it is printed and saved.
-        apply: z ↦ p, along the last axis.
-        loss: (z, t) ↦ L of each sample of a batch, from the logits, so that no logarithm sees a zero.
-        delta: (z, p, t) ↦ ∂L/∂z.
-        domain: the targets that it accepts. An integer label becomes a one-hot row; with a single logistic or linear
-            output the label, 0 or 1, is itself the target.
-
-    >>> import numpy as np
-    >>> softmax_cross_entropy.apply(np.array([0.0, 0.0]))
-    array([0.5, 0.5])
-    """
-
-    name: str = attrs.field(validator=instance_of(str))
-    apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
-    loss: Loss = attrs.field(validator=attrs.validators.is_callable())
-    delta: Delta = attrs.field(validator=attrs.validators.is_callable())
-    domain: Domain = attrs.field(validator=instance_of(Domain))
-
-    def __attrs_post_init__(self) -> None:
-        for dtype in (np.float32, np.float64):
-            z = sample(dtype)
-            p = check_result(f"apply of {self.name}", self.apply, (z,), z)
-            check_result(f"delta of {self.name}", self.delta, (z, p, p), z)
-            check_result(f"apply of {self.name}", self.apply, (z[0],), z[0])
-            check_result(f"delta of {self.name}", self.delta, (z[0], p[0], p[0]), z[0])
-        check_result(f"loss of {self.name}", self.loss, (z, p), z[:, 0])  # which is always computed in float64
-
-    def __repr__(self) -> str:
-        return f"Head({self.name})"
-
-
-def _is_distribution(t: Floats, /) -> bool:
-    return bool(np.all(t >= 0) and np.all(np.abs(t.sum(axis=-1) - 1) < 1e-3))
-
-
-def _is_unit(t: Floats, /) -> bool:
-    return bool(np.all((t >= 0) & (t <= 1)))
-
-
-def _is_finite(t: Floats, /) -> bool:
-    return bool(np.all(np.isfinite(t)))
-
-
-distribution = Domain("rows of probabilities that sum to 1", _is_distribution)
-unit = Domain("numbers from 0 to 1", _is_unit)
-real = Domain("finite numbers", _is_finite)
+from fnnet.core.arrays import Floats
+from fnnet.nn.activations import identity, sigmoid
+from fnnet.nn.domains import distribution, real, unit
+from fnnet.nn.head import Head
 
 
 def _softmax(z: Floats, /) -> Floats:

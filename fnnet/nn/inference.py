@@ -11,7 +11,8 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, S, Vector
 from fnnet.core.messages import invalid
-from fnnet.nn.heads import Head, distribution, real
+from fnnet.nn.domains import distribution, real
+from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets

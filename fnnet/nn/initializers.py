@@ -13,8 +13,10 @@ import numpy as np
 from fnnet.core.arrays import F, Matrix, require_float
 from fnnet.core.messages import invalid
 from fnnet.core.random import generator
-from fnnet.nn.activations import Activation, sigmoid
-from fnnet.nn.heads import Head, softmax_cross_entropy
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import sigmoid
+from fnnet.nn.head import Head
+from fnnet.nn.heads import softmax_cross_entropy
 from fnnet.nn.params import Dense, Params
 
 

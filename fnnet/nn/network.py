@@ -20,7 +20,7 @@ import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.nn.activations import Activation
+from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
 from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.nn.targets import as_targets

@@ -17,8 +17,8 @@ from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float, 
 from fnnet.core.checks import instance_of
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
-from fnnet.nn.activations import Activation
-from fnnet.nn.heads import Head
+from fnnet.nn.activation import Activation
+from fnnet.nn.head import Head
 
 
 # attrs takes the types of the constructor's arguments from its converters: one for each rank.

@@ -6,7 +6,8 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, S
 from fnnet.core.messages import invalid
-from fnnet.nn.heads import Head, distribution, unit
+from fnnet.nn.domains import distribution, unit
+from fnnet.nn.head import Head
 
 
 def one_hot(labels: Labels, classes: int, dtype: type[F]) -> Matrix[F]:

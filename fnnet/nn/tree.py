@@ -12,7 +12,7 @@ import numpy as np
 
 from fnnet.core.arrays import F, Numbers, Vector
 from fnnet.core.messages import invalid
-from fnnet.nn.activations import Elementwise
+from fnnet.nn.activation import Elementwise
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.params import Dense, Grads, Params
 

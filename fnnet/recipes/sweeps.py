@@ -17,7 +17,8 @@ from fnnet.core.records import Immutable
 from fnnet.data.augment import Warp, augment
 from fnnet.data.loaders import Pair
 from fnnet.metrics.accuracy import accuracy
-from fnnet.nn.heads import HEADS, real
+from fnnet.nn.domains import real
+from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import loss
 from fnnet.nn.targets import check_targets
 from fnnet.recipes import run

@@ -30,7 +30,8 @@ from fnnet import (
 from fnnet.core.arrays import F, Matrix
 from fnnet.interop.jax import apply, loss
 from fnnet.nn.activations import ACTIVATIONS
-from fnnet.nn.heads import HEADS, distribution
+from fnnet.nn.domains import distribution
+from fnnet.nn.heads import HEADS
 from fnnet.nn.targets import one_hot
 from fnnet.optim.optimizer import State
 from tests.helpers import arrays

@@ -14,7 +14,7 @@ from fnnet import (
     softmax_cross_entropy,
 )
 from fnnet.metrics.predictions import predictions
-from fnnet.nn.heads import real
+from fnnet.nn.domains import real
 from tests.strategies import Problem, passing, problems
 
 

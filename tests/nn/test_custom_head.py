@@ -19,7 +19,7 @@ from fnnet import (
     tanh,
 )
 from fnnet.core.arrays import Array, F, Matrix, S, Vector
-from fnnet.nn.heads import real
+from fnnet.nn.domains import real
 from tests.strategies import Problem, plain_fold
 
 

@@ -19,7 +19,7 @@ from fnnet import (
     predict_proba,
 )
 from fnnet.metrics import confusion_matrix, predictions
-from fnnet.nn.heads import real
+from fnnet.nn.domains import real
 from tests.strategies import Problem, problems
 
 

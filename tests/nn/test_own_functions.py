@@ -8,7 +8,8 @@ import pytest
 
 from fnnet import Activation, Head, identity_squared_error, relu, softmax_cross_entropy
 from fnnet.nn.activations import ACTIVATIONS
-from fnnet.nn.heads import HEADS, real
+from fnnet.nn.domains import real
+from fnnet.nn.heads import HEADS
 
 WRONG: dict[str, tuple[Callable[[Any], Any], str]] = {
     "float64": (lambda a: np.asarray(a, np.float64), "float32 .*, got float64 "),

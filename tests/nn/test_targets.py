@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import logistic_cross_entropy, softmax_cross_entropy
-from fnnet.nn.heads import distribution, real
+from fnnet.nn.domains import distribution, real
 from fnnet.nn.targets import as_targets, check_targets, one_hot, smooth_labels, smooth_rows
 from tests.strategies import Problem, problems
 

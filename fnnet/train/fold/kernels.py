@@ -11,8 +11,10 @@ from typing import TypeAlias, cast
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix
-from fnnet.nn.activations import Activation, relu, sigmoid, tanh
-from fnnet.nn.heads import Head, softmax_cross_entropy
+from fnnet.nn.activation import Activation
+from fnnet.nn.activations import relu, sigmoid, tanh
+from fnnet.nn.head import Head
+from fnnet.nn.heads import softmax_cross_entropy
 
 Rows: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[F]]
 """The z, a or d of a step: a vector for one sample, a matrix for a batch."""
