@@ -345,7 +345,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: split(DATA, untyped(0.8)),
         "size: expected an integer from 1 to 4, got 0.8; use round(0.8 * len(data))",
     ),
-    ("no indices", lambda: take(DATA, np.array([], np.int64)), "indices: expected at least one, got none"),
+    ("no index", lambda: take(DATA, untyped(None)), "indices: expected integers (k,) or booleans (5,), got object ()"),
     (
         "cache of another dtype",
         lambda: backward(P32, untyped(CACHE), Y),

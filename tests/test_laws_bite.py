@@ -10,9 +10,20 @@ import numpy as np
 import pytest
 from hypothesis import Phase, settings
 
-from fnnet import Grads, adam, backward, forward, input_gradient, save, sgd_fold, sgd_step, value_and_gradient
+from fnnet import (
+    Grads,
+    adam,
+    backward,
+    forward,
+    input_gradient,
+    loss,
+    save,
+    sgd_fold,
+    sgd_step,
+    value_and_gradient,
+)
 from fnnet.data.augment import augment
-from fnnet.data.dataset import order
+from fnnet.data.dataset import order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, forward_stream
@@ -25,7 +36,7 @@ from tests.data import test_augment, test_dataset
 from tests.helpers import patch
 from tests.io import test_model
 from tests.metrics import test_calibration
-from tests.nn import test_activations, test_calculus, test_dropout, test_network, test_params
+from tests.nn import test_activations, test_calculus, test_dropout, test_network, test_params, test_weights
 from tests.optim import test_optimizers
 from tests.recipes import test_checkpoint, test_history
 from tests.train import test_descent, test_fit, test_fold
@@ -120,6 +131,24 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_network.test_batch_gradient_is_the_mean,
         "tests.strategies.backward",
         summed,
+    ),
+    (
+        "weights",
+        test_weights.test_a_weight_counts_samples,
+        "tests.nn.test_weights.backward",
+        lambda params, cache, y, weights: backward(params, cache, y, weights / weights.mean()),
+    ),
+    (
+        "no weights",
+        test_weights.test_ones_are_no_weights,
+        "tests.nn.test_weights.loss",
+        lambda params, x, y, weights=None: loss(params, x, y, weights) * (1 if weights is None else 1 + 1e-15),
+    ),
+    (
+        "weights of samples",
+        test_dataset.test_weights_stay_with_their_samples,
+        "tests.data.test_dataset.shuffled",
+        lambda data, seed: attrs.evolve(shuffled(data, seed), weights=data.weights),
     ),
     (
         "masks",

@@ -72,6 +72,8 @@ def same(a: object, b: object) -> bool:
 
     So every record equals itself and its copies, whatever it holds.
     """
+    if a is None or b is None:  # an array that is optional
+        return a is b
     a, b = np.asarray(a), np.asarray(b)
     return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
 

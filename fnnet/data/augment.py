@@ -106,7 +106,7 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
 
 
 def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0, map: Map = map) -> Dataset[F]:
-    """The data with its images changed at random, as by `augment`, and its targets kept.
+    """The data with its images changed at random, as by `augment`, and its targets and weights kept.
 
     Args:
         data: n images, as rows of side * side pixels, with their targets.
@@ -125,7 +125,7 @@ def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0, map: Map 
     >>> augmented(data, seed=0, warp=Warp(rotation=10)).y
     array([0, 1, 2, 3, 4, 5, 6, 7, 8])
     """
-    return Dataset.from_owned(augment(data.x, seed, warp, epoch, map), data.y)
+    return Dataset.from_owned(augment(data.x, seed, warp, epoch, map), data.y, data.weights)
 
 
 def _changed_block(seed: int, warp: Warp, epoch: int, numbered: tuple[int, Matrix[F]]) -> Matrix[F]:

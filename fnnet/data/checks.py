@@ -1,8 +1,10 @@
 """What the arrays of a data set must be, and how to convert arrays that are something else."""
 
+from typing import cast
+
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, F
+from fnnet.core.arrays import AnyRank, F, Order
 from fnnet.core.messages import invalid
 
 
@@ -63,6 +65,29 @@ def check_targets(y: AnyRank, n: int, dtype: np.dtype[F]) -> None:
         raise invalid("y", "labels of at least 0", y.min(), "np.unique(y, return_inverse=True)[1]")
     if are_rows and not _is_finite(y):
         raise invalid("y", "finite numbers", "NaN or infinity")
+
+
+def as_indices(rows: object, n: int) -> Order:
+    """Which of n samples: indices as they are, or those of a mask of booleans.
+
+    Raises:
+        ValueError: they are neither integers of shape (k,) nor booleans of shape (n,).
+
+    >>> as_indices(np.array([True, False, True]), 3)
+    array([0, 2])
+    >>> as_indices(np.array([0.0, 1.0]), 3)
+    Traceback (most recent call last):
+        ...
+    ValueError: indices: expected integers (k,) or booleans (3,), got float64 (2,)
+    """
+    indices = np.asarray(rows)
+    if isinstance(rows, (list, tuple)) and not rows:
+        return np.empty(0, np.int64)  # NumPy would make floats
+    if indices.dtype.kind == "b" and indices.shape == (n,):
+        return np.flatnonzero(indices)
+    if indices.dtype.kind not in "iu" or indices.ndim != 1:
+        raise invalid("indices", f"integers (k,) or booleans ({n},)", f"{indices.dtype} {indices.shape}")
+    return cast(Order, indices)  # of any integers, as indices are
 
 
 def _conversion(y: AnyRank, n: int, dtype: np.dtype[F]) -> str:

@@ -1,7 +1,7 @@
 """Samples and their targets: `Dataset`, and pure functions that shuffle, batch and split one."""
 
-from collections.abc import Iterator
-from typing import Generic, TypeAlias, cast
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeAlias, cast, overload
 
 import attrs
 import numpy as np
@@ -11,10 +11,14 @@ from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
-from fnnet.data.checks import check_inputs, check_targets
+from fnnet.data.checks import as_indices, check_inputs, check_targets
+from fnnet.nn.weights import Weights, as_weights
 
 Sample: TypeAlias = tuple[Vector[F], Label | Vector[F]]
 """One (x, y) pair, as iterating over a data set gives them and a step takes them."""
+
+Rows: TypeAlias = slice | Order | np.ndarray[tuple[int], np.dtype[np.bool_]] | Sequence[int]
+"""Which samples: a slice, indices, or a mask of booleans, as NumPy takes them."""
 
 Batch: TypeAlias = tuple[Matrix[F], Labels | Matrix[F]]
 """Several samples as one (x, y) pair, as `batches` gives them."""
@@ -30,16 +34,22 @@ def _frozen_y(y: Labels | Matrix[F]) -> Labels | Matrix[F]:
     return frozen(y)
 
 
+def _frozen_weights(weights: Weights | None) -> Vector[F] | None:
+    return None if weights is None else frozen(cast(Vector[F], weights))  # cast: the constructor rounds them to F
+
+
 @attrs.frozen(repr=False)
 class Dataset(Immutable, Generic[F]):
-    """Samples with their targets; iterating gives one (x, y) pair after the other.
+    """Samples with their targets, and weights if some count more; iterating gives one (x, y) pair after the other.
 
     Args:
         x: inputs of shape (n, features), with n at least 1; finite, float32 or float64.
         y: integer labels of shape (n,), at least 0; or finite numbers of shape (n, outputs), of the dtype of x.
+        weights: how much each sample counts, shape (n,): finite, at least 0, rounded to the dtype of x. The loss is
+            then (1/n) Σ wᵢ Lᵢ. Without weights each sample counts 1.
 
     Raises:
-        ValueError: a shape or dtype is not as above, a number is NaN or infinite, or a label is negative.
+        ValueError: a shape or dtype is not as above, a number is NaN or infinite, or a label or weight is negative.
 
     >>> data = Dataset(np.eye(3), np.array([2, 0, 1]))
     >>> data
@@ -48,17 +58,29 @@ class Dataset(Immutable, Generic[F]):
     3
     >>> [int(y) for x, y in data]
     [2, 0, 1]
+
+    It is indexed as an array is: an integer gives a pair, and a slice, indices or a mask a data set.
+
+    >>> data[0]
+    (array([1., 0., 0.]), np.int64(2))
+    >>> data[:2], data[data.y > 0].y
+    (Dataset(2 samples of 3 features, labels, float64), array([2, 1]))
+    >>> Dataset(np.eye(3), np.array([2, 0, 1]), weights=np.array([1, 1, 2]))
+    Dataset(3 samples of 3 features, labels, weights, float64)
     """
 
     x: Matrix[F] = attrs.field(converter=_frozen_x, eq=attrs.cmp_using(eq=same))
     y: Labels | Matrix[F] = attrs.field(converter=_frozen_y, eq=attrs.cmp_using(eq=same))
+    weights: Vector[F] | None = attrs.field(default=None, converter=_frozen_weights, eq=attrs.cmp_using(eq=same))
 
     def __attrs_post_init__(self) -> None:
         check_inputs(self.x)
         check_targets(self.y, len(self.x), self.x.dtype)
+        if self.weights is not None:
+            object.__setattr__(self, "weights", locked(as_weights(self.weights, (len(self),), self.x.dtype)))
 
     @classmethod
-    def from_owned(cls, x: Matrix[F], y: Labels | Matrix[F]) -> "Dataset[F]":
+    def from_owned(cls, x: Matrix[F], y: Labels | Matrix[F], weights: Vector[F] | None = None) -> "Dataset[F]":
         """The data set of arrays owned by the caller, who gives them up: read-only from now on, unchecked, not copied.
 
         >>> x, y = np.eye(3), np.array([2, 0, 1])
@@ -66,7 +88,7 @@ class Dataset(Immutable, Generic[F]):
         >>> np.shares_memory(data.x, x), x.flags.writeable
         (True, False)
         """
-        return cls._of(x=locked(x), y=locked(y))
+        return cls._of(x=locked(x), y=locked(y), weights=None if weights is None else locked(weights))
 
     @property
     def labels(self) -> Labels64:
@@ -91,7 +113,20 @@ class Dataset(Immutable, Generic[F]):
     def __len__(self) -> int:
         return len(self.x)
 
+    @overload
+    def __getitem__(self, key: int | np.integer, /) -> Sample[F]: ...
+    @overload
+    def __getitem__(self, key: Rows, /) -> "Dataset[F]": ...
+    def __getitem__(self, key: int | np.integer | Rows, /) -> "Sample[F] | Dataset[F]":
+        if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
+            self.require_unweighted("for one sample", "data[[i]], which keeps them")
+            return cast(Sample[F], (self.x[key], self.y[key]))  # cast: NumPy does not say what a row is
+        rows = key if isinstance(key, slice) else as_indices(key, len(self))
+        weights = None if self.weights is None else self.weights[rows]
+        return Dataset.from_owned(self.x[rows], self.y[rows], weights)
+
     def __iter__(self) -> Iterator[Sample[F]]:
+        self.require_unweighted("to iterate over", "zip(data.x, data.y, data.weights)")
         # cast: NumPy does not say what the rows of an array are
         return cast(Iterator[Sample[F]], zip(self.x, self.y))
 
@@ -99,7 +134,13 @@ class Dataset(Immutable, Generic[F]):
         n, features = self.x.shape
         k = self.y.shape[-1]
         targets = "labels" if self.y.ndim == 1 else f"{k} target{'s' * (k != 1)} each"
-        return f"Dataset({n} samples of {features} features, {targets}, {self.x.dtype})"
+        weights = "" if self.weights is None else ", weights"
+        return f"Dataset({n} samples of {features} features, {targets}{weights}, {self.x.dtype})"
+
+    def require_unweighted(self, purpose: str, cure: str) -> None:
+        """Raise ValueError if the samples have weights, which pairs (x, y) would lose."""
+        if self.weights is not None:
+            raise invalid("data", f"no weights {purpose}, since pairs (x, y) would lose them", "weights", cure)
 
 
 def require_dataset(data: object) -> None:
@@ -154,25 +195,19 @@ def take(data: Dataset[F], indices: Order) -> Dataset[F]:
 
     Args:
         data: n samples.
-        indices: integers from 0 to n - 1, shape (k,), k at least 1; an index may come twice.
+        indices: integers from 0 to n - 1, shape (k,); an index may come twice.
 
     Returns:
-        A new data set of k samples.
+        A new data set of k samples: `data[indices]`.
 
     Raises:
         IndexError: an index is out of range.
-        ValueError: the indices are not integers of shape (k,), or there is none.
+        ValueError: the indices are not integers of shape (k,).
 
     >>> take(Dataset(np.eye(4), np.array([5, 6, 7, 8])), np.array([3, 0])).y
     array([8, 5])
     """
-    indices = np.asarray(indices)
-    if indices.ndim != 1 or indices.dtype.kind not in "iu":
-        cure = "np.flatnonzero(mask)" if indices.dtype.kind == "b" else ""
-        raise invalid("indices", "integers (k,)", f"{indices.dtype} {indices.shape}", cure)
-    if len(indices) == 0:
-        raise invalid("indices", "at least one", "none")
-    return Dataset.from_owned(data.x[indices], data.y[indices])
+    return data[indices]
 
 
 def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
@@ -187,12 +222,13 @@ def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
         Law: concatenated, the batches are the data.
 
     Raises:
-        ValueError: the size is not an integer of at least 1.
+        ValueError: the size is not an integer of at least 1, or the data has weights, which pairs (x, y) would lose.
 
     >>> [len(x) for x, y in batches(Dataset(np.eye(5), np.arange(5)), 2)]
     [2, 2, 1]
     """
     check_integer("size", size, 1)
+    data.require_unweighted("to cut into batches", "data[i : i + size], which keeps them")
     return ((data.x[i : i + size], data.y[i : i + size]) for i in range(0, len(data), size))
 
 
@@ -218,7 +254,4 @@ def split(data: Dataset[F], size: int) -> tuple[Dataset[F], Dataset[F]]:
     if not isinstance(size, (int, np.integer)) or not 0 < size < len(data):
         cure = f"round({size} * len(data))" if isinstance(size, float) and 0 < size < 1 else ""
         raise invalid("size", f"an integer from 1 to {len(data) - 1}", size, cure)
-    return (
-        Dataset.from_owned(data.x[:size], data.y[:size]),
-        Dataset.from_owned(data.x[size:], data.y[size:]),
-    )
+    return data[:size], data[size:]

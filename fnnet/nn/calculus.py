@@ -17,49 +17,56 @@ from fnnet.nn.network import (
     run_forward,
 )
 from fnnet.nn.params import Grads, Params
+from fnnet.nn.weights import Weights, factors
 
 
-def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> Grads[F]:
+def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Weights | None = None) -> Grads[F]:
     """The gradient of the mean loss of a batch, without a copy of x.
 
     Args:
         params: the network.
         x: shape (n, features).
         y: labels (n,) or rows (n, outputs).
+        weights: how much each sample counts, shape (n,); all 1 when not given.
 
     Returns:
-        Law: it is `backward(params, forward(params, x), y)`, to the bit.
+        Law: it is `backward(params, forward(params, x), y, weights)`, to the bit.
 
     Raises:
-        ValueError: x or y does not match the network.
+        ValueError: x, y or the weights do not match the network.
 
     >>> import numpy as np
     >>> from fnnet import init_params
     >>> mean_gradient(init_params((4, 2), seed=0), np.ones((3, 4), np.float32), np.array([0, 1, 1]))
     Grads(4-2, float32)
     """
-    return backward(params, run_forward(params, check_input(params, x).view()), y)
+    return backward(params, run_forward(params, check_input(params, x).view()), y, weights)
 
 
 @overload
-def value_and_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> tuple[float, Grads[F]]: ...
+def value_and_gradient(
+    params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Weights | None = None
+) -> tuple[float, Grads[F]]: ...
 @overload
-def value_and_gradient(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> tuple[float, Grads[F]]: ...
-def value_and_gradient(params: Params[F], x: Array[S, F], y: object) -> tuple[float, Grads[F]]:
+def value_and_gradient(
+    params: Params[F], x: Vector[F], y: Label | Vector[F], weights: float | None = None
+) -> tuple[float, Grads[F]]: ...
+def value_and_gradient(params: Params[F], x: Array[S, F], y: object, weights: object = None) -> tuple[float, Grads[F]]:
     """The mean loss and its gradient, of one forward pass: what an optimizer of SciPy asks for at each step.
 
     Args:
         params: the network.
         x: shape (features,) or (n, features); it is not copied.
         y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
+        weights: how much each sample counts, shape (n,), or a number for one sample; all 1 when not given.
 
     Returns:
         The loss, computed in float64 from the logits, and the gradient. Laws: the gradient is
-        `backward(params, forward(params, x), y)` to the bit; the loss is `loss(params, x, y)` to rounding, since `loss`
-        takes large data in blocks, and one sample as a batch.
+        `backward(params, forward(params, x), y, weights)` to the bit; the loss is `loss(params, x, y, weights)` to
+        rounding, since `loss` takes large data in blocks, and one sample as a batch.
 
     Raises:
-        ValueError: x or y does not match the network.
+        ValueError: x, y or the weights do not match the network.
 
     >>> import numpy as np
     >>> from fnnet import init_params
@@ -68,9 +75,10 @@ def value_and_gradient(params: Params[F], x: Array[S, F], y: object) -> tuple[fl
     (0.6931, array([ 0.5, -0.5], dtype=float32))
     """
     cache = run_forward(params, check_input(params, x).view())
-    grads, _ = pull_back(params, cache, mean_delta(params, cache, y))
+    grads, _ = pull_back(params, cache, mean_delta(params, cache, y, weights))
     logits = cache.pre_activations[-1]
-    return loss_sum(params.head, logits, y) / prod(logits.shape[:-1]), grads
+    samples = logits.shape[:-1]
+    return loss_sum(params.head, logits, y, factors(weights, samples, logits.dtype)) / prod(samples), grads
 
 
 @overload

@@ -16,6 +16,7 @@ from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
+from fnnet.nn.weights import Weights, factors
 
 _BLOCK = 1024  # rows: enough for efficient matrix products, few enough for the cache
 _NUMBERS = 1 << 20  # of a layer's outputs at a time, so that the memory used does not grow with the width either
@@ -141,22 +142,25 @@ def most_likely(p: AnyRank, one_is_a_class: bool) -> Labels64:
 
 
 @overload
-def loss(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> float: ...
+def loss(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Weights | None = None) -> float: ...
 @overload
-def loss(params: Params[F], x: Vector[F], y: Label | Vector[F]) -> float: ...
-def loss(params: Params[F], x: Array[S, F], y: object) -> float:
-    """The mean loss of the samples, by the network's head.
+def loss(params: Params[F], x: Vector[F], y: Label | Vector[F], weights: float | None = None) -> float: ...
+def loss(params: Params[F], x: Array[S, F], y: object, weights: object = None) -> float:
+    """The mean loss of the samples, by the network's head; with weights, (1/n) Σ wᵢ Lᵢ.
 
     Args:
         params: the network.
         x: shape (features,) or (n, features).
         y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
+        weights: how much each sample counts, shape (n,), or a number for one sample; all 1 when not given.
 
     Returns:
-        A number, computed in float64 from the logits.
+        A number, computed in float64 from the logits. Laws: weights of 1 are no weights, to the bit; n times the
+        loss is linear in the weights, so that twice a weight is twice a sample, and 0 is none.
 
     Raises:
-        ValueError: x or y has the wrong shape or dtype, or y is outside the head's domain.
+        ValueError: x or y has the wrong shape or dtype, y is outside the head's domain, or a weight is negative or
+            not finite.
 
     >>> from fnnet import init_params
     >>> params = init_params((4, 2), seed=0)
@@ -168,12 +172,13 @@ def loss(params: Params[F], x: Array[S, F], y: object) -> float:
     targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
     if targets.ndim == 0 or len(targets) != len(samples):
         raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)
-    losses = (loss_sum(params.head, z, targets[rows]) for rows, z, _ in output_blocks(params, samples))
+    counts = factors(weights, x.shape[:-1], x.dtype)
+    losses = (loss_sum(params.head, z, targets[rows], counts[rows]) for rows, z, _ in output_blocks(params, samples))
     return sum(losses) / len(samples)
 
 
-def loss_sum(head: Head, logits: Array[S, F], y: object) -> float:
-    """The sum of the samples' losses, in float64, from the logits of one sample or a batch."""
+def loss_sum(head: Head, logits: Array[S, F], y: object, weights: Vector[F]) -> float:
+    """The sum of the samples' losses, each times its weight, in float64, from the logits of one sample or a batch."""
     t = as_targets(head, y, logits)
     z64, t64 = (rows.astype(np.float64).reshape(-1, rows.shape[-1]) for rows in (logits, t))
-    return float(head.loss(z64, t64).sum())
+    return float((head.loss(z64, t64) * weights).sum())

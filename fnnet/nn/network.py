@@ -24,6 +24,7 @@ from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
 from fnnet.nn.params import Dense, Grads, Params, check_alike
 from fnnet.nn.targets import as_targets
+from fnnet.nn.weights import Weights, weighted
 
 
 def forward_stream(
@@ -104,24 +105,31 @@ def run_forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> C
 
 
 @overload
-def backward(params: Params[F], cache: Cache[tuple[int, int], F], y: Labels | Matrix[F]) -> Grads[F]: ...
+def backward(
+    params: Params[F], cache: Cache[tuple[int, int], F], y: Labels | Matrix[F], weights: Weights | None = None
+) -> Grads[F]: ...
 @overload
-def backward(params: Params[F], cache: Cache[tuple[int], F], y: Label | Vector[F]) -> Grads[F]: ...
-def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
+def backward(
+    params: Params[F], cache: Cache[tuple[int], F], y: Label | Vector[F], weights: float | None = None
+) -> Grads[F]: ...
+def backward(params: Params[F], cache: Cache[S, F], y: object, weights: object = None) -> Grads[F]:
     """The gradient of the loss, of one sample or the mean over a batch.
 
     Args:
         params: the network.
         cache: what `forward(params, x)` returned.
         y: for one sample a label or a row (outputs,), for a batch labels (n,) or rows (n, outputs).
+        weights: how much each sample counts, shape (n,), or a number for one sample; all 1 when not given.
 
     Returns:
-        The derivatives of `loss(params, x, y)` with respect to each number in `params.layers`.
+        The derivatives of `loss(params, x, y, weights)` with respect to each number in `params.layers`.
 
     Raises:
-        ValueError: the cache is that of a network of other sizes, or y does not match the output.
+        ValueError: the cache is that of a network of other sizes, y does not match the output, or a weight is
+            negative or not finite.
 
-    Laws: it is the derivative, by central differences; a batch's gradient is the mean of its samples'.
+    Laws: it is the derivative, by central differences; a batch's gradient is the weighted mean of its samples',
+    (1/n) Σ wᵢ gᵢ, so that twice a weight is twice a sample, and weights of 1 are no weights, to the bit.
 
     >>> from fnnet import init_params
     >>> params = init_params((4, 3, 2), seed=0)
@@ -129,7 +137,7 @@ def backward(params: Params[F], cache: Cache[S, F], y: object) -> Grads[F]:
     Grads(4-3-2, float32)
     """
     _check_cache(params, cache)
-    return pull_back(params, cache, mean_delta(params, cache, y))[0]
+    return pull_back(params, cache, mean_delta(params, cache, y, weights))[0]
 
 
 def pull_back(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> tuple[Grads[F], Array[S, F]]:
@@ -146,11 +154,9 @@ def output_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F
     return params.head.delta(cache.pre_activations[-1], cache.output, t)
 
 
-def mean_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:
-    """δ_L of the mean of the samples' losses."""
-    delta = output_delta(params, cache, y)
-    samples = delta.size // delta.shape[-1]
-    return delta * (1 / samples)
+def mean_delta(params: Params[F], cache: Cache[S, F], y: object, weights: object = None) -> Array[S, F]:
+    """δ_L of the mean of the samples' losses, each times its weight."""
+    return weighted(output_delta(params, cache, y), weights)
 
 
 def layer_gradient(a: Array[S, F], delta: Array[S, F], out: Matrix[F] | None = None) -> tuple[Matrix[F], Vector[F]]:

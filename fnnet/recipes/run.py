@@ -113,7 +113,7 @@ def _smoothed(params: Params[np.float32], data: Dataset[np.float32], weight: flo
     """The data with its targets as rows, smoothed."""
     outputs: Matrix[np.float32] = np.empty((len(data), params.sizes[-1]), np.float32)
     rows = as_targets(params.head, data.y, outputs)
-    return Dataset.from_owned(data.x, smooth_rows(params.head, rows, weight))
+    return Dataset.from_owned(data.x, smooth_rows(params.head, rows, weight), data.weights)
 
 
 def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:

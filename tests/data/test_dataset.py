@@ -83,15 +83,112 @@ def test_the_first_epoch_is_number_0() -> None:
 @pytest.mark.parametrize(
     "indices, message",
     [
-        (np.zeros(4, bool), r"indices: expected integers \(k,\), got bool \(4,\); use np.flatnonzero\(mask\)"),
-        (np.ones(4, bool), r"indices: expected integers \(k,\), got bool \(4,\); use np.flatnonzero\(mask\)"),
-        (np.array([[0, 1]]), r"indices: expected integers \(k,\), got int64 \(1, 2\)"),
-        (np.array([0.0]), r"indices: expected integers \(k,\), got float64 \(1,\)"),
-        (np.array(0), r"indices: expected integers \(k,\), got int64 \(\)"),
-        ([], r"indices: expected integers \(k,\), got float64 \(0,\)"),
-        (np.array([], int), "indices: expected at least one, got none"),
+        (np.ones(3, bool), "bool (3,)"),
+        (np.ones((4, 1), bool), "bool (4, 1)"),
+        (np.array([[0, 1]]), "int64 (1, 2)"),
+        (np.array([0.0]), "float64 (1,)"),
+        (np.array([]), "float64 (0,)"),
+        (np.array(0), "int64 ()"),
+        ((slice(1), 0), "object (2,)"),
+        (True, "bool ()"),
+        (None, "object ()"),
     ],
 )
 def test_what_are_not_indices(indices: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}$"):
-        take(Dataset(np.eye(4), np.arange(4)), indices)
+    for taken in (lambda: take(numbered(4), indices), lambda: numbered(4)[indices]):
+        with pytest.raises(ValueError) as caught:
+            taken()
+        assert str(caught.value) == f"indices: expected integers (k,) or booleans (4,), got {message}"
+
+
+def weighted(data: Dataset[np.float64]) -> Dataset[np.float64]:
+    """The same samples, each of which weighs what its label is."""
+    return Dataset(data.x, data.y, data.labels)
+
+
+keys = st.one_of(
+    st.slices(12), st.lists(st.integers(-12, 11), max_size=9), st.lists(st.booleans(), min_size=12, max_size=12)
+)
+
+
+@given(keys)
+def test_indexing_is_that_of_arrays(key: Any) -> None:
+    """Slices, indices and masks choose rows of x, of y and of the weights alike."""
+    data, rows = weighted(numbered(12)), key if key != [] else slice(0)
+    chosen = data[key]
+    assert np.array_equal(chosen.x, data.x[rows]) and np.array_equal(chosen.y, data.y[rows])
+    assert chosen.weights is not None and np.array_equal(chosen.weights, chosen.y)
+    assert not any(array.flags.writeable for array in (chosen.x, chosen.y, chosen.weights))
+
+
+@given(st.integers(-5, 4))
+def test_an_integer_takes_a_sample(i: int) -> None:
+    """It is the pair that iteration gives in that place; beyond the last there is none."""
+    x, y = numbered(5)[i]
+    expected_x, expected_y = list(numbered(5))[i]
+    assert np.array_equal(x, expected_x) and y == expected_y == numbered(5)[np.int64(i)][1]
+    with pytest.raises(IndexError, match="^index 5 is out of bounds for axis 0 with size 5$"):
+        numbered(5)[5]
+
+
+@given(st.integers(2, 20), seeds, st.data())
+def test_weights_stay_with_their_samples(n: int, seed: int, choice: st.DataObject) -> None:
+    data, size = weighted(numbered(n)), choice.draw(st.integers(1, n - 1))
+    for part in (shuffled(data, seed), *split(data, size), take(data, order(n, seed)[:size])):
+        assert part.weights is not None and np.array_equal(part.weights, part.y)
+
+
+def test_weights_take_the_dtype_of_x() -> None:
+    x, y = np.eye(3, dtype=np.float32), np.array([0, 1, 2])
+    for weights in ([1, 2, 3], np.array([1, 2, 3], np.uint8), np.array([1.0, 2.0, 3.0])):
+        data = Dataset(x, y, untyped(weights))
+        assert data.weights is not None and data.weights.dtype == np.float32 and data.weights.tolist() == [1, 2, 3]
+    assert Dataset(x, y) != data and data == Dataset(x, y, data.weights) != Dataset(x, y, np.array([1.0, 2.0, 4.0]))
+
+
+def untyped(value: object) -> Any:  # Any: a list is not an array, and is taken
+    return value
+
+
+@pytest.mark.parametrize(
+    "weights, message",
+    [
+        ([1, 2], "expected numbers (3,), one for each sample, got int64 (2,)"),
+        (np.ones((3, 1)), "expected numbers (3,), one for each sample, got float64 (3, 1)"),
+        (1.0, "expected numbers (3,), one for each sample, got float64 ()"),
+        (np.ones(3, bool), "expected numbers (3,), one for each sample, got bool (3,); use weights.astype(np.float32)"),
+        (["a", "b", "c"], "expected numbers (3,), one for each sample, got <U1 (3,)"),
+        ([1, -2, 3], "expected finite numbers of at least 0, got -2"),
+        ([1, np.nan, 3], "expected finite numbers of at least 0, got nan"),
+        ([1, np.inf, 3], "expected finite numbers of at least 0, got inf"),
+        ([1, 1e300, 3], "expected finite numbers of at least 0, got inf"),
+    ],
+)
+def test_bad_weights_are_explained(weights: Any, message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        Dataset(np.eye(3, dtype=np.float32), np.array([0, 1, 2]), weights)
+    assert str(caught.value) == f"weights: {message}"
+
+
+@pytest.mark.parametrize(
+    "use, message",
+    [
+        (
+            iter,
+            "to iterate over, since pairs (x, y) would lose them, got weights; use zip(data.x, data.y, data.weights)",
+        ),
+        (
+            lambda data: batches(data, 2),
+            "to cut into batches, since pairs (x, y) would lose them, got weights; "
+            "use data[i : i + size], which keeps them",
+        ),
+        (
+            lambda data: data[0],
+            "for one sample, since pairs (x, y) would lose them, got weights; use data[[i]], which keeps them",
+        ),
+    ],
+)
+def test_pairs_do_not_lose_weights(use: Any, message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        use(weighted(numbered(3)))
+    assert str(caught.value) == f"data: expected no weights {message}"
