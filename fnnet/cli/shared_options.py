@@ -24,7 +24,10 @@ class CommandParser(Parser):
 
     _is_parsing = False
 
-    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+    # pyright misses that `namespace` can be given by name, as one of the overloads in argparse has it
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Iterable[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
         """Parse all arguments; what is not known is an error of this command."""
         if self._is_parsing:  # older Pythons come back here, for the options and then for the rest
             return super().parse_known_args(args, namespace)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix
+from fnnet.core.arrays import F, Matrix, Numbers
 
 Cube = np.ndarray[tuple[int, int, int], np.dtype[F]]
 """Images as an array of shape (n, side, side)."""
@@ -94,7 +94,7 @@ def _between(a: Matrix[F], b: Matrix[F], share: Matrix[F]) -> Matrix[F]:
 def _between_large(a: Matrix[F], b: Matrix[F], share: Matrix[F]) -> Matrix[F]:
     """The same for numbers whose difference may overflow."""
     with np.errstate(over="ignore"):  # by rounding, at the largest number of the dtype
-        mean: Matrix[F] = (1 - share) * a + share * b
+        mean: Numbers = (1 - share) * a + share * b
     return np.clip(mean, np.minimum(a, b), np.maximum(a, b))
 
 
@@ -119,7 +119,7 @@ def gaussian(side: int, sigma: float, dtype: np.dtype[F]) -> Matrix[F]:
     distance = np.subtract.outer(np.arange(side), np.arange(side))
     # over all the integers; from σ = 1 on it is the integral √(2π) σ, to within 6e-9 of it
     total = np.sqrt(2 * np.pi) * sigma if sigma > 1 else _bell(np.arange(-9, 10), sigma).sum()
-    density: Matrix[F] = _bell(distance, sigma) / total
+    density: Numbers = _bell(distance, sigma) / total
     return density.astype(dtype)
 
 

@@ -44,7 +44,7 @@ def _register(cls: type[R], leaves: tuple[str, ...], static: tuple[str, ...] = (
         static: the fields that are part of the tree's structure.
     """
 
-    def flatten(record: R) -> tuple[list[tuple[GetAttrKey, object]], tuple[object, ...]]:
+    def flatten(record: R) -> tuple[list[tuple[object, object]], tuple[object, ...]]:
         children = [(GetAttrKey(name), getattr(record, name)) for name in leaves]
         return children, tuple(getattr(record, name) for name in static)
 

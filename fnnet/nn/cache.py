@@ -1,11 +1,12 @@
 """What a forward pass leaves for the backward pass: `Cache`."""
 
+from collections.abc import Iterable
 from typing import Generic, TypeAlias
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, S, frozen, locked, same, same_each
+from fnnet.core.arrays import Array, F, Numbers, S, frozen, locked, same, same_each
 from fnnet.core.records import Immutable
 
 Masks: TypeAlias = tuple[Array[S, F], ...]
@@ -57,7 +58,8 @@ class Cache(Immutable, Generic[S, F]):
         """What each layer read: x, then the hidden activations, times their masks if there are any."""
         hidden: tuple[Array[S, F], ...] = self.activations[:-1]
         if self.masks:
-            hidden = tuple(map(np.multiply, hidden, self.masks))
+            products: Iterable[Numbers] = map(np.multiply, hidden, self.masks)
+            hidden = tuple(products)
         return (self.x,) + hidden  # noqa: RUF005  # mypy does not see through the star
 
     @property

@@ -4,7 +4,7 @@ from collections import deque
 from math import prod
 from typing import overload
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
 from fnnet.nn.inference import loss_sum
 from fnnet.nn.network import (
     backward,
@@ -113,5 +113,5 @@ def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
     """
     cache = forward(params, x)
     ((_, delta),) = deque(backward_stream(params, cache, output_delta(params, cache, y)), maxlen=1)
-    gradient: Array[S, F] = delta @ params.layers[0].weights.T
+    gradient: Numbers = delta @ params.layers[0].weights.T
     return gradient

@@ -4,7 +4,7 @@ from typing import overload
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
 from fnnet.core.random import generator
 from fnnet.nn.inference import loss
 from fnnet.nn.network import backward, check_input, forward
@@ -54,7 +54,8 @@ def gradient_error(
     (0.0, 1.3)
     """
     check_input(params, x)
-    start, x64 = astype(params, np.float64), np.asarray(x, np.float64)
+    start = astype(params, np.float64)
+    x64: Numbers = np.asarray(x, np.float64)
     y64 = np.asarray(y, np.float64) if np.asarray(y).dtype.kind == "f" else np.asarray(y)
     theta = ravel(start)
     if grads is None:

@@ -9,7 +9,7 @@ from typing import cast, overload
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, S, Vector
+from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, Numbers, S, Vector
 from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution, real
 from fnnet.nn.head import Head
@@ -59,7 +59,7 @@ def apply(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     if x.ndim == 1 or len(x) <= _BLOCK:
         return _last(params, x)[1]
     rows: Matrix[F] = x.reshape(-1, x.shape[-1])
-    output: Array[S, F] = np.concatenate([p for _, _, p in output_blocks(params, rows)])
+    output: Numbers = np.concatenate([p for _, _, p in output_blocks(params, rows)])
     return output
 
 

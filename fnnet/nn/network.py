@@ -18,7 +18,7 @@ from typing import overload
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector, frozen
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, frozen
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
@@ -34,7 +34,7 @@ def forward_stream(
     functions = [params.hidden.apply] * (len(params.layers) - 1) + [params.head.apply]
     a = x
     for l, (layer, f) in enumerate(zip(params.layers, functions)):
-        z: Array[S, F] = a @ layer.weights
+        z: Numbers = a @ layer.weights
         z += layer.bias
         a = f(z)
         yield z, a
@@ -57,7 +57,7 @@ def backward_stream(
         yield inputs[l], delta
         if l > 0:
             with np.errstate(over="ignore"):  # harmless where f' is 0, as `_pulled_back` knows
-                g: Array[S, F] = delta @ params.layers[l].weights.T
+                g: Numbers = delta @ params.layers[l].weights.T
             if cache.masks:
                 g = g * cache.masks[l - 1]
             delta = _pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
@@ -68,7 +68,7 @@ def _pulled_back(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F]) 
     if np.isfinite(g).all():
         return f.pullback(z, a, g)
     slope = f.pullback(z, a, np.ones_like(g))
-    delta: Array[S, F] = np.multiply(g, slope, out=np.zeros_like(g), where=slope != 0)
+    delta: Numbers = np.multiply(g, slope, out=np.zeros_like(g), where=slope != 0)
     return delta
 
 
@@ -203,7 +203,7 @@ def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     """Return x as an array; raise an error unless it is one sample or a batch, and params a network that takes it."""
     if not isinstance(params, Params):
         raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
-    array: Array[S, F] = np.asarray(x)
+    array: Numbers = np.asarray(x)
     shape, features = array.shape, len(params.layers[0].weights)
     if not 1 <= len(shape) <= 2 or shape[-1] != features:
         raise invalid("x", f"shape ({features},) or (n, {features})", shape, _reshaped(shape, features))

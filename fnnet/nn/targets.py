@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, S
+from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S
 from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution, unit
 from fnnet.nn.head import Head
@@ -58,7 +58,7 @@ def smooth_labels(labels: Labels, classes: int, weight: float, dtype: type[F]) -
     array([[0.1, 0.9]])
     """
     weight = _checked_weight(weight)
-    rows: Matrix[F] = one_hot(labels, classes, dtype) * (1 - weight) + weight / classes
+    rows: Numbers = one_hot(labels, classes, dtype) * (1 - weight) + weight / classes
     return rows
 
 
@@ -85,7 +85,7 @@ def smooth_rows(head: Head, rows: Matrix[F], weight: float) -> Matrix[F]:
         raise invalid("smoothing", "a head whose outputs are probabilities", head.name)
     weight = _checked_weight(weight)
     even = 1 / rows.shape[1] if head.domain == distribution else 0.5
-    smoothed: Matrix[F] = rows * (1 - weight) + weight * even
+    smoothed: Numbers = rows * (1 - weight) + weight * even
     return smoothed
 
 

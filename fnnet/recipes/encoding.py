@@ -136,7 +136,7 @@ def _decode_optimizer(
     steps, slots = fields["steps"], fields["slots"]
     if steps is None and slots == 0:
         return None
-    check_integer("steps", steps, 0)
+    steps = check_integer("steps", steps, 0)
     if recipe.average and not slots:
         raise invalid("slots", "at least 1, for the moving average of the recipe", slots)
     records = tuple(Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots))

@@ -1,10 +1,9 @@
 """Where training is, and the error that tells where it left the finite numbers."""
 
 from collections.abc import Callable
-from typing import Generic
+from typing import Any, Generic
 
 import attrs
-import numpy as np
 
 from fnnet.core.arrays import F, Order
 from fnnet.core.records import Immutable
@@ -50,7 +49,7 @@ class Diverged(Immutable, FloatingPointError):
     epoch: int
     step: int
     how: str
-    params: Params[np.float32] | Params[np.float64]
+    params: Params[Any]  # of either dtype
 
     def __str__(self) -> str:
         return f"training diverged in epoch {self.epoch}, step {self.step}, {self.how}"
