@@ -1,11 +1,11 @@
 """Weights of samples: how much each counts in the loss, L = (1/n) Σ wᵢ Lᵢ."""
 
 from math import prod
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, S, Vector
+from fnnet.core.arrays import Array, F, Numbers, S, Vector
 from fnnet.core.messages import invalid
 
 Weights: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer | np.floating]]
@@ -54,9 +54,9 @@ def factors(weights: object, samples: tuple[int, ...], dtype: np.dtype[F]) -> Ve
 def weighted(delta: Array[S, F], weights: object) -> Array[S, F]:
     """Each sample's row times its share of the mean loss, wᵢ / n; without weights, 1 / n."""
     samples = delta.shape[:-1]
-    share = 1 / (samples[0] if samples else 1)
-    if weights is None:
-        return delta * share
     # a product and not a quotient, so that a weight of 1 gives the bits of no weights
-    shares = as_weights(weights, samples, delta.dtype) * share
-    return cast(Array[S, F], delta * shares[..., np.newaxis])  # the shares are numbers: the shape is kept
+    share: Numbers | float = 1 / (samples[0] if samples else 1)
+    if weights is not None:
+        share = (as_weights(weights, samples, delta.dtype) * share)[..., np.newaxis]
+    rows: Numbers = delta * share
+    return rows
