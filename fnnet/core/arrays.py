@@ -65,19 +65,3 @@ def frozen(array: AnyArray) -> AnyArray:
     """A read-only copy in C order, which shares no memory with `array`."""
     # cast: a copy is of the same type, which NumPy does not say
     return locked(cast(AnyArray, np.array(array, order="C")))
-
-
-def same(a: object, b: object) -> bool:
-    """Whether two arrays have the same dtype, shape and contents; NaN is equal to NaN, and -0 to 0.
-
-    So every record equals itself and its copies, whatever it holds.
-    """
-    if a is None or b is None:  # an array that is optional
-        return a is b
-    a, b = np.asarray(a), np.asarray(b)
-    return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
-
-
-def same_each(a: object, b: object) -> bool:
-    """Whether two tuples hold the same arrays."""
-    return isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and all(map(same, a, b))

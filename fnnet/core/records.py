@@ -1,6 +1,12 @@
-"""What every record of arrays shares: it stays immutable through pickle and copy."""
+"""What every record of arrays shares: it stays immutable through pickle and copy, and its repr never raises."""
 
+from reprlib import Repr
 from typing import Self
+
+from fnnet.core.messages import printable
+
+_SHORT = Repr()  # it also shows what cannot show itself
+_SHORT.maxother = 60
 
 
 class Immutable:
@@ -9,8 +15,23 @@ class Immutable:
     __slots__ = ()
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        fields: tuple[str, ...] = self.__match_args__  # type: ignore[attr-defined]  # attrs sets it
-        return type(self), tuple(getattr(self, field) for field in fields)
+        return type(self), tuple(getattr(self, field) for field in self._fields())
+
+    def __repr__(self) -> str:
+        try:
+            contents = self._summary()
+        except Exception:  # JAX fills records with whatever a function returns, and shows them in its errors
+            contents = Immutable._summary(self)
+        return f"{type(self).__name__}({contents})"
+
+    def _summary(self) -> str:
+        """The record in a few words, for its repr: field by field, where a class has no better ones."""
+        return ", ".join(f"{field}={_described(getattr(self, field))}" for field in self._fields())
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]  # attrs sets it
+        return names
 
     @classmethod
     def _of(cls, **fields: object) -> Self:
@@ -19,3 +40,10 @@ class Immutable:
         for field, value in fields.items():
             object.__setattr__(record, field, value)
         return record
+
+
+def _described(value: object) -> str:
+    """An array by its dtype and shape, and anything else as it is, cut."""
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return f"{value.dtype} {value.shape}"
+    return printable(_SHORT.repr(value))

@@ -6,8 +6,9 @@ from typing import Generic, TypeAlias, cast, overload
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked, same
+from fnnet.core.arrays import F, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked
 from fnnet.core.checks import check_integer
+from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
@@ -69,9 +70,9 @@ class Dataset(Immutable, Generic[F]):
     Dataset(3 samples of 3 features, labels, weights, float64)
     """
 
-    x: Matrix[F] = attrs.field(converter=_frozen_x, eq=attrs.cmp_using(eq=same))
-    y: Labels | Matrix[F] = attrs.field(converter=_frozen_y, eq=attrs.cmp_using(eq=same))
-    weights: Vector[F] | None = attrs.field(default=None, converter=_frozen_weights, eq=attrs.cmp_using(eq=same))
+    x: Matrix[F] = attrs.field(converter=_frozen_x, eq=Contents)
+    y: Labels | Matrix[F] = attrs.field(converter=_frozen_y, eq=Contents)
+    weights: Vector[F] | None = attrs.field(default=None, converter=_frozen_weights, eq=Contents)
 
     def __attrs_post_init__(self) -> None:
         check_inputs(self.x)
@@ -130,12 +131,12 @@ class Dataset(Immutable, Generic[F]):
         # cast: NumPy does not say what the rows of an array are
         return cast(Iterator[Sample[F]], zip(self.x, self.y))
 
-    def __repr__(self) -> str:
+    def _summary(self) -> str:
         n, features = self.x.shape
         k = self.y.shape[-1]
         targets = "labels" if self.y.ndim == 1 else f"{k} target{'s' * (k != 1)} each"
         weights = "" if self.weights is None else ", weights"
-        return f"Dataset({n} samples of {features} features, {targets}{weights}, {self.x.dtype})"
+        return f"{n} samples of {features} features, {targets}{weights}, {self.x.dtype}"
 
     def require_unweighted(self, purpose: str, cure: str) -> None:
         """Raise ValueError if the samples have weights, which pairs (x, y) would lose."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from fnnet.core.arrays import Vector, frozen
 from fnnet.core.checks import check_integer
+from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid
 from fnnet.core.records import Immutable
 
@@ -25,7 +26,7 @@ def _frozen_shares(shares: Vector[np.float64]) -> Vector[np.float64]:
     return frozen(shares)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(repr=False)
 class Calibration(Immutable):
     """Predictions in B bins of equal width by their confidence: bin b holds those in ((b - 1) / B, b / B].
 
@@ -35,9 +36,9 @@ class Calibration(Immutable):
         accuracy: the share of them that is correct, shape (B,); 0 in an empty bin.
     """
 
-    counts: BinCounts = attrs.field(converter=_frozen_counts)
-    confidence: Vector[np.float64] = attrs.field(converter=_frozen_shares)
-    accuracy: Vector[np.float64] = attrs.field(converter=_frozen_shares)
+    counts: BinCounts = attrs.field(converter=_frozen_counts, eq=Contents)
+    confidence: Vector[np.float64] = attrs.field(converter=_frozen_shares, eq=Contents)
+    accuracy: Vector[np.float64] = attrs.field(converter=_frozen_shares, eq=Contents)
 
     @property
     def error(self) -> float:

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Labels64, Matrix, Order, Vector, frozen
+from fnnet.core.contents import Contents
 from fnnet.core.records import Immutable
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.inference import labels_of, output_blocks, require_probabilities
@@ -20,7 +21,7 @@ def _frozen_confidence(confidence: Vector[np.float64]) -> Vector[np.float64]:
     return frozen(confidence)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(repr=False)
 class Predictions(Immutable):
     """The predictions for n samples, as read-only arrays.
 
@@ -30,9 +31,9 @@ class Predictions(Immutable):
         confidence: the probability that it gives to each of them, shape (n,).
     """
 
-    true: Labels64 = attrs.field(converter=_frozen_labels)
-    predicted: Labels64 = attrs.field(converter=_frozen_labels)
-    confidence: Vector[np.float64] = attrs.field(converter=_frozen_confidence)
+    true: Labels64 = attrs.field(converter=_frozen_labels, eq=Contents)
+    predicted: Labels64 = attrs.field(converter=_frozen_labels, eq=Contents)
+    confidence: Vector[np.float64] = attrs.field(converter=_frozen_confidence, eq=Contents)
 
     @property
     def correct(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

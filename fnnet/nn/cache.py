@@ -6,7 +6,8 @@ from typing import Generic, TypeAlias
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Numbers, S, frozen, locked, same, same_each
+from fnnet.core.arrays import Array, F, Numbers, S, frozen, locked
+from fnnet.core.contents import Contents
 from fnnet.core.records import Immutable
 
 Masks: TypeAlias = tuple[Array[S, F], ...]
@@ -32,10 +33,10 @@ class Cache(Immutable, Generic[S, F]):
         masks: for dropout, what each hidden a is multiplied by before the next layer reads it; empty without dropout.
     """
 
-    x: Array[S, F] = attrs.field(converter=_frozen_input, eq=attrs.cmp_using(eq=same))
-    pre_activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
-    activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
-    masks: Masks[S, F] = attrs.field(default=(), converter=_frozen_each, eq=attrs.cmp_using(eq=same_each))
+    x: Array[S, F] = attrs.field(converter=_frozen_input, eq=Contents)
+    pre_activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=Contents)
+    activations: tuple[Array[S, F], ...] = attrs.field(converter=_frozen_each, eq=Contents)
+    masks: Masks[S, F] = attrs.field(default=(), converter=_frozen_each, eq=Contents)
 
     @classmethod
     def from_owned(
@@ -67,5 +68,5 @@ class Cache(Immutable, Generic[S, F]):
         """The network's output, shape (outputs,) or (n, outputs)."""
         return self.activations[-1]
 
-    def __repr__(self) -> str:
-        return f"Cache(x {self.x.shape}, output {self.output.shape}, {self.x.dtype})"
+    def _summary(self) -> str:
+        return f"x {self.x.shape}, output {self.output.shape}, {self.x.dtype}"

@@ -13,8 +13,9 @@ from typing import Generic
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float, same
+from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float
 from fnnet.core.checks import instance_of
+from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.nn.activation import Activation
@@ -45,8 +46,8 @@ class Dense(Immutable, Generic[F]):
     Dense(3 -> 2, float64)
     """
 
-    weights: Matrix[F] = attrs.field(converter=_frozen_weights, eq=attrs.cmp_using(eq=same))
-    bias: Vector[F] = attrs.field(converter=_frozen_bias, eq=attrs.cmp_using(eq=same))
+    weights: Matrix[F] = attrs.field(converter=_frozen_weights, eq=Contents)
+    bias: Vector[F] = attrs.field(converter=_frozen_bias, eq=Contents)
 
     def __attrs_post_init__(self) -> None:
         require_float("weights", self.weights.dtype)
@@ -67,8 +68,9 @@ class Dense(Immutable, Generic[F]):
         """How many numbers the layer holds."""
         return self.weights.size + self.bias.size
 
-    def __repr__(self) -> str:
-        return f"Dense({self.weights.shape[0]} -> {self.weights.shape[1]}, {self.weights.dtype})"
+    def _summary(self) -> str:
+        fan_in, fan_out = self.weights.shape
+        return f"{fan_in} -> {fan_out}, {self.weights.dtype}"
 
 
 def _check_layers(record: object, field: object, layers: tuple[Dense[F], ...]) -> None:
@@ -90,12 +92,13 @@ def _sizes(layers: tuple[Dense[F], ...]) -> tuple[int, ...]:
     return (layers[0].weights.shape[0], *(layer.bias.shape[0] for layer in layers))
 
 
-def _summary(layers: tuple[Dense[F], ...]) -> str:
-    return f"{'-'.join(map(str, _sizes(layers)))}, {layers[0].weights.dtype}"
+def _widths(layers: tuple[Dense[F], ...]) -> str:
+    shapes: list[tuple[int, int]] = [layer.weights.shape for layer in layers]
+    return "-".join(map(str, (shapes[0][0], *(fan_out for _, fan_out in shapes))))
 
 
 @attrs.frozen(repr=False)
-class Params(Generic[F]):
+class Params(Immutable, Generic[F]):
     """A network as a value: its layers, the activation between them, the head at the end.
 
     Args:
@@ -125,13 +128,13 @@ class Params(Generic[F]):
         """The dtype of every array in the network."""
         return self.layers[0].weights.dtype
 
-    def __repr__(self) -> str:
+    def _summary(self) -> str:
         count = sum(layer.size for layer in self.layers)
-        return f"Params({_summary(self.layers)}, {self.hidden.name}, {self.head.name}, {count} parameters)"
+        return f"{_widths(self.layers)}, {self.dtype}, {self.hidden.name}, {self.head.name}, {count} parameters"
 
 
 @attrs.frozen(repr=False)
-class Grads(Generic[F]):
+class Grads(Immutable, Generic[F]):
     """The gradient of a loss: for each layer of the parameters, the derivatives as a `Dense` of its shapes.
 
     Args:
@@ -151,8 +154,8 @@ class Grads(Generic[F]):
         """The dtype of every array in the gradient."""
         return self.layers[0].weights.dtype
 
-    def __repr__(self) -> str:
-        return f"Grads({_summary(self.layers)})"
+    def _summary(self) -> str:
+        return f"{_widths(self.layers)}, {self.dtype}"
 
 
 def check_alike(params: Params[F], grads: Grads[F]) -> None:

@@ -98,6 +98,15 @@ def test_trees_hold_any_leaf() -> None:
         other = jax.tree.unflatten(tree, [leaf] * tree.num_leaves)
         assert other.layers[1].bias is leaf and other.hidden == params.hidden
     assert jax.tree.map(lambda a: None, params).layers[0].weights is None
+    assert repr(jax.tree.map(lambda a: None, params)).startswith(
+        "Params(layers=(Dense(weights=None, bias=None), Dense("
+    )
+    shapes = jax.eval_shape(lambda p: p, params)
+    assert repr(shapes) == repr(params) and shapes == jax.eval_shape(lambda p: p, params)
+    shown: list[str] = []
+    jax.eval_shape(lambda p: shown.append(repr(p)), params)
+    jax.vmap(lambda p: shown.append(repr(p)))(jax.tree.map(lambda a: a[None], params))
+    assert shown == [repr(params)] * 2
     assert jax.tree.structure(jax.eval_shape(lambda p: p, params)) == tree
 
 
