@@ -1,5 +1,7 @@
 """The activations of the library: sigmoid, tanh, ReLU and their kin."""
 
+from typing import Final
+
 import numpy as np
 
 from fnnet.core.arrays import Floats
@@ -80,25 +82,25 @@ def _softplus_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * slope
 
 
-identity = Activation("identity", _identity, _identity_pullback)
+identity: Final = Activation("identity", _identity, _identity_pullback)
 """f(z) = z: layers without an activation between them, whose product is one linear map."""
 
-sigmoid = Activation("sigmoid", _sigmoid, _sigmoid_pullback)
+sigmoid: Final = Activation("sigmoid", _sigmoid, _sigmoid_pullback)
 """f(z) = 1 / (1 + exp(-z)), from 0 to 1."""
 
-tanh = Activation("tanh", _tanh, _tanh_pullback)
+tanh: Final = Activation("tanh", _tanh, _tanh_pullback)
 """f(z) = tanh(z), from -1 to 1."""
 
-relu = Activation("relu", _relu, _relu_pullback)
+relu: Final = Activation("relu", _relu, _relu_pullback)
 """f(z) = max(z, 0); the derivative at the kink is taken as 0 (Nair and Hinton, 2010)."""
 
-leaky_relu = Activation("leaky-relu", _leaky_relu, _leaky_relu_pullback)
+leaky_relu: Final = Activation("leaky-relu", _leaky_relu, _leaky_relu_pullback)
 """f(z) = z above 0, 0.01 z below (Maas, Hannun and Ng, 2013)."""
 
-silu = Activation("silu", _silu, _silu_pullback)
+silu: Final = Activation("silu", _silu, _silu_pullback)
 """f(z) = z sigmoid(z) (Elfwing, Uchibe and Doya, 2018; also called swish)."""
 
-softplus = Activation("softplus", _softplus, _softplus_pullback)
+softplus: Final = Activation("softplus", _softplus, _softplus_pullback)
 """f(z) = log(1 + exp(z)), a smooth ReLU (Dugas and others, 2000)."""
 
 ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, silu, softplus, identity)}

@@ -1,6 +1,6 @@
 """Domains: the targets that a head accepts."""
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 import numpy as np
@@ -39,6 +39,6 @@ def _is_finite(t: Floats, /) -> bool:
     return bool(np.all(np.isfinite(t)))
 
 
-distribution = Domain("rows of probabilities that sum to 1", _is_distribution)
-unit = Domain("numbers from 0 to 1", _is_unit)
-real = Domain("finite numbers", _is_finite)
+distribution: Final = Domain("rows of probabilities that sum to 1", _is_distribution)
+unit: Final = Domain("numbers from 0 to 1", _is_unit)
+real: Final = Domain("finite numbers", _is_finite)

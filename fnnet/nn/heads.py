@@ -1,5 +1,7 @@
 """The heads of the library, for classes, for yes or no, and for regression."""
 
+from typing import Final
+
 import numpy as np
 
 from fnnet.core.arrays import Floats
@@ -64,19 +66,23 @@ def _binary_cross_entropy(z: Floats, t: Floats, /) -> Floats:
     return loss
 
 
-softmax_cross_entropy = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
+softmax_cross_entropy: Final = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
 """One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, "Training stochastic model
 recognition algorithms as networks can lead to maximum mutual information estimation of parameters", 1990)."""
 
-softmax_squared_error = Head(
+softmax_squared_error: Final = Head(
     "softmax-squared-error", _softmax, _softmax_squared_error, _softmax_squared_error_delta, distribution
 )
 """The article's: p = softmax(z), L = Σ (p - t)² / k, with the whole Jacobian of softmax."""
 
-identity_squared_error = Head("identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real)
+identity_squared_error: Final = Head(
+    "identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real
+)
 """Regression: p = z, L = Σ (p - t)² / k."""
 
-logistic_cross_entropy = Head("logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit)
+logistic_cross_entropy: Final = Head(
+    "logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit
+)
 """k independent yes-or-no answers: p = sigmoid(z), L = -Σ [t log p + (1 - t) log(1 - p)], delta = p - t."""
 
 HEADS = {

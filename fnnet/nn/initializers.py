@@ -5,7 +5,7 @@ Each initializer keeps the variance of signals steady from layer to layer; the b
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Literal, overload
+from typing import Final, Literal, overload
 
 import attrs
 import numpy as np
@@ -54,19 +54,19 @@ def _article(fan_in: int, fan_out: int) -> float:
     return 1 / fan_out
 
 
-lecun_normal = Initializer("lecun-normal", _lecun, "normal")
+lecun_normal: Final = Initializer("lecun-normal", _lecun, "normal")
 """Variance 1 / fan_in (LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998)."""
-lecun_uniform = Initializer("lecun-uniform", _lecun, "uniform")
+lecun_uniform: Final = Initializer("lecun-uniform", _lecun, "uniform")
 """Variance 1 / fan_in, uniform."""
-glorot_normal = Initializer("glorot-normal", _glorot, "normal")
+glorot_normal: Final = Initializer("glorot-normal", _glorot, "normal")
 """Variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
-glorot_uniform = Initializer("glorot-uniform", _glorot, "uniform")
+glorot_uniform: Final = Initializer("glorot-uniform", _glorot, "uniform")
 """Variance 2 / (fan_in + fan_out), uniform."""
-he_normal = Initializer("he-normal", _he, "normal")
+he_normal: Final = Initializer("he-normal", _he, "normal")
 """Variance 2 / fan_in, for ReLU (He, Zhang, Ren and Sun, 2015)."""
-he_uniform = Initializer("he-uniform", _he, "uniform")
+he_uniform: Final = Initializer("he-uniform", _he, "uniform")
 """Variance 2 / fan_in, uniform."""
-article_normal = Initializer("article-normal", _article, "normal")
+article_normal: Final = Initializer("article-normal", _article, "normal")
 """Variance 1 / fan_out, as the article draws its weights."""
 
 INITIALIZERS = {

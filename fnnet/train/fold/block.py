@@ -37,16 +37,16 @@ class Block(Generic[F]):
     def __init__(self, params: Params[F], lr: float, batch: int, steps: int) -> None:
         self.like: Params[F] = params
         self.batch = batch
-        self.rate = lr / batch
+        self.rate: float = lr / batch
         first: Dense[F] = params.layers[0]
         later: tuple[Dense[F], ...] = params.layers[1:]
-        self.signs = [kernels.sign(params.hidden)] * len(later) + [1]
+        self.signs: list[int] = [kernels.sign(params.hidden)] * len(later) + [1]
         self.first: InputLayer[F] = InputLayer(first, self.signs[0], batch, steps)
         delays = [_delay(layer, batch) for layer in later]
-        self.period = max(delays, default=1)
+        self.period: int = max(delays, default=1)
         # The inputs of all later layers are neighbors in memory, and so are their slopes: one call computes all.
         columns = [DeferredLayer.columns(layer, delay) for layer, delay in zip(later, delays)]
-        self.starts = [sum(columns[:l]) for l in range(len(later))]
+        self.starts: list[int] = [sum(columns[:l]) for l in range(len(later))]
         self.inputs: Rows[F] = np.ones(step_shape(batch, sum(columns)), params.dtype)
         self.slopes: Rows[F] = np.empty(step_shape(batch, sum(columns)), params.dtype)
         self.later: list[DeferredLayer[F]] = [
@@ -54,7 +54,7 @@ class Block(Generic[F]):
             for layer, sign, delay, start, width in zip(later, self.signs[1:], delays, self.starts, columns)
         ]
         self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
-        self.tape = self._write(steps)
+        self.tape: Tape = self._write(steps)
 
     def _write(self, steps: int) -> Tape:
         if not self.later:

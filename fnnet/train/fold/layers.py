@@ -9,7 +9,7 @@ from typing import Generic
 
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.core.arrays import F, Matrix, Order, Vector
 from fnnet.nn.params import Dense
 from fnnet.train.fold.kernels import Rows, Tape
 
@@ -47,7 +47,7 @@ class InputLayer(Generic[F]):
         """Compute in advance what depends on the block's inputs alone; False if the Gram matrix overflows."""
         # a feature that is 0 throughout contributes nothing to z, and its weights do not move
         used = np.flatnonzero(x.any(axis=0))
-        self.used = slice(None) if used.size == x.shape[1] else used
+        self.used: slice | Order = slice(None) if used.size == x.shape[1] else used
         self.x: Matrix[F] = x[:, self.used]
         self.kept: Matrix[F] = self.weights[self.used]
         self.x.dot(self.kept, self.deltas)
@@ -93,9 +93,11 @@ class DeferredLayer(Generic[F]):
     """
 
     def __init__(self, layer: Dense[F], sign: int, batch: int, delay: int, inputs: Rows[F]) -> None:
-        self.fan_in, fan_out = layer.weights.shape
+        self.fan_in: int = len(layer.weights)
+        fan_out = len(layer.bias)
         one, dtype = self.fan_in + 1, layer.bias.dtype
-        self.batch, self.delay = batch, delay
+        self.batch = batch
+        self.delay = delay
         # x, 1 and the products with past inputs; given, so that the inputs of all layers are neighbors in memory
         self.inputs: Rows[F] = inputs
         self.past: Matrix[F] = np.empty((delay, one), dtype)
