@@ -29,7 +29,11 @@ _NEEDS = {
     "interop/test_page.py": ("scipy",),
     "interop/test_jax.py": ("jax",),
     "interop/test_onnx.py": ("onnx", "onnxruntime"),
+    "interop/test_campaigns.py": ("sklearn",),
     "campaigns/scaling.py": ("distributed",),
+    "campaigns/tables.py": ("sklearn",),
+    "campaigns/initial.py": ("sklearn",),
+    "campaigns/folds.py": ("sklearn",),
 }
 collect_ignore = [file for file, packages in _NEEDS.items() if not all(map(find_spec, packages))]
 

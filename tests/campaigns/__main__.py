@@ -12,6 +12,20 @@ def scaling(given: argparse.Namespace) -> None:
     campaign(given.workers)
 
 
+def initial(given: argparse.Namespace) -> None:
+    """The same."""
+    from tests.campaigns.initial import campaign
+
+    campaign(given.activations)
+
+
+def folds(given: argparse.Namespace) -> None:
+    """The same."""
+    from tests.campaigns.folds import campaign
+
+    campaign()
+
+
 parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
@@ -48,6 +62,16 @@ sub.set_defaults(run=lambda given: mutants.campaign())
 sub = commands.add_parser("scaling", help="time shards on 1, 2, ... worker processes; needs distributed")
 sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", help="numbers of processes (1 2)")
 sub.set_defaults(run=scaling)
+
+sub = commands.add_parser("initial", help="compare initial weights by the scores after training; needs scikit-learn")
+names = ["sigmoid", "tanh", "relu", "silu"]
+sub.add_argument(
+    "--activations", nargs="*", default=names, metavar="NAME", help=f"which to compare ({' '.join(names)})"
+)
+sub.set_defaults(run=initial)
+
+sub = commands.add_parser("folds", help="compare scores with those of scikit-learn's networks, tuned equally")
+sub.set_defaults(run=folds)
 
 if __name__ == "__main__":
     arguments = parser.parse_args()
