@@ -19,6 +19,7 @@ from fnnet import adam, init_params, load, save
 from fnnet.cli.images import read_digit
 from fnnet.data.idx import read_idx
 from fnnet.data.loaders import load_npz
+from fnnet.io import load_labels
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, read_history, write_history
 from fnnet.recipes.recipe import Recipe
@@ -148,9 +149,9 @@ def _written(write: Callable[[Path], object], folder: Path) -> bytes:
 def formats(folder: Path) -> Mapping[str, Format]:
     """Every format by name; the folder is used to make the whole files."""
     rng = np.random.default_rng(0)
-    images, labels = rng.integers(0, 256, (4, 5, 5), np.uint8), np.array([0, 1, 2, 1], np.uint8)
+    images, y = rng.integers(0, 256, (4, 5, 5), np.uint8), np.array([0, 1, 2, 1], np.uint8)
     idx = bytes([0, 0, 8, 3]) + np.array(images.shape, ">u4").tobytes() + images.tobytes()
-    keras = {"x_train": images, "y_train": labels, "x_test": images / 255, "y_test": labels}
+    keras = {"x_train": images, "y_train": y, "x_test": images / 255, "y_test": y}
     params = init_params((25, 3, 3), seed=0)
     rows = tuple(Row(epoch, 1.5, 0.25, 0.75, None, 1.0) for epoch in (1, 2))
     recipe = Recipe(widths=(3,), optimizer="adam")
@@ -166,7 +167,10 @@ def formats(folder: Path) -> Mapping[str, Format]:
         Format("idx", lambda path: read_idx(path, LIMIT), (idx, gzip.compress(idx)), _inside_gzip),
         Format("npz", lambda path: load_npz(path, LIMIT), both, _inside_zip),
         Format(
-            "model", lambda path: load(path, limit=LIMIT), (_written(lambda p: save(params, p), folder),), _inside_zip
+            "model",
+            lambda path: (load(path, limit=LIMIT), load_labels(path, limit=LIMIT)),
+            tuple(_written(partial(save, params, labels=labels), folder) for labels in ((), ("a", "\U0001f600", "c"))),
+            _inside_zip,
         ),
         Format(
             "checkpoint",

@@ -99,6 +99,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "l2": ((sgd(0.1), 0.5), {}),
     "linear": ((1.0, 0.5, 9), {}),
     "load": (("model.npz", np.float64), {}),
+    "load_labels": (("model.npz",), {}),
     "load_idx": (("folder",), {}),
     "load_mnist": ((), {}),
     "load_npz": (("data.npz",), {}),
@@ -158,7 +159,7 @@ def content(value: Any) -> Any:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A working directory with the files that the loaders read."""
     monkeypatch.chdir(tmp_path)
-    save(PARAMS, "model.npz")
+    save(PARAMS, "model.npz", labels=("a", "b", "c"))
     images, labels = np.arange(24, dtype=np.uint8).reshape(6, 2, 2), np.arange(6, dtype=np.uint8)
     np.savez("data.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     Path("folder").mkdir()

@@ -35,7 +35,7 @@ from fnnet.train.fold import kernels
 from tests.core import test_records
 from tests.data import test_augment, test_dataset
 from tests.helpers import patch
-from tests.io import test_model
+from tests.io import test_labels, test_model, test_own_functions
 from tests.metrics import test_calibration
 from tests.nn import test_activations, test_calculus, test_dropout, test_network, test_params, test_weights
 from tests.optim import test_optimizers
@@ -214,6 +214,18 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_model.test_load_undoes_save,
         "tests.io.test_model.save",
         lambda params, path: save(map_layers(lambda a: a + 1, params), path),
+    ),
+    (
+        "round trip of own functions",
+        test_own_functions.test_load_undoes_save_of_own,
+        "fnnet.io.model.find_function",
+        lambda field, name, table: next(iter(table.values())),
+    ),
+    (
+        "round trip of labels",
+        test_labels.test_labels_come_back,
+        "tests.io.test_labels.save",
+        lambda params, path, labels: save(params, path, labels=sorted(labels)),
     ),
     (
         "resumption",

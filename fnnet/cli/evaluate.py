@@ -8,8 +8,8 @@ from fnnet.cli.data import load_test
 from fnnet.core.arrays import Counts, Labels64
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
-from fnnet.metrics.accuracy import accuracy, classes_of, confusion_counts, confusion_matrix
-from fnnet.nn.inference import loss
+from fnnet.metrics.accuracy import accuracy, confusion_counts, confusion_matrix
+from fnnet.nn.inference import classes_of, loss
 from fnnet.nn.params import Params
 
 _CORNER = "true \\ predicted"

@@ -1,6 +1,9 @@
 """What a file must hold: arrays of certain names, a known format, text."""
 
 import sys
+from collections.abc import Sequence
+
+import numpy as np
 
 from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import invalid, quoted
@@ -16,7 +19,6 @@ def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
     Raises:
         ValueError: one is missing.
 
-    >>> import numpy as np
     >>> require({"a": np.ones(2), "b": np.zeros(1)}, "b")
     [array([0.])]
     """
@@ -33,7 +35,6 @@ def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     Raises:
         ValueError: it is missing, or names another format.
 
-    >>> import numpy as np
     >>> require_format({"format": np.array(CHECKPOINT)}, MODEL)
     Traceback (most recent call last):
         ...
@@ -51,19 +52,46 @@ def require_texts(arrays: dict[str, AnyRank], *names: str) -> list[str]:
     Raises:
         ValueError: one is missing, or is not a string.
 
-    >>> import numpy as np
     >>> require_texts({"hidden": np.array("relu")}, "hidden")
     ['relu']
     """
     return [_text(name, array) for name, array in zip(names, require(arrays, *names))]
 
 
+def encode_texts(name: str, texts: str | Sequence[str]) -> AnyRank:
+    """A text, or several, as an array.
+
+    Raises:
+        ValueError: a text ends with U+0000, which NumPy takes for padding.
+
+    >>> encode_texts("labels", ("cat", "dog"))
+    array(['cat', 'dog'], dtype='<U3')
+    """
+    array: AnyRank = np.array(texts)
+    if array.tolist() != (texts if isinstance(texts, str) else list(texts)):
+        raise invalid(name, "texts that do not end with U+0000", quoted(texts))
+    return array
+
+
 def _text(name: str, array: AnyRank) -> str:
-    if array.dtype.kind != "U" or array.shape != ():
+    if array.shape != ():
+        raise invalid(name, "text", f"{quoted(array.dtype)} of shape {array.shape}")
+    check_characters(name, array)
+    return str(array)
+
+
+def check_characters(name: str, array: AnyRank) -> None:
+    """Raise ValueError unless an array is of texts whose every character is one.
+
+    >>> check_characters("labels", np.arange(2))
+    Traceback (most recent call last):
+        ...
+    ValueError: labels: expected text, got int64 of shape (2,)
+    """
+    if array.dtype.kind != "U":
         raise invalid(name, "text", f"{quoted(array.dtype)} of shape {array.shape}")
     # NumPy takes any 32 bits for a character; Python has none beyond U+10FFFF
     byte_order = array.dtype.str[0]
-    code_points = array.reshape(1).view(f"{byte_order}u4")
+    code_points = np.ascontiguousarray(array).reshape(-1).view(f"{byte_order}u4")
     if code_points.max(initial=0) > sys.maxunicode:
         raise invalid(name, "text", "numbers that are not characters")
-    return str(array)

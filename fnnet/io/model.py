@@ -1,11 +1,13 @@
 """Models as files: an npz file without pickle, which NumPy alone can read.
 
 format       "fnnet model 1"
-hidden       the activation's name
-head         the head's name
+hidden       the activation's name, of the library's or an own one
+head         the head's name, likewise
 weights_0    shape (fan_in, fan_out), float32 or float64; then bias_0 (fan_out,), weights_1, bias_1, …
+labels       the names of the labels, shape (classes,), if they have any
 """
 
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import overload
 
@@ -14,30 +16,36 @@ import numpy as np
 from fnnet.core.arrays import AnyRank, F
 from fnnet.core.messages import invalid, quoted, shown
 from fnnet.io.encoding import decode_layers, encode_layers
-from fnnet.io.formats import MODEL, require_format, require_texts
+from fnnet.io.formats import MODEL, encode_texts, require_format, require_texts
+from fnnet.io.functions import by_name, find_function
+from fnnet.io.labels import check_label_count, checked_labels, decode_labels
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz, write_npz
+from fnnet.nn.activation import Activation
 from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.head import Head
 from fnnet.nn.heads import HEADS
+from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
 
 
-def save(params: Params[F], path: str | PathLike[str], *, limit: int = LIMIT) -> None:
+def save(params: Params[F], path: str | PathLike[str], *, labels: Iterable[str] = (), limit: int = LIMIT) -> None:
     """Write a network to a file, which is replaced only when the new one is complete.
 
     Args:
-        params: a network whose activation and head are the library's own.
+        params: the network. Of an activation or a head of your own the file has the name; `load` is given the function.
         path: the file, used as it is (no ending is added).
+        labels: the names of the labels 0, 1, …, if they are to be kept with the network, for `load_labels`.
         limit: how many bytes the arrays may take; more than the limit of `load` needs that of `load` to be raised.
 
     Raises:
         OSError: the file cannot be written.
-        TypeError: `params` is not a `Params`.
-        ValueError: a number is not finite, `load` does not know the activation or the head, or the arrays exceed the
-            limit.
+        TypeError: `params` is not a `Params`, or `labels` are not strings.
+        ValueError: a number is not finite, a function of your own has the name of one of the library's, there is not
+            one name for each label, or the arrays exceed the limit.
 
-    Law: `load(path) == params`.
+    Laws: `load(path) == params`, `load_labels(path) == tuple(labels)`; the same arguments give the same bytes.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -50,26 +58,50 @@ def save(params: Params[F], path: str | PathLike[str], *, limit: int = LIMIT) ->
     """
     if not isinstance(params, Params):
         raise TypeError(f"params: expected Params, got {type(params).__name__}; use save(params, path)")
-    for value, known in ((params.hidden, ACTIVATIONS), (params.head, HEADS)):
-        if value not in known.values():
-            raise invalid("params", f"one of {', '.join(known)}, which load knows", value)
+    by_name("params", ACTIVATIONS, [params.hidden])
+    by_name("params", HEADS, [params.head])
     if not is_finite(params):
         raise invalid("params", "finite numbers", "NaN or infinity")
-    names = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
-    write_npz(path, {name: np.array(text) for name, text in names.items()} | encode_layers(params.layers), limit)
+    names = checked_labels(labels)
+    check_label_count(names, classes_of(params))
+    texts = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
+    arrays = {name: encode_texts(name, text) for name, text in texts.items()} | encode_layers(params.layers)
+    write_npz(path, arrays | ({"labels": encode_texts("labels", names)} if names else {}), limit)
 
 
 @overload
-def load(path: str | PathLike[str], *, limit: int = LIMIT) -> Params[np.float32] | Params[np.float64]: ...
+def load(
+    path: str | PathLike[str],
+    *,
+    activations: Iterable[Activation] = (),
+    heads: Iterable[Head] = (),
+    limit: int = LIMIT,
+) -> Params[np.float32] | Params[np.float64]: ...
 @overload
-def load(path: str | PathLike[str], dtype: type[F], *, limit: int = LIMIT) -> Params[F]: ...
-def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, limit: int = LIMIT) -> object:
+def load(
+    path: str | PathLike[str],
+    dtype: type[F],
+    *,
+    activations: Iterable[Activation] = (),
+    heads: Iterable[Head] = (),
+    limit: int = LIMIT,
+) -> Params[F]: ...
+def load(
+    path: str | PathLike[str],
+    dtype: type[np.floating] | None = None,
+    *,
+    activations: Iterable[Activation] = (),
+    heads: Iterable[Head] = (),
+    limit: int = LIMIT,
+) -> object:
     """Read a network that `save` wrote.
 
     Args:
         path: the file.
         dtype: `np.float32` or `np.float64`: the dtype to convert to, which type checkers then know. By default
             the network keeps the dtype in which it was saved.
+        activations: activations of your own that the file may name.
+        heads: heads of your own that it may name.
         limit: how many bytes the arrays of the file may take, so that a small file cannot fill the memory.
 
     Returns:
@@ -77,20 +109,24 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file is not a model of this format, is incomplete or corrupt, has numbers that are not finite
-            or too large for the dtype, or exceeds the limit.
+        TypeError: `activations` or `heads` holds something else.
+        ValueError: the file is not a model of this format, names a function that is not given, is incomplete or
+            corrupt, has numbers that are not finite or too large for the dtype, or exceeds the limit; or two functions
+            share a name.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from fnnet import init_params
+    >>> sine = Activation("sine", lambda z: np.sin(z), lambda z, a, g: g * np.cos(z))
     >>> with TemporaryDirectory() as folder:
-    ...     save(init_params((4, 3, 2), seed=0), Path(folder, "model.npz"))
-    ...     load(Path(folder, "model.npz"), np.float64)
-    Params(4-3-2, float64, sigmoid, softmax-cross-entropy, 23 parameters)
+    ...     save(init_params((4, 3, 2), seed=0, hidden=sine), Path(folder, "model.npz"))
+    ...     load(Path(folder, "model.npz"), np.float64, activations=[sine])
+    Params(4-3-2, float64, sine, softmax-cross-entropy, 23 parameters)
     """
+    functions = by_name("activations", ACTIVATIONS, activations), by_name("heads", HEADS, heads)
     arrays = read_npz(path, limit)
     try:
-        params = _decode(arrays)
+        params = _decode(arrays, *functions)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
     del arrays  # which may be copied from another order
@@ -103,13 +139,46 @@ def load(path: str | PathLike[str], dtype: type[np.floating] | None = None, *, l
     return converted
 
 
-def _decode(arrays: dict[str, AnyRank]) -> Params[np.float32]:
+def load_labels(path: str | PathLike[str], *, limit: int = LIMIT) -> tuple[str, ...]:
+    """Read the names of the labels that `save` kept with a network.
+
+    Args:
+        path: the file.
+        limit: how many bytes the arrays of the file may take, as for `load`.
+
+    Returns:
+        The names of the labels 0, 1, …; nothing if the network was saved without.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is not a model of this format, is corrupt, or exceeds the limit.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet import init_params
+    >>> with TemporaryDirectory() as folder:
+    ...     save(init_params((4, 2), seed=0), Path(folder, "model.npz"), labels=("cat", "dog"))
+    ...     load_labels(Path(folder, "model.npz"))
+    ('cat', 'dog')
+    """
+    arrays = read_npz(path, limit)
+    try:
+        require_format(arrays, MODEL)
+        return decode_labels(arrays["labels"]) if "labels" in arrays else ()
+    except ValueError as error:
+        raise ValueError(f"{shown(path)}: {error}") from error
+
+
+def _decode(
+    arrays: dict[str, AnyRank], activations: Mapping[str, Activation], heads: Mapping[str, Head]
+) -> Params[np.float32]:
     require_format(arrays, MODEL)
     hidden, head = require_texts(arrays, "hidden", "head")
-    for field, name, known in (("hidden", hidden, ACTIVATIONS), ("head", head, HEADS)):
-        if name not in known:
-            raise invalid(field, f"one of {', '.join(known)}", quoted(name))
+    functions = find_function("hidden", hidden, activations), find_function("head", head, heads)
+    labels = decode_labels(arrays.pop("labels")) if "labels" in arrays else ()
     depth, unpaired = divmod(len(arrays) - 3, 2)
     if depth < 1 or unpaired:
         raise invalid("layers", "weights_0, bias_0 and so on", quoted(", ".join(arrays)))
-    return Params(decode_layers(arrays, depth), ACTIVATIONS[hidden], HEADS[head])
+    params = Params(decode_layers(arrays, depth), *functions)
+    check_label_count(labels, classes_of(params))
+    return params

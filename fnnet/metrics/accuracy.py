@@ -6,7 +6,7 @@ from fnnet.core.arrays import Counts, F, Labels, Labels64, Matrix
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.domains import distribution, real
-from fnnet.nn.inference import labels_of, output_blocks
+from fnnet.nn.inference import classes_of, labels_of, output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
@@ -71,12 +71,6 @@ def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:
     matrix = np.zeros((k, k), np.int64)
     matrix[true, predicted] = counts
     return matrix
-
-
-def classes_of(params: Params[F]) -> int:
-    """How many classes the network tells apart: one output that is not a distribution says yes or no."""
-    outputs = params.sizes[-1]
-    return outputs if params.head.domain == distribution else max(outputs, 2)
 
 
 def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels64, Labels64, Labels64]:

@@ -123,6 +123,12 @@ def require_probabilities(params: Params[F]) -> None:
         raise invalid("head", "one whose outputs are probabilities", got, "apply(params, x)")
 
 
+def classes_of(params: Params[F]) -> int:
+    """How many classes the network tells apart: one output that is not a distribution says yes or no."""
+    outputs = params.sizes[-1]
+    return outputs if params.head.domain == distribution else max(outputs, 2)
+
+
 def labels_of(params: Params[F], p: Array[S, F]) -> Labels64:
     """The labels that outputs of the network stand for.
 

@@ -1,0 +1,65 @@
+"""The names of a network's labels, such as cat and dog for 0 and 1, which a file keeps beside the network."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from fnnet.core.arrays import AnyRank
+from fnnet.core.messages import invalid, quoted, wrong_type
+from fnnet.io.formats import check_characters
+
+MOST_LABELS = 1 << 16
+"""How many labels of a network may have names: 65,536, as a short string takes some twenty times its characters."""
+
+
+def checked_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """The names of labels, which can be told apart.
+
+    Args:
+        labels: the name of label 0, that of label 1, and so on.
+
+    Raises:
+        TypeError: they are not strings.
+        ValueError: one is empty, two are equal, or there are more than `MOST_LABELS`.
+
+    >>> checked_labels(["cat", "dog", "cat"])
+    Traceback (most recent call last):
+        ...
+    ValueError: labels: expected a name of its own for each label, got 'cat' twice
+    """
+    if isinstance(labels, str) or not isinstance(labels, Iterable):
+        raise wrong_type("labels", "a sequence of strings", labels)
+    names = tuple(labels)
+    for name in names:
+        if not isinstance(name, str):
+            raise wrong_type("labels", "strings", name)
+    if len(names) > MOST_LABELS:
+        raise invalid("labels", f"at most {MOST_LABELS} names", len(names))
+    counts = Counter(names)
+    if "" in counts:
+        raise invalid("labels", "names of at least one character", "''")
+    if len(counts) < len(names):
+        ((twice, _),) = counts.most_common(1)
+        raise invalid("labels", "a name of its own for each label", f"{quoted(twice)} twice")
+    return tuple(map(str, names))  # those of an array of NumPy's are of another type
+
+
+def decode_labels(array: AnyRank) -> tuple[str, ...]:
+    """The names that an array of a file holds.
+
+    Raises:
+        ValueError: it does not hold names that can be told apart.
+
+    >>> import numpy as np
+    >>> decode_labels(np.array(["cat", "dog"]))
+    ('cat', 'dog')
+    """
+    check_characters("labels", array)
+    if array.ndim != 1 or len(array) > MOST_LABELS:
+        raise invalid("labels", f"at most {MOST_LABELS} names", f"shape {quoted(array.shape)}")
+    return checked_labels(array.tolist())
+
+
+def check_label_count(labels: tuple[str, ...], classes: int) -> None:
+    """Raise ValueError unless there is a name for each class, or none at all."""
+    if labels and len(labels) != classes:
+        raise invalid("labels", f"a name for each of {classes} labels", len(labels))
