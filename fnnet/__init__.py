@@ -26,6 +26,7 @@ from fnnet.nn import (
     init_params,
     initializers,
     input_gradient,
+    jvp,
     leaky_relu,
     logistic_cross_entropy,
     loss,
@@ -43,6 +44,7 @@ from fnnet.nn import (
     tree,
     unravel,
     value_and_gradient,
+    vjp,
 )
 from fnnet.optim import adagrad, adam, adamw, momentum, nesterov, rmsprop, schedules, sgd
 from fnnet.train import Diverged, TrainState, fit, sgd_fold
@@ -72,6 +74,7 @@ __all__ = [
     "init_params",
     "initializers",
     "input_gradient",
+    "jvp",
     "leaky_relu",
     "load",
     "load_mnist",
@@ -101,4 +104,5 @@ __all__ = [
     "typing",
     "unravel",
     "value_and_gradient",
+    "vjp",
 ]

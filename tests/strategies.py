@@ -23,7 +23,7 @@ from fnnet import (
     sgd_step,
     split,
 )
-from fnnet.core.arrays import F, Labels, Matrix
+from fnnet.core.arrays import Array, F, Labels, Matrix, S
 from fnnet.data.loaders import Pair
 from fnnet.nn.activation import Activation
 from fnnet.nn.activations import ACTIVATIONS
@@ -121,6 +121,16 @@ def trainable() -> st.SearchStrategy[Problem[np.float64]]:
 def passing(width: int, head: Head) -> Params[np.float64]:
     """A network whose logits are its input."""
     return Params((Dense(np.eye(width), np.zeros(width)),), identity, head)
+
+
+def random_step(params: Params[F], seed: int) -> Grads[F]:
+    """A displacement of the parameters."""
+    return Grads(random_params(params.sizes, params.hidden, params.head, seed, params.dtype.type).layers)
+
+
+def random_like(array: Array[S, F], seed: int) -> Array[S, F]:
+    """Normal numbers in the shape and dtype of an array."""
+    return cast(Array[S, F], np.random.default_rng(seed).normal(size=array.shape).astype(array.dtype))
 
 
 def gradient(problem: Problem[F]) -> Grads[F]:

@@ -26,7 +26,7 @@ from fnnet.data.augment import augment
 from fnnet.data.dataset import order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
-from fnnet.nn.network import backward_stream, forward_stream
+from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pulled_back
 from fnnet.nn.tree import average, map_layers, scale
 from fnnet.optim.optimizer import State, later_state
 from fnnet.optim.wrappers import ema
@@ -37,7 +37,16 @@ from tests.data import test_augment, test_dataset
 from tests.helpers import patch
 from tests.io import test_labels, test_model, test_own_functions
 from tests.metrics import test_calibration
-from tests.nn import test_activations, test_calculus, test_dropout, test_network, test_params, test_weights
+from tests.nn import (
+    test_activations,
+    test_calculus,
+    test_dropout,
+    test_jacobians,
+    test_network,
+    test_params,
+    test_per_sample,
+    test_weights,
+)
 from tests.optim import test_optimizers
 from tests.recipes import test_checkpoint, test_history
 from tests.train import test_descent, test_fit, test_fold
@@ -114,6 +123,30 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_calculus.test_value_and_gradient_of_one_pass,
         "tests.nn.test_calculus.value_and_gradient",
         inexact_loss,
+    ),
+    (
+        "adjoint",
+        test_jacobians.test_pushing_and_pulling_are_adjoint,
+        "fnnet.nn.jacobians.pulled_back",
+        lambda f, z, a, g: 1.001 * pulled_back(f, z, a, g),
+    ),
+    (
+        "derivative of the output",
+        test_jacobians.test_jvp_is_the_derivative,
+        "fnnet.nn.jacobians.pulled_back",
+        lambda f, z, a, g: 1.001 * pulled_back(f, z, a, g),
+    ),
+    (
+        "chain rule",
+        test_jacobians.test_the_chain_rule_of_two_networks,
+        "fnnet.nn.jacobians.input_cotangent",
+        lambda params, cache, last: input_cotangent(params, cache, last)[..., ::-1],
+    ),
+    (
+        "gradient of each sample",
+        test_per_sample.test_the_mean_is_the_batchs_gradient,
+        "fnnet.nn.per_sample.output_delta",
+        lambda params, cache, y: output_delta(params, cache, y) / len(cache.x),
     ),
     (
         "reference",

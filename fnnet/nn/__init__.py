@@ -17,8 +17,10 @@ from fnnet.nn.heads import (
 )
 from fnnet.nn.inference import apply, loss, predict, predict_proba
 from fnnet.nn.initializers import INITIALIZERS, Initializer, init_params
+from fnnet.nn.jacobians import jacobian, jvp, vjp
 from fnnet.nn.network import backward, forward, sgd_step
 from fnnet.nn.params import Dense, Grads, Params
+from fnnet.nn.per_sample import SampleGrads, sample_gradients
 from fnnet.nn.targets import one_hot, smooth_labels
 from fnnet.nn.tree import ravel, unravel
 
@@ -34,6 +36,7 @@ __all__ = [
     "Head",
     "Initializer",
     "Params",
+    "SampleGrads",
     "apply",
     "backward",
     "distribution",
@@ -45,6 +48,8 @@ __all__ = [
     "identity_squared_error",
     "init_params",
     "input_gradient",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "logistic_cross_entropy",
     "loss",
@@ -55,6 +60,7 @@ __all__ = [
     "ravel",
     "real",
     "relu",
+    "sample_gradients",
     "sgd_step",
     "sigmoid",
     "silu",
@@ -66,4 +72,5 @@ __all__ = [
     "unit",
     "unravel",
     "value_and_gradient",
+    "vjp",
 ]

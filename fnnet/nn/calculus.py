@@ -1,16 +1,15 @@
 """Derivatives of the loss in one call: with respect to the parameters, with the loss, and with respect to the input."""
 
-from collections import deque
 from math import prod
 from typing import overload
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
 from fnnet.nn.inference import loss_sum
 from fnnet.nn.network import (
     backward,
-    backward_stream,
     check_input,
     forward,
+    input_cotangent,
     mean_delta,
     output_delta,
     pull_back,
@@ -112,6 +111,4 @@ def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
     array([-0.5,  0.5])
     """
     cache = forward(params, x)
-    ((_, delta),) = deque(backward_stream(params, cache, output_delta(params, cache, y)), maxlen=1)
-    gradient: Numbers = delta @ params.layers[0].weights.T
-    return gradient
+    return input_cotangent(params, cache, output_delta(params, cache, y))

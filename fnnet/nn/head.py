@@ -10,11 +10,11 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Numbers
+from fnnet.core.arrays import Array, F, Numbers, S
 from fnnet.core.checks import instance_of
-from fnnet.nn.activation import Elementwise
+from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.domains import Domain
-from fnnet.nn.own_functions import check_result, sample
+from fnnet.nn.own_functions import check_result, optional_function, required, sample
 
 
 class Loss(Protocol):
@@ -40,7 +40,16 @@ class Head:
         delta: (z, p, t) ↦ ∂L/∂z.
         domain: the targets that it accepts. An integer label becomes a one-hot row; with a single logistic or linear
             output the label, 0 or 1, is itself the target.
+        pullback: (z, p, u) ↦ ∂<u, p>/∂z, which `vjp`, `jvp` and `jacobian` need.
+        pushforward: (z, p, v) ↦ (∂p/∂z) v. When not given it is the pullback, to which it is equal where the Jacobian
+            ∂p/∂z is symmetric, as for softmax and all that acts on each number by itself.
 
+    Raises:
+        TypeError: a function returns something other than an array, or is not a function.
+        ValueError: a function returns another shape or dtype than it is given, or writes to an argument. They are
+            called once, on a few numbers, when the record is made.
+
+    >>> import numpy as np
     >>> from fnnet import softmax_cross_entropy
     >>> softmax_cross_entropy.apply(np.array([0.0, 0.0]))
     array([0.5, 0.5])
@@ -51,15 +60,28 @@ class Head:
     loss: Loss = attrs.field(validator=attrs.validators.is_callable())
     delta: Delta = attrs.field(validator=attrs.validators.is_callable())
     domain: Domain = attrs.field(validator=instance_of(Domain))
+    pullback: Pullback | None = attrs.field(default=None, validator=optional_function)
+    pushforward: Pullback | None = attrs.field(default=None, validator=optional_function)
 
     def __attrs_post_init__(self) -> None:
         for dtype in (np.float32, np.float64):
-            z = sample(dtype)
-            p = check_result(f"apply of {self.name}", self.apply, (z,), z)
-            check_result(f"delta of {self.name}", self.delta, (z, p, p), z)
-            check_result(f"apply of {self.name}", self.apply, (z[0],), z[0])
-            check_result(f"delta of {self.name}", self.delta, (z[0], p[0], p[0]), z[0])
-        check_result(f"loss of {self.name}", self.loss, (z, p), z[:, 0])  # which is always computed in float64
+            for z in (sample(dtype), sample(dtype)[0]):
+                p = check_result(f"apply of {self.name}", self.apply, (z,), z)
+                for name in ("delta", "pullback", "pushforward"):
+                    if function := getattr(self, name):
+                        check_result(f"{name} of {self.name}", function, (z, p, p), z)
+        z = sample(np.float64)  # in which the loss is always computed
+        check_result(f"loss of {self.name}", self.loss, (z, self.apply(z)), z[:, 0])
 
     def __repr__(self) -> str:
         return f"Head({self.name})"
+
+
+def output_pullback(head: Head, z: Array[S, F], p: Array[S, F], u: Array[S, F]) -> Array[S, F]:
+    """∂<u, p>/∂z, the cotangent of z."""
+    return required(head.pullback, "pullback", "(z, p, u) ↦ ∂<u, p>/∂z", head)(z, p, u)
+
+
+def output_pushforward(head: Head, z: Array[S, F], p: Array[S, F], v: Array[S, F]) -> Array[S, F]:
+    """(∂p/∂z) v, how fast p changes where z moves along v."""
+    return head.pushforward(z, p, v) if head.pushforward else output_pullback(head, z, p, v)

@@ -17,6 +17,13 @@ def _softmax(z: Floats, /) -> Floats:
     return p
 
 
+def _softmax_pullback(z: Floats, p: Floats, u: Floats, /) -> Floats:
+    # The Jacobian of softmax is diag(p) - p pᵀ: from u to p (u - p·u), multiplied out so that nothing overflows
+    product = p * u
+    pulled: Floats = product - p * np.add.reduce(product, axis=-1, keepdims=True)
+    return pulled
+
+
 def _shifted(z: Floats) -> Floats:
     """z - max z: it has the same softmax, and its exponentials cannot overflow."""
     with np.errstate(over="ignore"):  # the distance of two huge logits: its exponential is 0 all the same
@@ -54,10 +61,7 @@ def _softmax_squared_error(z: Floats, t: Floats, /) -> Floats:
 
 
 def _softmax_squared_error_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
-    # The Jacobian of softmax is diag(p) - p pᵀ: from g = ∂L/∂p to ∂L/∂z = p (g - p·g)
-    g = _squared_error_delta(z, p, t)
-    delta: Floats = p * (g - (p * g).sum(axis=-1, keepdims=True))
-    return delta
+    return _softmax_pullback(z, p, _squared_error_delta(z, p, t))
 
 
 def _binary_cross_entropy(z: Floats, t: Floats, /) -> Floats:
@@ -66,22 +70,29 @@ def _binary_cross_entropy(z: Floats, t: Floats, /) -> Floats:
     return loss
 
 
-softmax_cross_entropy: Final = Head("softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution)
+softmax_cross_entropy: Final = Head(
+    "softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution, _softmax_pullback
+)
 """One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, "Training stochastic model
 recognition algorithms as networks can lead to maximum mutual information estimation of parameters", 1990)."""
 
 softmax_squared_error: Final = Head(
-    "softmax-squared-error", _softmax, _softmax_squared_error, _softmax_squared_error_delta, distribution
+    "softmax-squared-error",
+    _softmax,
+    _softmax_squared_error,
+    _softmax_squared_error_delta,
+    distribution,
+    _softmax_pullback,
 )
 """The article's: p = softmax(z), L = Σ (p - t)² / k, with the whole Jacobian of softmax."""
 
 identity_squared_error: Final = Head(
-    "identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real
+    "identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real, identity.pullback
 )
 """Regression: p = z, L = Σ (p - t)² / k."""
 
 logistic_cross_entropy: Final = Head(
-    "logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit
+    "logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit, sigmoid.pullback
 )
 """k independent yes-or-no answers: p = sigmoid(z), L = -Σ [t log p + (1 - t) log(1 - p)], delta = p - t."""
 

@@ -12,6 +12,7 @@ Each pass is a stream, `forward_stream` and `backward_stream`; whatever runs the
 Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from math import prod
 from typing import overload
@@ -56,14 +57,14 @@ def backward_stream(
     for l in reversed(range(len(inputs))):
         yield inputs[l], delta
         if l > 0:
-            with np.errstate(over="ignore"):  # harmless where f' is 0, as `_pulled_back` knows
+            with np.errstate(over="ignore"):  # harmless where f' is 0, as `pulled_back` knows
                 g: Numbers = delta @ params.layers[l].weights.T
             if cache.masks:
                 g = g * cache.masks[l - 1]
-            delta = _pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
+            delta = pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
 
 
-def _pulled_back(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F]) -> Array[S, F]:
+def pulled_back(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F]) -> Array[S, F]:
     """g f'(z), and 0 where f'(z) is 0: there g may have overflowed, and 0 · ∞ is not a number."""
     if np.isfinite(g).all():
         return f.pullback(z, a, g)
@@ -146,6 +147,13 @@ def pull_back(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> tuple
     for a, delta in backward_stream(params, cache, last):
         layers.append(Dense.from_owned(*layer_gradient(a, delta)))
     return Grads(tuple(reversed(layers))), delta
+
+
+def input_cotangent(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> Array[S, F]:
+    """What the last δ is pulled back to at the input, δ_1 W_1ᵀ; the gradient of the parameters is left out."""
+    ((_, first),) = deque(backward_stream(params, cache, last), maxlen=1)
+    cotangent: Numbers = first @ params.layers[0].weights.T
+    return cotangent
 
 
 def output_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:

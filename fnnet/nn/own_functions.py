@@ -5,11 +5,17 @@ network's gradient float64. So each function is called once, on a few numbers, w
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
+import attrs
 import numpy as np
 
 from fnnet.core.messages import invalid, wrong_type
+
+T = TypeVar("T")
+
+optional_function = attrs.validators.optional(attrs.validators.is_callable())
+"""The validator of a function that only some derivatives need."""
 
 
 def sample(dtype: type[np.floating]) -> np.ndarray[tuple[int, int], np.dtype[Any]]:
@@ -41,3 +47,11 @@ def check_result(name: str, function: Callable[..., object], arguments: tuple[An
         cure = "astype(z.dtype)" if result.shape == like.shape else ""
         raise invalid(name, f"{like.dtype} {like.shape}", f"{result.dtype} {result.shape}", cure)
     return result
+
+
+def required(function: T | None, name: str, signature: str, owner: object) -> T:
+    """Return an optional function of an activation or a head; raise ValueError that says what to give if it is None."""
+    if function is None:
+        kind = type(owner).__name__.lower()
+        raise invalid(kind, f"one with a {name}, {signature}", owner, f"attrs.evolve({kind}, {name}=...)")
+    return function

@@ -158,15 +158,15 @@ class Grads(Immutable, Generic[F]):
         return f"{_widths(self.layers)}, {self.dtype}"
 
 
-def check_alike(params: Params[F], grads: Grads[F]) -> None:
+def check_alike(params: Params[F], grads: Grads[F], name: str = "grads") -> None:
     """Raise TypeError unless `grads` is a `Grads`, ValueError unless it has the shapes and dtype of `params`."""
     if not isinstance(params, Params):
         raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
     if not isinstance(grads, Grads):
-        raise wrong_type("grads", "Grads", grads)
+        raise wrong_type(name, "Grads", grads)
     expected = [layer.weights.shape for layer in params.layers]
     shapes = [layer.weights.shape for layer in grads.layers]
     if shapes != expected:
-        raise invalid("grads", f"weights {expected}, as the parameters", shapes)
+        raise invalid(name, f"weights {expected}, as the parameters", shapes)
     if grads.dtype != params.dtype:
-        raise invalid("grads", f"{params.dtype}, as the parameters", grads.dtype)
+        raise invalid(name, f"{params.dtype}, as the parameters", grads.dtype)

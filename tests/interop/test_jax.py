@@ -32,10 +32,12 @@ from fnnet.interop.jax import apply, loss
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.domains import distribution
 from fnnet.nn.heads import HEADS
+from fnnet.nn.jacobians import jacobian
+from fnnet.nn.per_sample import sample_gradients
 from fnnet.nn.targets import one_hot
 from fnnet.optim.optimizer import State
 from tests.helpers import arrays
-from tests.strategies import Problem, problems, problems64, random_params, random_targets
+from tests.strategies import Problem, problems, problems64, random_like, random_params, random_step, random_targets
 
 KINDS = list(product(ACTIVATIONS.values(), HEADS.values()))
 each_kind = pytest.mark.parametrize("hidden, head", KINDS, ids=[f"{f.name} {h.name}" for f, h in KINDS])
@@ -134,6 +136,35 @@ def test_output_loss_and_gradient_agree(hidden: Activation, head: Head, samples:
         near(output, forward(params, x).output)
         near(value, fnnet.loss(params, x, y))
         near(ravel(grads), ravel(backward(params, forward(params, x), y)))
+
+
+@each_kind
+@pytest.mark.parametrize("samples", [(), (6,)], ids=["one", "batch"])
+def test_derivatives_of_the_output_agree(hidden: Activation, head: Head, samples: tuple[int, ...]) -> None:
+    """Both maps and the Jacobian, for one sample and for a batch."""
+    params = random_params((5, 4, 4, 3), hidden, head, 0, np.float64)
+    x: Any = np.random.default_rng(1).normal(size=(*samples, 5))
+    step, dx, u = random_step(params, 2), random_like(x, 3), random_like(x[..., :3], 4)
+    displacement: Any = Params(step.layers, hidden, head)  # of the tree of the parameters
+    output, tangent = jax.jvp(apply, (params, x), (displacement, dx))
+    near(fnnet.jvp(params, x, step, dx), (output, tangent))
+    _, pull = jax.vjp(apply, params, x)
+    (ours, ours_dx), (theirs, theirs_dx) = fnnet.vjp(params, x)[1](u), pull(u)
+    near(ravel(ours), ravel(theirs))
+    near(ours_dx, theirs_dx)
+    whole = jax.jacrev(apply, argnums=1)
+    theirs_x = jax.vmap(whole, in_axes=(None, 0))(params, x) if samples else whole(params, x)
+    near(jacobian(params, x), theirs_x)
+
+
+@each_kind
+def test_gradients_of_samples_agree(hidden: Activation, head: Head) -> None:
+    params = random_params((5, 4, 4, 3), hidden, head, 0, np.float64)
+    x, y = np.random.default_rng(1).normal(size=(6, 5)), np.arange(6) % 3
+    ours, theirs = sample_gradients(params, x, y), jax.vmap(jax.grad(loss), in_axes=(None, 0, 0))(params, x, y)
+    for layer, other in zip(ours.layers, theirs.layers):
+        near(layer.weights, other.weights)
+        near(layer.bias, other.bias)
 
 
 @pytest.mark.parametrize("label", [0, 1])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -49,6 +50,10 @@ def test_results_of_a_head(wrong: Callable[[Any], Any], message: str) -> None:
         Head("mine", lambda z: wrong(head.apply(z)), head.loss, head.delta, head.domain)
     with pytest.raises((ValueError, TypeError), match=rf"^delta of mine: expected {message}"):
         Head("mine", head.apply, head.loss, lambda z, p, t: wrong(p - t), head.domain)
+    for name in ("pullback", "pushforward"):
+        optional: dict[str, Any] = {name: lambda z, p, u: wrong(u * 1)}
+        with pytest.raises((ValueError, TypeError), match=rf"^{name} of mine: expected {message}"):
+            Head("mine", head.apply, head.loss, head.delta, head.domain, **optional)
 
 
 def test_losses_are_a_number_a_sample() -> None:
@@ -61,9 +66,9 @@ def test_losses_are_a_number_a_sample() -> None:
 
 def test_the_librarys_own_pass() -> None:
     for f in ACTIVATIONS.values():
-        assert Activation(f.name, f.apply, f.pullback) == f
+        assert attrs.evolve(f) == f
     for head in HEADS.values():
-        assert Head(head.name, head.apply, head.loss, head.delta, head.domain) == head
+        assert attrs.evolve(head) == head
 
 
 def test_the_cure_of_a_dtype_is_named() -> None:
