@@ -509,8 +509,8 @@ def test_records_check_their_types() -> None:
         Params(P.layers, untyped("relu"), softmax_cross_entropy)
     with pytest.raises(TypeError, match="^initializer: expected Initializer, got 'he'$"):
         init_params((2, 1), seed=0, initializer=untyped("he"))
-    with pytest.raises(TypeError, match="^b: expected Params, as a, got Grads$"):
-        add(P, untyped(GRADS))
+    with pytest.raises(TypeError, match="^b: expected Grads, as a, got Params$"):
+        add(GRADS, untyped(P))
     with pytest.raises(TypeError):
         untyped(backward)(P, CACHE)
     assert isinstance(CACHE, Cache)

@@ -27,7 +27,8 @@ from fnnet.data.dataset import order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pulled_back
-from fnnet.nn.tree import average, map_layers, scale
+from fnnet.nn.tree import add as tree_add
+from fnnet.nn.tree import average, map_layers, ravel, scale
 from fnnet.optim.optimizer import State, later_state
 from fnnet.optim.wrappers import ema
 from fnnet.recipes.history import read_history
@@ -45,6 +46,7 @@ from tests.nn import (
     test_network,
     test_params,
     test_per_sample,
+    test_space,
     test_weights,
 )
 from tests.optim import test_optimizers
@@ -332,6 +334,24 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_records.test_signs_of_zero_and_nan_do_not_count,
         "fnnet.core.contents._canonical",
         lambda array: array,
+    ),
+    (
+        "vector space",
+        test_space.test_axioms_of_a_vector_space,
+        "tests.nn.test_space.add",
+        lambda a, b: scale(tree_add(a, b), 1 + 1e-9),
+    ),
+    (
+        "Cauchy-Schwarz",
+        test_space.test_the_inner_product,
+        "fnnet.nn.space._unit",
+        lambda record: (np.abs(ravel(record)), 0),
+    ),
+    (
+        "length of huge numbers",
+        test_space.test_the_norm_is_a_norm,
+        "fnnet.nn.space._unit",
+        lambda record: (ravel(record), 0),
     ),
     (
         "immutable",

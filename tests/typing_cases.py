@@ -51,7 +51,7 @@ def a_gradient_is_not_a_network(p: Params32, g: Grads[np.float32], c: Cache[tupl
     sgd_step(g, g, 0.1)  # type: ignore[arg-type]  # Grads for Params
     sgd_step(p, p, 0.1)  # type: ignore[arg-type]  # Params for Grads
     backward(g, c, 0)  # type: ignore[call-overload]  # Grads for Params
-    add(p, g)  # type: ignore[call-overload]  # the two cannot be added
+    add(g, p)  # type: ignore[call-overload]  # a displacement plus a point
     average([p, g])  # type: ignore[list-item]  # nor averaged
     save(g, "file")  # type: ignore[arg-type]  # only networks are saved
 

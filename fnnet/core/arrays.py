@@ -11,6 +11,7 @@ import numpy as np
 from fnnet.core.messages import invalid, quoted
 
 F = TypeVar("F", np.float32, np.float64)
+G = TypeVar("G", np.float32, np.float64)  # another dtype, to which numbers are converted
 # Where NumPy does not know a rank, as in x[:10], mypy assumes the first of these: a batch.
 S = TypeVar("S", tuple[int, int], tuple[int])
 AnyArray = TypeVar("AnyArray", bound=np.ndarray[tuple[int, ...], np.dtype[np.generic]])

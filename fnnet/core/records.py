@@ -44,6 +44,5 @@ class Immutable:
 
 def _described(value: object) -> str:
     """An array by its dtype and shape, and anything else as it is, cut."""
-    if hasattr(value, "dtype") and hasattr(value, "shape"):
-        return f"{value.dtype} {value.shape}"
-    return printable(_SHORT.repr(value))
+    dtype, shape = getattr(value, "dtype", None), getattr(value, "shape", None)
+    return printable(_SHORT.repr(value)) if dtype is None or shape is None else f"{dtype} {shape}"

@@ -13,7 +13,7 @@ from typing import Generic
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Vector, frozen, locked, require_float
+from fnnet.core.arrays import F, G, Matrix, Vector, frozen, locked, require_float
 from fnnet.core.checks import instance_of
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
@@ -62,6 +62,18 @@ class Dense(Immutable, Generic[F]):
     def from_owned(cls, weights: Matrix[F], bias: Vector[F]) -> "Dense[F]":
         """Wrap these arrays without a check or a copy; they become read-only, and the caller must not write to them."""
         return cls._of(weights=locked(weights), bias=locked(bias))
+
+    def astype(self, dtype: type[G]) -> "Dense[G]":
+        """The same layer with another dtype, `np.float32` or `np.float64`.
+
+        Raises:
+            ValueError: the dtype is another.
+
+        >>> Dense(np.zeros((3, 2)), np.ones(2)).astype(np.float32)
+        Dense(3 -> 2, float32)
+        """
+        require_float("dtype", dtype)
+        return Dense.from_owned(self.weights.astype(dtype), self.bias.astype(dtype))
 
     @property
     def size(self) -> int:
@@ -128,6 +140,18 @@ class Params(Immutable, Generic[F]):
         """The dtype of every array in the network."""
         return self.layers[0].weights.dtype
 
+    def astype(self, dtype: type[G]) -> "Params[G]":
+        """The same network with another dtype, `np.float32` or `np.float64`.
+
+        Raises:
+            ValueError: the dtype is another.
+
+        >>> from fnnet import init_params
+        >>> init_params((4, 2), seed=0).astype(np.float64)
+        Params(4-2, float64, sigmoid, softmax-cross-entropy, 10 parameters)
+        """
+        return Params(tuple(layer.astype(dtype) for layer in self.layers), self.hidden, self.head)
+
     def _summary(self) -> str:
         count = sum(layer.size for layer in self.layers)
         return f"{_widths(self.layers)}, {self.dtype}, {self.hidden.name}, {self.head.name}, {count} parameters"
@@ -153,6 +177,17 @@ class Grads(Immutable, Generic[F]):
     def dtype(self) -> np.dtype[F]:
         """The dtype of every array in the gradient."""
         return self.layers[0].weights.dtype
+
+    def astype(self, dtype: type[G]) -> "Grads[G]":
+        """The same gradient with another dtype, `np.float32` or `np.float64`.
+
+        Raises:
+            ValueError: the dtype is another.
+
+        >>> Grads((Dense(np.zeros((3, 2)), np.ones(2)),)).astype(np.float32)
+        Grads(3-2, float32)
+        """
+        return Grads(tuple(layer.astype(dtype) for layer in self.layers))
 
     def _summary(self) -> str:
         return f"{_widths(self.layers)}, {self.dtype}"

@@ -67,10 +67,30 @@ def test_average_is_weighted() -> None:
     assert ravel(average(iter([one]))).tolist() == [1, 2]
 
 
-def test_astype_rounds_once() -> None:
+@given(problems(np.float64))
+def test_astype_rounds_every_number(problem: Problem[np.float64]) -> None:
+    """This holds for layers, networks and gradients; float32 fits into float64."""
+    params = problem.params
+    for record in (params, Grads(params.layers)):
+        rounded: Any = record.astype(np.float32)
+        assert type(rounded) is type(record) and astype(record, np.float32) == rounded
+        assert ravel(rounded).tobytes() == ravel(record).astype(np.float32).tobytes()
+        assert rounded.astype(np.float64).astype(np.float32) == rounded and record.astype(np.float64) == record
+        assert rounded.layers[0] == astype(record.layers[0], np.float32)
+
+
+def test_initial_weights_are_rounded_once() -> None:
     params = init_params((3, 4, 2), seed=0, dtype=np.float64)
     assert astype(params, np.float32) == init_params((3, 4, 2), seed=0)
-    assert astype(params, np.float64) == params
+
+
+def test_networks_are_not_of_integers() -> None:
+    with pytest.raises(ValueError, match="^dtype: expected float32 or float64, got <class 'numpy.int64'>$"):
+        init_params((2, 1), seed=0).astype(untyped(np.int64))
+
+
+def untyped(value: object) -> Any:  # Any: past the type checker
+    return value
 
 
 @pytest.mark.parametrize("f", [add, lambda a, b: zip_layers(np.add, a, b)])
