@@ -14,8 +14,9 @@ from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.cache import Masks
 from fnnet.nn.domains import Contains
 from fnnet.nn.head import Delta, Loss
-from fnnet.optim.optimizer import Equation, Init, Rate, Update
-from fnnet.optim.schedules import Schedule
+from fnnet.optim.elementwise import Equation
+from fnnet.optim.pure import Initial, Move
+from fnnet.optim.schedules import Rate, Schedule
 from fnnet.train.descent import Gradient
 from fnnet.train.fit import Progress
 from fnnet.train.parallel import Shard
@@ -30,7 +31,7 @@ __all__ = [
     "F",
     "Floats",
     "Gradient",
-    "Init",
+    "Initial",
     "Label",
     "Labels",
     "Labels64",
@@ -38,6 +39,7 @@ __all__ = [
     "Map",
     "Masks",
     "Matrix",
+    "Move",
     "Numbers",
     "Order",
     "Progress",
@@ -47,6 +49,5 @@ __all__ = [
     "Sample",
     "Schedule",
     "Shard",
-    "Update",
     "Vector",
 ]

@@ -46,7 +46,7 @@ def work(task: tuple[Params[np.float32], Dataset[np.float32], int]) -> bytes:
         ravel(grads),
         ravel(by_rate.params),
         ravel(by_adam.params),
-        *(ravel(slot) for slot in by_adam.opt_state.slots),
+        *(ravel(slot) for slot in by_adam.opt_state.layered),
         ravel(sgd_fold(params, data.x, data.y, 0.1, batch_size=4)),
         ravel(dropout_gradient(0.3, seed, params, data.x, data.y, 7)),
         apply(params, data.x),

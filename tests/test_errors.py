@@ -42,7 +42,7 @@ from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.metrics.predictions import predictions
 from fnnet.nn.targets import one_hot
 from fnnet.nn.tree import add, average
-from fnnet.optim.optimizer import elementwise
+from fnnet.optim.elementwise import elementwise
 from fnnet.optim.schedules import linear
 from fnnet.optim.wrappers import averaged_params, max_norm
 from fnnet.recipes.recipe import Recipe
@@ -529,7 +529,7 @@ def test_records_check_their_types() -> None:
         ),
         (
             lambda: fit(P, DATA, epochs=1, optimizer=untyped(adam)),
-            "optimizer: expected Optimizer, got function; use adam()",
+            "optimizer: expected Optimizer, got the class adam; use adam(…)",
         ),
         (
             lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=untyped(lambda *arguments: None))),

@@ -11,6 +11,7 @@ import numpy as np
 from fnnet.core.messages import invalid, quoted
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 Validator: TypeAlias = Callable[[object, "attrs.Attribute[T]", T], None]
 
@@ -77,6 +78,22 @@ def check_finite(name: str, value: object) -> float:
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool) or not _is_finite(value):
         raise invalid(name, "a finite number", quoted(value))
     return float(value)
+
+
+def check_callable(name: str, value: C) -> C:
+    """The value, if it can be called.
+
+    Raises:
+        TypeError: it cannot.
+
+    >>> check_callable("equation", 3)
+    Traceback (most recent call last):
+        ...
+    TypeError: equation: expected a function, got 3
+    """
+    if not callable(value):
+        raise TypeError(f"{name}: expected a function, got {quoted(value)}")
+    return value
 
 
 def _is_finite(value: SupportsFloat) -> bool:

@@ -61,7 +61,7 @@ def _register(cls: type[R], leaves: tuple[str, ...], static: tuple[str, ...] = (
 _register(Dense, ("weights", "bias"))
 _register(Params, ("layers",), static=("hidden", "head"))
 _register(Grads, ("layers",))
-_register(State, ("count", "slots"), static=("has_average", "optimizer"))
+_register(State, ("count", "slots"), static=("average", "optimizer"))
 
 Elementwise: TypeAlias = Callable[[Array], Array]
 Loss: TypeAlias = Callable[[Array, Array], Array]

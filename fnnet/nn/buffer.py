@@ -7,6 +7,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.nn.activation import Activation
+from fnnet.nn.head import Head
 from fnnet.nn.params import Dense, Grads, Params
 
 
@@ -48,6 +50,10 @@ class Buffer(Generic[F]):
         """Set subnormal numbers to 0."""
         self.vector[np.abs(self.vector) < np.finfo(self.vector.dtype).tiny] = 0
 
+    def grads(self) -> Grads[F]:
+        """A copy as a gradient."""
+        return Grads(self.record_layers())
+
     def view_layers(self) -> tuple[Dense[F], ...]:
         """Read-only views as layers; later writes to the buffer show through."""
         return tuple(Dense.from_owned(w.view(), b.view()) for w, b in zip(self.weights, self.biases))
@@ -55,6 +61,33 @@ class Buffer(Generic[F]):
     def record_layers(self) -> tuple[Dense[F], ...]:
         """A copy as layers: whoever has kept a part of the buffer cannot write to them."""
         return tuple(Dense.from_owned(w.copy(), b.copy()) for w, b in zip(self.weights, self.biases))
+
+
+@attrs.frozen(eq=False)
+class ParamsBuffer(Buffer[F]):
+    """The numbers of a network, beside its activation and its head.
+
+    Args:
+        hidden: the activation of every layer but the last.
+        head: the output activation and its loss.
+    """
+
+    hidden: Activation
+    head: Head
+
+    @classmethod
+    def of_params(cls, params: Params[F]) -> Self:
+        """A copy of the numbers of a network."""
+        numbers = Buffer.of(params)
+        return cls(numbers.vector, numbers.weights, numbers.biases, params.hidden, params.head)
+
+    def view(self) -> Params[F]:
+        """The network whose arrays are read-only views; later writes to the buffer show through."""
+        return Params(self.view_layers(), self.hidden, self.head)
+
+    def params(self) -> Params[F]:
+        """The network as it is now: a copy."""
+        return Params(self.record_layers(), self.hidden, self.head)
 
 
 def _views(vector: Vector[F], layers: tuple[Dense[F], ...]) -> Iterator[tuple[Matrix[F], Vector[F]]]:

@@ -1,9 +1,11 @@
 """How parameters move: optimizers, schedules of their rate, and what wraps them."""
 
 from fnnet.optim import schedules
-from fnnet.optim.optimizer import Optimizer, State, elementwise
+from fnnet.optim.elementwise import elementwise
+from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import OPTIMIZERS, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
-from fnnet.optim.wrappers import averaged_params, clip, ema, l2, max_norm
+from fnnet.optim.pure import pure
+from fnnet.optim.wrappers import averaged_params, clip, decay, ema, l2, max_norm
 
 __all__ = [
     "OPTIMIZERS",
@@ -14,12 +16,14 @@ __all__ = [
     "adamw",
     "averaged_params",
     "clip",
+    "decay",
     "elementwise",
     "ema",
     "l2",
     "max_norm",
     "momentum",
     "nesterov",
+    "pure",
     "rmsprop",
     "schedules",
     "sgd",

@@ -3,66 +3,78 @@
 It has the interface that optax made standard, two pure functions: `init` gives the state before the first step, and
 `step` gives the parameters and the state one step later (where optax gives their change).
 
-What a step does is written once, as an `Update` of buffers in place. `step` runs it on copies. Training reuses buffers
+What a step does is written once, as an `update` of buffers in place. `step` runs it on copies. Training reuses buffers
 from step to step, since making new arrays costs more than computing.
 """
 
-from functools import partial
-from typing import Generic, Protocol, TypeAlias
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Generic, TypeAlias
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Vector
-from fnnet.core.checks import check_integer, check_number, instance_of
-from fnnet.core.messages import invalid
-from fnnet.nn.buffer import Buffer
-from fnnet.nn.params import Dense, Grads, Params, check_alike
-from fnnet.optim.schedules import Schedule
+from fnnet.core.arrays import AnyRank, F, frozen
+from fnnet.core.call import Call
+from fnnet.core.contents import Contents
+from fnnet.core.messages import invalid, quoted, wrong_type
+from fnnet.core.records import Immutable
+from fnnet.nn.buffer import Buffer, ParamsBuffer
+from fnnet.nn.params import Grads, Params, check_alike
 
-Rate: TypeAlias = float | Schedule
+Slot: TypeAlias = Grads[F] | AnyRank
+"""What an optimizer remembers: a quantity in the shapes of the parameters, or an array of any shape, also of none."""
+
+Cell: TypeAlias = Buffer[F] | AnyRank
+"""A slot in memory that can be written to."""
+
 _FLUSH = 64  # steps: rare enough to cost nothing
-_BLOCK = 1 << 15  # numbers updated at a time: few enough for θ, g and the slots to stay in the processor's cache
 
 
-@attrs.frozen
-class State(Generic[F]):
+def _own_slots(slots: Iterable[Slot[F] | float]) -> tuple[Slot[F], ...]:
+    return tuple(slot if isinstance(slot, Grads) else _own_array(slot) for slot in slots)
+
+
+def _own_array(slot: object) -> AnyRank:
+    array = np.asarray(slot)
+    if array.dtype.kind not in "biufc":
+        raise invalid("slots", "Grads, or arrays of numbers", quoted(slot))
+    return frozen(array)
+
+
+@attrs.frozen(repr=False)
+class State(Immutable, Generic[F]):
     """What an optimizer remembers from step to step.
 
     Args:
         count: how many steps it has taken.
-        slots: its running quantities, each in the shapes of the parameters.
-        has_average: whether the last slot is a moving average of the parameters.
+        slots: its running quantities: each in the shapes of the parameters (a `Grads`), or an array of any shape,
+            such as a number (of shape ()) or a random key.
+        average: which of the slots is a moving average of the parameters, if one is.
         optimizer: the kind of the optimizer, whatever its numbers; another kind refuses the state.
+
+    Raises:
+        ValueError: a slot is neither.
+
+    >>> State(3, (0.5,), optimizer="mine").slots
+    (array(0.5),)
     """
 
     count: int
-    slots: tuple[Grads[F], ...]
-    has_average: bool = False
+    slots: tuple[Slot[F], ...] = attrs.field(converter=_own_slots, eq=Contents)
+    average: int | None = None
     optimizer: str = ""
 
-
-class Init(Protocol):
-    """A function from the parameters to the state before the first step."""
-
-    def __call__(self, params: Params[F], /) -> State[F]: ...
-
-
-class Update(Protocol):
-    """(count, θ, g, slots) ↦ None: changes θ and the slots in place, and may overwrite g once it has been read."""
-
-    def __call__(self, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...], /) -> None: ...
+    @property
+    def layered(self) -> tuple[Grads[F], ...]:
+        """The slots that are in the shapes of the parameters."""
+        return tuple(slot for slot in self.slots if isinstance(slot, Grads))
 
 
-@attrs.frozen(repr=False)
-class Optimizer:
-    """An optimizer as a value.
+class Optimizer(ABC, Call):
+    """How parameters move, as a value: `adam(1e-3) == adam(1e-3)`, which can be hashed and pickled.
 
-    Args:
-        name: how it is printed.
-        init: θ ↦ state, a pure function.
-        update: what a step does to buffers, given how many steps came before.
-        kind: what its states are those of; its name when not given.
+    A subclass is a frozen record of its numbers with two methods, `init` and `update`.
 
     >>> from fnnet import adam, backward, forward, init_params
     >>> params, optimizer = init_params((4, 3, 2), seed=0), adam(1e-3)
@@ -72,32 +84,44 @@ class Optimizer:
     1
     """
 
-    name: str = attrs.field(validator=instance_of(str))
-    init: Init = attrs.field(validator=attrs.validators.is_callable())
-    update: Update = attrs.field(validator=attrs.validators.is_callable())
-    kind: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True), validator=instance_of(str))
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """What its states are those of, whatever its numbers."""
+        return type(self).__name__
+
+    @abstractmethod
+    def init(self, params: Params[F]) -> State[F]:
+        """θ ↦ the state before the first step, a pure function."""
+
+    @abstractmethod
+    def update(self, count: int, theta: ParamsBuffer[F], grads: Buffer[F], slots: tuple[Cell[F], ...]) -> None:
+        """(count, θ, g, slots) ↦ None: changes θ and the slots in place, and may overwrite g once it has been read."""
 
     def step(self, params: Params[F], grads: Grads[F], state: State[F]) -> tuple[Params[F], State[F]]:
         """(θ, g, state) ↦ (θ, state) one step later, a pure function.
 
         Raises:
             ValueError: the shapes or dtypes of parameters and gradient differ, or the state is another optimizer's.
-            TypeError: the gradient is not a `Grads`.
+            TypeError: the gradient is not a `Grads`, or the state not a `State`.
         """
         check_alike(params, grads)
         self.check_state(params, state)
-        theta, slots = Buffer.of(params), tuple(map(Buffer.of, state.slots))
+        theta, slots = ParamsBuffer.of_params(params), cells(state)
         self.advance(state.count, theta, Buffer.of(grads), slots)
-        return Params(theta.record_layers(), params.hidden, params.head), later_state(state, state.count + 1, slots)
+        return theta.params(), later_state(state, state.count + 1, slots)
 
     def check_state(self, params: Params[F], state: State[F]) -> None:
-        """Raise ValueError unless the state is that of an optimizer of this kind, for these parameters."""
+        """Raise an error unless the state is that of an optimizer of this kind, for these parameters."""
+        if not isinstance(state, State):
+            raise wrong_type("state", "State", state, {"TrainState": "state.opt_state"})
         if state.optimizer != self.kind:
             raise invalid("state", f"that of {self.kind}", f"that of {state.optimizer or 'an unnamed optimizer'}")
-        for slot in state.slots:
+        for slot in state.layered:
             check_alike(params, slot)
 
-    def advance(self, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...]) -> None:
+    def advance(self, count: int, theta: ParamsBuffer[F], grads: Buffer[F], slots: tuple[Cell[F], ...]) -> None:
         """The update of a step, in place; at every 64th step, subnormal numbers become 0.
 
         A weight that only a penalty moves would end among the subnormal numbers (below 1.2e-38 in float32) and stay
@@ -105,65 +129,31 @@ class Optimizer:
         """
         self.update(count, theta, grads, slots)
         if (count + 1) % _FLUSH == 0:
-            theta.flush()
-            for slot in slots:
-                slot.flush()
-
-    def __repr__(self) -> str:
-        return f"Optimizer({self.name})"
+            for buffer in (theta, *slots):
+                if isinstance(buffer, Buffer):
+                    buffer.flush()
 
 
-def later_state(before: State[F], count: int, slots: tuple[Buffer[F], ...]) -> State[F]:
-    """A later state of the same optimizer."""
-    return attrs.evolve(before, count=count, slots=tuple(Grads(slot.record_layers()) for slot in slots))
-
-
-class Equation(Protocol):
-    """(η, t, θ, g, slots) ↦ None: one step of some of the numbers, in place; t counts from 1; g may be overwritten."""
-
-    def __call__(self, lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> None: ...
-
-
-def elementwise(name: str, lr: Rate, slots: int, equation: Equation) -> Optimizer:
-    """The optimizer that does the same to each number, and remembers quantities of the parameters' shapes, at first 0.
-
-    Args:
-        name: how it is printed.
-        lr: η, or a pure function of the step, counted from 0.
-        slots: how many quantities it remembers.
-        equation: one step, in place; importable, if the optimizer is to be pickled.
+def check_optimizer(value: object) -> Optimizer:
+    """The value, if it is an optimizer.
 
     Raises:
-        ValueError: the rate is negative or not finite, or the number of slots is negative.
-        TypeError: the equation is not a function, or (from a step) returns something instead of working in place.
-
-    Descent along the sign of the gradient, for example:
-
-    >>> def sign_equation(lr, t, theta, g, slots):
-    ...     theta -= lr * np.sign(g)
-    >>> elementwise("sign", 0.1, 0, sign_equation)
-    Optimizer(sign)
+        TypeError: it is not, or is only the class of one.
     """
-    if not callable(lr):
-        lr = check_number("lr", lr)
-    slots = check_integer("slots", slots, 0)
-    if not callable(equation):
-        raise TypeError(f"equation: expected a function, got {equation!r}")
-    return Optimizer(name, partial(_zeros, name, slots), partial(_by_blocks, lr, equation))
+    if isinstance(value, type) and issubclass(value, Optimizer):
+        name = value.__name__
+        raise TypeError(f"optimizer: expected Optimizer, got the class {name}; use {name}(…)")
+    if not isinstance(value, Optimizer):
+        raise wrong_type("optimizer", "Optimizer", value, {"str": "adam(1e-3)"})
+    return value
 
 
-def _zeros(name: str, slots: int, params: Params[F], /) -> State[F]:
-    zeros = tuple(Dense.from_owned(np.zeros_like(layer.weights), np.zeros_like(layer.bias)) for layer in params.layers)
-    return State(0, (Grads(zeros),) * slots, optimizer=name)
+def cells(state: State[F]) -> tuple[Cell[F], ...]:
+    """Copies of a state's slots that can be written to."""
+    return tuple(Buffer.of(slot) if isinstance(slot, Grads) else slot.copy() for slot in state.slots)
 
 
-def _by_blocks(
-    lr: Rate, equation: Equation, count: int, theta: Buffer[F], grads: Buffer[F], slots: tuple[Buffer[F], ...], /
-) -> None:
-    rate = check_number(f"lr of step {count}", lr(count)) if callable(lr) else lr
-    for i in range(0, theta.vector.size, _BLOCK):
-        block = slice(i, i + _BLOCK)
-        values = tuple(slot.vector[block] for slot in slots)
-        given: object = equation(rate, count + 1, theta.vector[block], grads.vector[block], values)  # type: ignore[func-returns-value]  # a caller who does not check types may return one
-        if given is not None:
-            raise TypeError(f"equation: expected to work in place and return None, got {type(given).__name__}")
+def later_state(before: State[F], count: int, slots: tuple[Cell[F], ...]) -> State[F]:
+    """A later state of the same optimizer."""
+    records = tuple(slot.grads() if isinstance(slot, Buffer) else slot for slot in slots)
+    return attrs.evolve(before, count=count, slots=records)

@@ -1,19 +1,29 @@
-"""Schedules: a number, such as a learning rate, as a pure function of the step or the epoch, counted from 0."""
+"""Schedules: a number, such as a learning rate, as a pure function of the step, counted from 0.
+
+A schedule is a value: `cosine(0.5, 10) == cosine(0.5, 10)`, it can be hashed and pickled, and is printed with its
+numbers. Any function from an integer to a number is a schedule, too.
+"""
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TypeAlias
 
-from fnnet.core.checks import check_finite, check_integer
+from attrs import field, frozen
+
+from fnnet.core.call import Call
+from fnnet.core.checks import check_callable, check_finite, check_integer, check_number
 from fnnet.core.messages import invalid
 
 __all__ = ["Schedule", "constant", "cosine", "exponential", "join", "linear", "per_epoch", "piecewise"]
 
 Schedule: TypeAlias = Callable[[int], float]
 
+Rate: TypeAlias = float | Schedule
+"""A learning rate: a number, or a function of the step."""
 
-def constant(value: float) -> Schedule:
+
+@frozen(repr=False)
+class constant(Call):
     """The same value at every step.
 
     Args:
@@ -25,14 +35,18 @@ def constant(value: float) -> Schedule:
     >>> constant(0.1)(1000)
     0.1
     """
-    return partial(_constant, check_finite("value", value))
+
+    value: float
+
+    def __attrs_post_init__(self) -> None:
+        self._settle(value=check_finite("value", self.value))
+
+    def __call__(self, step: int, /) -> float:
+        return self.value
 
 
-def _constant(value: float, step: int) -> float:
-    return value
-
-
-def exponential(value: float, factor: float) -> Schedule:
+@frozen(repr=False)
+class exponential(Call):
     """A value that is multiplied by a factor at each step: value * factor ** step.
 
     Args:
@@ -45,17 +59,22 @@ def exponential(value: float, factor: float) -> Schedule:
     >>> exponential(8.0, 0.5)(3)
     1.0
     """
-    return partial(_exponential, check_finite("value", value), check_finite("factor", factor))
+
+    value: float
+    factor: float
+
+    def __attrs_post_init__(self) -> None:
+        self._settle(value=check_finite("value", self.value), factor=check_finite("factor", self.factor))
+
+    def __call__(self, step: int, /) -> float:
+        try:
+            return float(self.value * self.factor**step)
+        except OverflowError:  # beyond every float; whoever takes the value refuses infinity
+            return math.inf
 
 
-def _exponential(value: float, factor: float, step: int) -> float:
-    try:
-        return float(value * factor**step)
-    except OverflowError:  # beyond every float; whoever takes the value refuses infinity
-        return math.inf
-
-
-def linear(first: float, last: float, steps: int) -> Schedule:
+@frozen(repr=False)
+class linear(Call):
     """A straight line from `first` at step 0 to `last` at step `steps`, and `last` from then on.
 
     Args:
@@ -69,17 +88,23 @@ def linear(first: float, last: float, steps: int) -> Schedule:
     >>> [linear(1.0, 0.0, 4)(step) for step in (0, 1, 4, 5)]
     [1.0, 0.75, 0.0, 0.0]
     """
-    first, last = check_finite("first", first), check_finite("last", last)
-    return partial(_linear, first, last, check_integer("steps", steps, 1))
+
+    first: float
+    last: float
+    steps: int
+
+    def __attrs_post_init__(self) -> None:
+        first, last = check_finite("first", self.first), check_finite("last", self.last)
+        self._settle(first=first, last=last, steps=check_integer("steps", self.steps, 1))
+
+    def __call__(self, step: int, /) -> float:
+        share = min(1.0, step / self.steps)
+        # exact at both ends
+        return (1 - share) * self.first + share * self.last
 
 
-def _linear(first: float, last: float, steps: int, step: int) -> float:
-    share = min(1.0, step / steps)
-    # exact at both ends
-    return (1 - share) * first + share * last
-
-
-def cosine(peak: float, steps: int, *, warmup: int = 0, final: float = 0.0) -> Schedule:
+@frozen(repr=False)
+class cosine(Call):
     """A straight line up for `warmup` steps, then half a cosine down to `final` at step `steps`.
 
     Args:
@@ -96,20 +121,28 @@ def cosine(peak: float, steps: int, *, warmup: int = 0, final: float = 0.0) -> S
     >>> [round(cosine(1.0, 8, warmup=2)(step), 3) for step in (0, 1, 2, 5, 8, 9)]
     [0.5, 1.0, 1.0, 0.5, 0.0, 0.0]
     """
-    steps, warmup = check_integer("steps", steps, 1), check_integer("warmup", warmup, 0)
-    if warmup >= steps:
-        raise invalid("warmup", f"from 0 to {steps - 1}", warmup)
-    return partial(_cosine, check_finite("peak", peak), steps, warmup, check_finite("final", final))
+
+    peak: float
+    steps: int
+    warmup: int = field(default=0, kw_only=True)
+    final: float = field(default=0.0, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        steps, warmup = check_integer("steps", self.steps, 1), check_integer("warmup", self.warmup, 0)
+        if warmup >= steps:
+            raise invalid("warmup", f"from 0 to {steps - 1}", warmup)
+        peak, final = check_finite("peak", self.peak), check_finite("final", self.final)
+        self._settle(peak=peak, steps=steps, warmup=warmup, final=final)
+
+    def __call__(self, step: int, /) -> float:
+        if step < self.warmup:
+            return self.peak * (step + 1) / self.warmup
+        progress = min(1.0, (step - self.warmup) / (self.steps - self.warmup))
+        return self.final + (self.peak - self.final) * (1 + math.cos(math.pi * progress)) / 2
 
 
-def _cosine(peak: float, steps: int, warmup: int, final: float, step: int) -> float:
-    if step < warmup:
-        return peak * (step + 1) / warmup
-    progress = min(1.0, (step - warmup) / (steps - warmup))
-    return final + (peak - final) * (1 + math.cos(math.pi * progress)) / 2
-
-
-def piecewise(values: Sequence[float], boundaries: Sequence[int]) -> Schedule:
+@frozen(repr=False)
+class piecewise(Call):
     """The first value until the first boundary, then the second, and so on.
 
     Args:
@@ -122,17 +155,23 @@ def piecewise(values: Sequence[float], boundaries: Sequence[int]) -> Schedule:
     >>> [piecewise([1.0, 0.1], [3])(step) for step in (2, 3)]
     [1.0, 0.1]
     """
-    if len(values) != len(boundaries) + 1 or list(boundaries) != sorted(set(boundaries)):
-        raise invalid("boundaries", f"{len(values) - 1} increasing steps", tuple(boundaries))
-    numbers = tuple(check_finite("values", value) for value in values)
-    return partial(_piecewise, numbers, tuple(check_integer("boundaries", step, 0) for step in boundaries))
+
+    values: Sequence[float]
+    boundaries: Sequence[int]
+
+    def __attrs_post_init__(self) -> None:
+        boundaries = list(self.boundaries)
+        if len(self.values) != len(boundaries) + 1 or boundaries != sorted(set(boundaries)):
+            raise invalid("boundaries", f"{len(self.values) - 1} increasing steps", tuple(boundaries))
+        values = tuple(check_finite("values", value) for value in self.values)
+        self._settle(values=values, boundaries=tuple(check_integer("boundaries", step, 0) for step in boundaries))
+
+    def __call__(self, step: int, /) -> float:
+        return self.values[sum(step >= boundary for boundary in self.boundaries)]
 
 
-def _piecewise(values: tuple[float, ...], boundaries: tuple[int, ...], step: int) -> float:
-    return values[sum(step >= boundary for boundary in boundaries)]
-
-
-def join(first: Schedule, steps: int, then: Schedule) -> Schedule:
+@frozen(repr=False)
+class join(Call):
     """One schedule for the first `steps` steps, then another, which starts at its own step 0.
 
     Args:
@@ -142,34 +181,70 @@ def join(first: Schedule, steps: int, then: Schedule) -> Schedule:
 
     Raises:
         ValueError: `steps` is negative or not an integer.
+        TypeError: a schedule is not a function.
 
     >>> [join(constant(1.0), 2, exponential(4.0, 0.5))(step) for step in range(4)]
     [1.0, 1.0, 4.0, 2.0]
     """
-    return partial(_join, first, check_integer("steps", steps, 0), then)
+
+    first: Schedule
+    steps: int
+    then: Schedule
+
+    def __attrs_post_init__(self) -> None:
+        first, then = check_callable("first", self.first), check_callable("then", self.then)
+        self._settle(first=first, steps=check_integer("steps", self.steps, 0), then=then)
+
+    def __call__(self, step: int, /) -> float:
+        return self.first(step) if step < self.steps else self.then(step - self.steps)
 
 
-def _join(first: Schedule, steps: int, then: Schedule, step: int) -> float:
-    return first(step) if step < steps else then(step - steps)
-
-
-def per_epoch(schedule: Schedule, steps: int) -> Schedule:
+@frozen(repr=False)
+class per_epoch(Call):
     """A schedule of epochs as a schedule of steps, with `steps` steps an epoch.
 
-    `fit(lr=…)` counts epochs, an optimizer counts steps: this is the way from one to the other.
-
     Args:
-        schedule: a function of the epoch.
-        steps: how many steps an epoch has, at least 1.
+        schedule: a function of the epoch, counted from 0.
+        steps: how many steps an epoch has, at least 1: ⌈samples / batch size⌉.
 
     Raises:
         ValueError: `steps` is not an integer of at least 1.
+        TypeError: the schedule is not a function.
 
     >>> [per_epoch(exponential(1.0, 0.5), 2)(step) for step in range(4)]
     [1.0, 1.0, 0.5, 0.5]
     """
-    return partial(_per_epoch, schedule, check_integer("steps", steps, 1))
+
+    schedule: Schedule
+    steps: int
+
+    def __attrs_post_init__(self) -> None:
+        schedule = check_callable("schedule", self.schedule)
+        self._settle(schedule=schedule, steps=check_integer("steps", self.steps, 1))
+
+    def __call__(self, step: int, /) -> float:
+        return self.schedule(step // self.steps)
 
 
-def _per_epoch(schedule: Schedule, steps: int, step: int) -> float:
-    return schedule(step // steps)
+def check_rate(name: str, rate: Rate) -> Rate:
+    """The rate, if it is a function or a finite number of at least 0.
+
+    Raises:
+        ValueError: it is neither.
+
+    >>> check_rate("lr", 1)
+    1.0
+    """
+    return rate if callable(rate) else check_number(name, rate)
+
+
+def rate_at(name: str, rate: Rate, step: int) -> float:
+    """The rate of a step.
+
+    Raises:
+        ValueError: the function gives no finite number of at least 0 there.
+
+    >>> rate_at("lr", exponential(8.0, 0.5), 3)
+    1.0
+    """
+    return check_number(f"{name} of step {step}", rate(step)) if callable(rate) else rate

@@ -90,7 +90,7 @@ def encode_state(state: TrainState[np.float32]) -> tuple[Fields, dict[str, AnyRa
     slots = optimizer.slots if optimizer else ()
     arrays: dict[str, AnyRank] = {**encode_layers(state.params.layers)}
     for k, slot in enumerate(slots):
-        arrays |= encode_layers(slot.layers, f"slot_{k}_")
+        arrays |= encode_layers(slot.layers, f"slot_{k}_") if isinstance(slot, Grads) else {f"slot_{k}": slot}
     return {"epochs": state.epoch, "steps": optimizer.count if optimizer else None, "slots": len(slots)}, arrays
 
 
@@ -142,4 +142,4 @@ def _decode_optimizer(
     records = tuple(Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots))
     for record in records:
         check_alike(params, record)
-    return State(steps, records, recipe.average > 0, optimizer_of(recipe, 1).kind)
+    return State(steps, records, slots - 1 if recipe.average else None, optimizer_of(recipe, 1).kind)

@@ -5,11 +5,11 @@ from typing import Any, TypeAlias
 
 from fnnet.core.arrays import F, Labels, Matrix
 from fnnet.data.dataset import Batch
-from fnnet.nn.buffer import Buffer
+from fnnet.nn.buffer import Buffer, ParamsBuffer
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, check_input, layer_gradient, mean_delta, run_forward
-from fnnet.nn.params import Dense, Grads, Params, check_alike
-from fnnet.optim.optimizer import Optimizer, later_state
+from fnnet.nn.params import Grads, Params, check_alike
+from fnnet.optim.optimizer import Optimizer, cells, later_state
 from fnnet.train.state import TrainState
 
 Gradient: TypeAlias = Callable[[Params[F], Matrix[F], Any, int], Grads[F]]
@@ -50,24 +50,20 @@ def descend(
     """
     state = start.opt_state or optimizer.init(start.params)
     optimizer.check_state(start.params, state)
-
-    def network(layers: tuple[Dense[F], ...]) -> Params[F]:
-        return Params(layers, start.params.hidden, start.params.head)
-
-    count, theta, slots = state.count, Buffer.of(start.params), tuple(map(Buffer.of, state.slots))
+    count, theta, slots = state.count, ParamsBuffer.of_params(start.params), cells(state)
     grads: Buffer[F] = Buffer.like(start.params)
-    params = network(theta.view_layers())
+    params = theta.view()
     for x, y in batches:
         if gradient:
             # the caller's function may keep what it is given: it gets a copy, which does not change later
-            given = gradient(network(theta.record_layers()), x, y, count)
+            given = gradient(theta.params(), x, y, count)
             check_alike(params, given)
             grads.load(given)
         else:
             write_mean_gradient(params, x, y, grads)
         optimizer.advance(count, theta, grads, slots)
         count += 1
-    return TrainState(start.epoch, network(theta.record_layers()), later_state(state, count, slots))
+    return TrainState(start.epoch, theta.params(), later_state(state, count, slots))
 
 
 def write_mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], grads: Buffer[F]) -> None:

@@ -17,7 +17,7 @@ from fnnet.data.dataset import Dataset, order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
-from fnnet.optim.optimizer import Optimizer, State
+from fnnet.optim.optimizer import Optimizer, State, check_optimizer
 from fnnet.optim.optimizers import sgd
 from fnnet.optim.schedules import Schedule, constant
 from fnnet.train.descent import Gradient, descend
@@ -110,9 +110,8 @@ def _check_choice(
     if (lr is None) == (optimizer is None):
         got, cure = ("both", "one of them") if optimizer else ("neither", "lr=0.1 or optimizer=adam(1e-3)")
         raise invalid("lr", "either lr or optimizer", got, cure)
-    if not isinstance(optimizer, Optimizer | None):
-        name = getattr(optimizer, "__name__", "")
-        raise wrong_type("optimizer", "Optimizer", optimizer, {"function": f"{name}()", "str": "adam(1e-3)"})
+    if optimizer is not None:
+        check_optimizer(optimizer)
     if not isinstance(state, State | None):
         raise wrong_type("state", "State", state, {"TrainState": "state.opt_state"})
     if optimizer is None and gradient is None and state:

@@ -30,7 +30,7 @@ class TrainState(Generic[F]):
     @property
     def eval_params(self) -> Params[F]:
         """The network to use and to judge: the moving average where the optimizer keeps one, else the parameters."""
-        if self.opt_state and self.opt_state.has_average:
+        if self.opt_state and self.opt_state.average is not None:
             return averaged_params(self.params, self.opt_state)
         return self.params
 
@@ -56,8 +56,11 @@ class Diverged(Immutable, FloatingPointError):
 
 
 def is_finite_state(state: TrainState[F]) -> bool:
-    """Whether the parameters and everything that the optimizer remembers are finite."""
-    return is_finite(state.params) and (state.opt_state is None or all(map(is_finite, state.opt_state.slots)))
+    """Whether the parameters are finite, and all that the optimizer remembers in their shapes.
+
+    Other numbers of a rule may well be infinite, such as the best loss before the first step.
+    """
+    return is_finite(state.params) and (state.opt_state is None or all(map(is_finite, state.opt_state.layered)))
 
 
 def locate_divergence(

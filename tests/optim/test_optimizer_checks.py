@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -39,7 +40,7 @@ def test_a_schedule_that_overflows() -> None:
     with pytest.raises(ValueError, match=r"^lr of step 2000: expected a finite number of at least 0, got inf$"):
         optimizer = sgd(exponential(1.0, 2.0))
         state = optimizer.init(PARAMS)
-        optimizer.step(PARAMS, GRADS, type(state)(2000, state.slots, optimizer=state.optimizer))
+        optimizer.step(PARAMS, GRADS, attrs.evolve(state, count=2000))
 
 
 def test_the_decay_of_a_mean_square() -> None:
@@ -58,7 +59,7 @@ def test_the_decay_of_a_mean_square() -> None:
     ],
 )
 def test_a_state_knows_its_optimizer(made: Optimizer, used: Optimizer) -> None:
-    message = f"^state: expected that of {used.name}, got that of {made.name}$"
+    message = f"^state: expected that of {used.kind}, got that of {made.kind}$"
     attempts: list[Callable[[], object]] = [
         lambda: used.step(PARAMS, GRADS, made.init(PARAMS)),
         lambda: next(fit(PARAMS, DATA, epochs=1, optimizer=used, state=made.init(PARAMS))),
@@ -92,8 +93,8 @@ def test_an_equation_that_keeps_its_arrays(by: str) -> None:
     else:
         *_, last = fit(PARAMS, DATA, epochs=2, optimizer=optimizer)
         params, state = last.params, last.opt_state or optimizer.init(PARAMS)
-    before = ravel(params).tobytes(), *(ravel(slot).tobytes() for slot in state.slots)
+    before = ravel(params).tobytes(), *(ravel(slot).tobytes() for slot in state.layered)
     for array in kept:
         array[...] = 7
-    assert (ravel(params).tobytes(), *(ravel(slot).tobytes() for slot in state.slots)) == before
+    assert (ravel(params).tobytes(), *(ravel(slot).tobytes() for slot in state.layered)) == before
     assert isinstance(GRADS, Grads)

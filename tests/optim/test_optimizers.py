@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
 from fnnet.nn.activations import identity
 from fnnet.nn.heads import identity_squared_error
-from fnnet.optim.optimizer import Optimizer, Rate
+from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
+from fnnet.optim.schedules import Rate
 from tests import reference
 from tests.strategies import Problem, problems, seeds
 
@@ -105,10 +106,10 @@ def test_steps_are_pure(name: str, problem: Problem[np.float32], seed: int) -> N
     moved, after = optimizer.step(moved, grads, after)
     assert (ravel(params).tobytes(), ravel(grads).tobytes(), state) == before
     assert moved.dtype == params.dtype and moved.sizes == params.sizes and after.count == 2
-    assert all(slot.layers[0].weights.dtype == params.dtype for slot in after.slots)
+    assert all(slot.layers[0].weights.dtype == params.dtype for slot in after.layered)
     first, between = optimizer.step(params, grads, state)
     assert optimizer.step(first, grads, between) == (moved, after)
-    for array in (moved.layers[0].weights, *(slot.layers[0].bias for slot in after.slots)):
+    for array in (moved.layers[0].weights, *(slot.layers[0].bias for slot in after.layered)):
         assert not array.flags.writeable
 
 
@@ -158,7 +159,7 @@ def test_numbers_out_of_range_are_refused(call: Callable[[], object], message: s
 def test_names_and_numbers_of_slots(name: str) -> None:
     """An optimizer remembers no more than it needs."""
     optimizer = OPTIMIZERS[name](0.1)
-    assert repr(optimizer) == f"Optimizer({name})"
+    assert repr(OPTIMIZERS[name](0.5)) == f"{name}(0.5)"
     slots = {"sgd": 0, "adam": 2, "adamw": 2}.get(name, 1)
     assert len(optimizer.init(point(1.0)).slots) == slots
 

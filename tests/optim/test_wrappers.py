@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Grads, Params, backward, forward, init_params, ravel
+from fnnet import Dense, Grads, Params, backward, forward, init_params, ravel
 from fnnet.nn.dropout import dropout_gradient, dropout_masks
 from fnnet.nn.tree import map_layers, scale
 from fnnet.optim.optimizer import Optimizer
-from fnnet.optim.optimizers import adam, sgd
-from fnnet.optim.wrappers import averaged_params, clip, ema, l2, max_norm
+from fnnet.optim.optimizers import adam, adamw, sgd
+from fnnet.optim.wrappers import averaged_params, clip, decay, ema, l2, max_norm
 from tests.strategies import Problem, gradient, problems, problems64
 
 
@@ -44,6 +44,8 @@ def test_zero_strength_changes_nothing(problem: Problem[np.float64]) -> None:
     plain = stepped(adam(0.1), params, grads)
     for optimizer in (
         l2(adam(0.1), 0.0),
+        l2(adam(0.1), 0.0, biases=True),
+        decay(adam(0.1), 0.0),
         max_norm(adam(0.1), 1e9),
         clip(adam(0.1), 1e9),
         ema(adam(0.1), 0.9),
@@ -102,4 +104,77 @@ def test_bad_arguments_are_refused(call: Callable[[], object], message: str) -> 
 
 
 def test_zero_decay_is_accepted() -> None:
-    assert ema(sgd(0.1), 0).name == "averaged sgd"
+    assert ema(sgd(0.1), 0).kind == "averaged sgd"
+
+
+@given(problems64(), st.floats(0.01, 10), st.floats(0, 1))
+def test_the_outermost_acts_first(problem: Problem[np.float64], norm: float, weight: float) -> None:
+    """Before the step a chain acts from left to right: what is outside sees the gradient first."""
+    params, grads = problem.params, gradient(problem)
+
+    def shortened(g: Grads[np.float64]) -> Grads[np.float64]:
+        return scale(g, min(1, norm / (float(np.linalg.norm(ravel(g))) or norm)))
+
+    def penalized(g: Grads[np.float64]) -> Grads[np.float64]:
+        layers = zip(g.layers, params.layers)
+        return Grads(tuple(Dense(d.weights + weight * layer.weights, d.bias) for d, layer in layers))
+
+    for chain, expected in (
+        (clip(l2(sgd(1.0), weight), norm), penalized(shortened(grads))),
+        (l2(clip(sgd(1.0), norm), weight), shortened(penalized(grads))),
+    ):
+        moved = ravel(params) - ravel(stepped(chain, params, grads))
+        np.testing.assert_allclose(moved, ravel(expected), rtol=1e-6, atol=1e-9)
+
+
+@given(problems64(), st.floats(0.1, 2))
+def test_the_innermost_is_followed_outward(problem: Problem[np.float64], limit: float) -> None:
+    """After the step a chain acts from right to left: an average outside a limit is that of limited weights."""
+    params, grads = problem.params, gradient(problem)
+    optimizer = ema(max_norm(sgd(1.0), limit), 0.9)
+    after, state = optimizer.step(params, grads, optimizer.init(params))
+    assert averaged_params(after, state) == after
+    inside = max_norm(ema(sgd(1.0), 0.9), limit)
+    after, state = inside.step(params, grads, inside.init(params))
+    assert averaged_params(after, state) == stepped(sgd(1.0), params, grads)
+
+
+@given(problems64(), st.floats(0, 0.5), st.booleans())
+def test_decay_of_sgd_is_l2(problem: Problem[np.float64], weight: float, biases: bool) -> None:
+    """Biases are spared unless they are asked for."""
+    params, grads = problem.params, gradient(problem)
+    one = stepped(decay(sgd(0.5), 0.5 * weight, biases=biases), params, grads)
+    other = stepped(l2(sgd(0.5), weight, biases=biases), params, grads)
+    np.testing.assert_allclose(ravel(one), ravel(other), rtol=1e-12, atol=1e-12)
+    still = stepped(decay(sgd(0.0), weight, biases=biases), params, grads)
+    for layer, old in zip(still.layers, params.layers):
+        np.testing.assert_array_equal(layer.weights, (1 - weight) * old.weights)
+        np.testing.assert_array_equal(layer.bias, (1 - weight * biases) * old.bias)
+
+
+@given(problems64(), st.floats(0, 1), st.booleans())
+def test_adamw_is_adam_with_decay(problem: Problem[np.float64], weight: float, biases: bool) -> None:
+    params, grads = problem.params, gradient(problem)
+    one = stepped(adamw(0.1, weight, biases=biases), params, grads)
+    other = stepped(decay(adam(0.1), 0.1 * weight, biases=biases), params, grads)
+    np.testing.assert_allclose(ravel(one), ravel(other), rtol=1e-12, atol=1e-15)
+    assert stepped(adamw(0.1, weight), params, grads) == stepped(adamw(0.1, weight, biases=True), params, grads)
+
+
+def test_shares_may_follow_a_schedule() -> None:
+    params: Params[np.float64] = init_params((2, 2), seed=0, dtype=np.float64)
+    optimizer, zero = decay(sgd(0.0), lambda step: 0.5 * step), Grads(map_layers(np.zeros_like, params).layers)
+    first, state = optimizer.step(params, zero, optimizer.init(params))
+    second, _ = optimizer.step(first, zero, state)
+    assert first == params and second == map_layers(lambda a: 0.5 * a, params)
+
+
+def test_a_class_is_not_an_optimizer() -> None:
+    for wrong, message in (
+        (adam, "optimizer: expected Optimizer, got the class adam; use adam(…)"),
+        ("adam", "optimizer: expected Optimizer, got str; use adam(1e-3)"),
+    ):
+        for wrap in (clip, l2, decay, max_norm, ema):
+            with pytest.raises(TypeError) as caught:
+                wrap(wrong, 0.5)  # type: ignore[arg-type]  # not an optimizer
+            assert str(caught.value) == message

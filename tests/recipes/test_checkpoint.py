@@ -93,7 +93,7 @@ def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
         assert len(arrays.files) == 2 + 4 * 3
         assert np.array_equal(arrays["weights_1"], LAST.state.params.layers[1].weights)
         assert LAST.state.opt_state
-        assert np.array_equal(arrays["slot_1_bias_0"], LAST.state.opt_state.slots[1].layers[0].bias)
+        assert np.array_equal(arrays["slot_1_bias_0"], LAST.state.opt_state.layered[1].layers[0].bias)
 
 
 def test_numpy_settings_are_kept(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_nonfinite_numbers_are_not_saved(tmp_path: Path) -> None:
     params, state = LAST.state.params, LAST.state.opt_state
     assert state
     broken = map_layers(lambda a: a + np.inf, params)
-    slots = (state.slots[0], Grads(broken.layers))
+    slots = (state.layered[0], Grads(broken.layers))
     for epoch in (TrainState(2, broken, state), TrainState(2, params, State(8, slots))):
         with pytest.raises(ValueError, match="^checkpoint: expected finite numbers, got NaN or infinity$"):
             save_checkpoint(attrs.evolve(LAST, state=epoch), tmp_path / "c")

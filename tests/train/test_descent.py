@@ -28,7 +28,7 @@ from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.tree import map_layers
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import OPTIMIZERS, adam
-from fnnet.optim.wrappers import clip, ema, l2, max_norm
+from fnnet.optim.wrappers import clip, decay, ema, l2, max_norm
 from fnnet.train.descent import Gradient, descend, plain_descent
 from tests.helpers import patch
 from tests.strategies import Problem, problems, problems64
@@ -36,6 +36,7 @@ from tests.strategies import Problem, problems, problems64
 ALL: list[Optimizer] = [make(0.01) for make in OPTIMIZERS.values()] + [
     clip(adam(0.01), 0.1),
     l2(adam(0.01), 0.1),
+    decay(adam(0.01), 0.1, biases=True),
     max_norm(adam(0.01), 0.5),
     ema(clip(max_norm(l2(adam(lambda step: 0.1 / (1 + step)), 1e-3), 2.0), 1.0), 0.9),
 ]
@@ -87,9 +88,9 @@ def test_subnormals_flush_every_64_steps(dtype: type[np.float32]) -> None:
     still = ema(sgd(0.0), decay=0.0)  # the moving average is the parameters
     zero = map_layers(np.zeros_like, Grads((layer,)))
     for count in (0, 62, 63, 64, 127):
-        after, state = still.step(params, zero, State(count, (Grads((layer,)),), True, still.kind))
+        after, state = still.step(params, zero, State(count, (Grads((layer,)),), 0, still.kind))
         flushed = count in (63, 127)
-        for left in (after.layers[0], state.slots[0].layers[0]):
+        for left in (after.layers[0], state.layered[0].layers[0]):
             assert left.weights[[0, 1, 4, 5]].tolist() == layer.weights[[0, 1, 4, 5]].tolist()
             assert left.weights[2:4].any() == left.bias.any() == (not flushed)
 
@@ -118,7 +119,7 @@ def test_block_size_makes_no_difference(problem: Problem[np.float64], size: int)
     optimizer, grads = adam(0.1), Grads(problem.params.layers)
     whole = optimizer.step(problem.params, grads, optimizer.init(problem.params))
     with pytest.MonkeyPatch.context() as monkeypatch:
-        patch(monkeypatch, "fnnet.optim.optimizer._BLOCK", size)
+        patch(monkeypatch, "fnnet.optim.elementwise._BLOCK", size)
         assert optimizer.step(problem.params, grads, optimizer.init(problem.params)) == whole
 
 
