@@ -10,10 +10,10 @@
 from fnnet.core.arrays import Array, F, Floats, Label, Labels, Labels64, Matrix, Numbers, Order, S, Vector
 from fnnet.core.maps import Map
 from fnnet.data.dataset import Batch, Sample
-from fnnet.nn.activation import Elementwise, Pullback
+from fnnet.nn.activation import Elementwise, Pullback, Second
 from fnnet.nn.cache import Masks
 from fnnet.nn.domains import Contains
-from fnnet.nn.head import Delta, Loss
+from fnnet.nn.head import Curvature, Delta, Loss
 from fnnet.optim.elementwise import Equation
 from fnnet.optim.pure import Initial, Move
 from fnnet.optim.schedules import Rate, Schedule
@@ -25,6 +25,7 @@ __all__ = [
     "Array",
     "Batch",
     "Contains",
+    "Curvature",
     "Delta",
     "Elementwise",
     "Equation",
@@ -48,6 +49,7 @@ __all__ = [
     "S",
     "Sample",
     "Schedule",
+    "Second",
     "Shard",
     "Vector",
 ]

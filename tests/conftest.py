@@ -27,6 +27,7 @@ _NEEDS = {
     "interop/test_torch.py": ("torch",),
     "interop/test_dask.py": ("distributed",),
     "interop/test_page.py": ("scipy",),
+    "interop/test_scipy.py": ("scipy",),
     "interop/test_jax.py": ("jax",),
     "interop/test_onnx.py": ("onnx", "onnxruntime"),
     "interop/test_campaigns.py": ("sklearn",),

@@ -15,6 +15,7 @@ from fnnet import (
     adam,
     backward,
     forward,
+    hvp,
     input_gradient,
     loss,
     save,
@@ -26,7 +27,7 @@ from fnnet.data.augment import augment
 from fnnet.data.dataset import order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
-from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pulled_back
+from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pull_back, pulled_back
 from fnnet.nn.tree import add as tree_add
 from fnnet.nn.tree import average, map_layers, ravel, scale
 from fnnet.optim.optimizer import State, later_state
@@ -42,6 +43,7 @@ from tests.nn import (
     test_activations,
     test_calculus,
     test_dropout,
+    test_hessians,
     test_jacobians,
     test_network,
     test_params,
@@ -143,6 +145,36 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_jacobians.test_the_chain_rule_of_two_networks,
         "fnnet.nn.jacobians.input_cotangent",
         lambda params, cache, last: input_cotangent(params, cache, last)[..., ::-1],
+    ),
+    (
+        "Hessian, symmetric",
+        partial(test_hessians.test_products_are_symmetric_and_linear, product=hvp),
+        "fnnet.nn.hessians._bent",
+        lambda f, z, a, g, dz: g * dz[..., ::-1],
+    ),
+    (
+        "Hessian, derivative of the gradient",
+        test_hessians.test_hvp_is_the_gradients_derivative,
+        "fnnet.nn.hessians._bent",
+        lambda f, z, a, g, dz: 0 * z,
+    ),
+    (
+        "Gauss–Newton of one layer",
+        test_hessians.test_one_layer_is_linear_in_its_weights,
+        "fnnet.nn.hessians.pull_back",
+        lambda params, cache, last: pull_back(params, cache, 1.001 * last),
+    ),
+    (
+        "Gauss–Newton, positive",
+        test_hessians.test_gauss_newton_is_positive,
+        "fnnet.nn.hessians.pull_back",
+        lambda params, cache, last: pull_back(params, cache, -last),
+    ),
+    (
+        "Gauss–Newton, definition",
+        test_hessians.test_gauss_newton_by_its_definition,
+        "tests.nn.test_hessians.gauss_newton_product",
+        hvp,
     ),
     (
         "gradient of each sample",

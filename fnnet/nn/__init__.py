@@ -15,6 +15,7 @@ from fnnet.nn.heads import (
     softmax_cross_entropy,
     softmax_squared_error,
 )
+from fnnet.nn.hessians import gauss_newton_product, hvp
 from fnnet.nn.inference import apply, loss, predict, predict_proba
 from fnnet.nn.initializers import INITIALIZERS, Initializer, init_params
 from fnnet.nn.jacobians import jacobian, jvp, vjp
@@ -43,7 +44,9 @@ __all__ = [
     "dropout_gradient",
     "dropout_masks",
     "forward",
+    "gauss_newton_product",
     "gradient_error",
+    "hvp",
     "identity",
     "identity_squared_error",
     "init_params",

@@ -11,7 +11,7 @@ import numpy as np
 
 from fnnet.core.arrays import Numbers
 from fnnet.core.checks import instance_of
-from fnnet.nn.own_functions import check_result, sample
+from fnnet.nn.own_functions import check_result, optional_function, sample
 
 
 class Elementwise(Protocol):
@@ -26,6 +26,12 @@ class Pullback(Protocol):
     def __call__(self, z: Numbers, a: Numbers, g: Numbers, /) -> Numbers: ...
 
 
+class Second(Protocol):
+    """A function (z, a) ↦ f''(z)."""
+
+    def __call__(self, z: Numbers, a: Numbers, /) -> Numbers: ...
+
+
 @attrs.frozen(repr=False)
 class Activation:
     """An activation as a value; check your own with `gradient_error` on a network that uses it.
@@ -34,6 +40,7 @@ class Activation:
         name: how it is printed and saved.
         apply: z ↦ f(z), element by element: a hidden unit depends on its own pre-activation only.
         pullback: (z, f(z), g) ↦ g f'(z).
+        second: (z, f(z)) ↦ f''(z), which `hvp` needs.
 
     Raises:
         TypeError: a function returns something other than an array, or is not a function.
@@ -50,12 +57,15 @@ class Activation:
     name: str = attrs.field(validator=instance_of(str))
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     pullback: Pullback = attrs.field(validator=attrs.validators.is_callable())
+    second: Second | None = attrs.field(default=None, validator=optional_function)
 
     def __attrs_post_init__(self) -> None:
         for dtype in (np.float32, np.float64):
             for z in (sample(dtype), sample(dtype)[0]):
                 a = check_result(f"apply of {self.name}", self.apply, (z,), z)
                 check_result(f"pullback of {self.name}", self.pullback, (z, a, z), z)
+                if self.second:
+                    check_result(f"second of {self.name}", self.second, (z, a), z)
 
     def __repr__(self) -> str:
         return f"Activation({self.name})"

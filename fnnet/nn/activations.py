@@ -16,6 +16,11 @@ def _identity_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g
 
 
+def _zero_second(z: Floats, a: Floats, /) -> Floats:
+    # of what is linear but for a kink, where it is taken as 0 too
+    return np.zeros_like(z)
+
+
 def _sigmoid(z: Floats, /) -> Floats:
     # With e = exp(z) it is e / (1 + e), exact to rounding at both ends unless e overflows: so z is taken as at most 80,
     # from where on the result rounds to 1 in either dtype.
@@ -29,6 +34,10 @@ def _sigmoid_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * (a - a * a)
 
 
+def _sigmoid_second(z: Floats, a: Floats, /) -> Floats:
+    return (a - a * a) * (1 - 2 * a)
+
+
 def _tanh(z: Floats, /) -> Floats:
     a: Floats = np.tanh(z)
     return a
@@ -36,6 +45,10 @@ def _tanh(z: Floats, /) -> Floats:
 
 def _tanh_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * (1 - a * a)
+
+
+def _tanh_second(z: Floats, a: Floats, /) -> Floats:
+    return -2 * a * (1 - a * a)
 
 
 def _relu(z: Floats, /) -> Floats:
@@ -71,6 +84,12 @@ def _silu_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * (s + a * (1 - s))
 
 
+def _silu_second(z: Floats, a: Floats, /) -> Floats:
+    # a'' = 2 s' + z s'' with s'' = s' (1 - 2 s)
+    s = _sigmoid(z)
+    return (s - s * s) * (2 + z * (1 - 2 * s))
+
+
 def _softplus(z: Floats, /) -> Floats:
     a: Floats = np.logaddexp(z, 0)
     return a
@@ -82,25 +101,31 @@ def _softplus_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
     return g * slope
 
 
-identity: Final = Activation("identity", _identity, _identity_pullback)
+def _softplus_second(z: Floats, a: Floats, /) -> Floats:
+    # s (1 - s) with s = sigmoid(z), and 1 - s = exp(-a)
+    second: Floats = -np.expm1(-a) * np.exp(-a)
+    return second
+
+
+identity: Final = Activation("identity", _identity, _identity_pullback, _zero_second)
 """f(z) = z: layers without an activation between them, whose product is one linear map."""
 
-sigmoid: Final = Activation("sigmoid", _sigmoid, _sigmoid_pullback)
+sigmoid: Final = Activation("sigmoid", _sigmoid, _sigmoid_pullback, _sigmoid_second)
 """f(z) = 1 / (1 + exp(-z)), from 0 to 1."""
 
-tanh: Final = Activation("tanh", _tanh, _tanh_pullback)
+tanh: Final = Activation("tanh", _tanh, _tanh_pullback, _tanh_second)
 """f(z) = tanh(z), from -1 to 1."""
 
-relu: Final = Activation("relu", _relu, _relu_pullback)
-"""f(z) = max(z, 0); the derivative at the kink is taken as 0 (Nair and Hinton, 2010)."""
+relu: Final = Activation("relu", _relu, _relu_pullback, _zero_second)
+"""f(z) = max(z, 0); both derivatives at the kink are taken as 0 (Nair and Hinton, 2010)."""
 
-leaky_relu: Final = Activation("leaky-relu", _leaky_relu, _leaky_relu_pullback)
+leaky_relu: Final = Activation("leaky-relu", _leaky_relu, _leaky_relu_pullback, _zero_second)
 """f(z) = z above 0, 0.01 z below (Maas, Hannun and Ng, 2013)."""
 
-silu: Final = Activation("silu", _silu, _silu_pullback)
+silu: Final = Activation("silu", _silu, _silu_pullback, _silu_second)
 """f(z) = z sigmoid(z) (Elfwing, Uchibe and Doya, 2018; also called swish)."""
 
-softplus: Final = Activation("softplus", _softplus, _softplus_pullback)
+softplus: Final = Activation("softplus", _softplus, _softplus_pullback, _softplus_second)
 """f(z) = log(1 + exp(z)), a smooth ReLU (Dugas and others, 2000)."""
 
 ACTIVATIONS = {f.name: f for f in (sigmoid, tanh, relu, leaky_relu, silu, softplus, identity)}

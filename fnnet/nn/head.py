@@ -29,6 +29,12 @@ class Delta(Protocol):
     def __call__(self, z: Numbers, p: Numbers, t: Numbers, /) -> Numbers: ...
 
 
+class Curvature(Protocol):
+    """A function (z, p, t, v) ↦ (∂²L/∂z²) v, of one sample or a batch."""
+
+    def __call__(self, z: Numbers, p: Numbers, t: Numbers, v: Numbers, /) -> Numbers: ...
+
+
 @attrs.frozen(repr=False)
 class Head:
     """An output activation with its loss, as a value; check your own with `gradient_error`.
@@ -43,6 +49,7 @@ class Head:
         pullback: (z, p, u) ↦ ∂<u, p>/∂z, which `vjp`, `jvp` and `jacobian` need.
         pushforward: (z, p, v) ↦ (∂p/∂z) v. When not given it is the pullback, to which it is equal where the Jacobian
             ∂p/∂z is symmetric, as for softmax and all that acts on each number by itself.
+        curvature: (z, p, t, v) ↦ (∂²L/∂z²) v, which `hvp` and `gauss_newton_product` need.
 
     Raises:
         TypeError: a function returns something other than an array, or is not a function.
@@ -62,6 +69,7 @@ class Head:
     domain: Domain = attrs.field(validator=instance_of(Domain))
     pullback: Pullback | None = attrs.field(default=None, validator=optional_function)
     pushforward: Pullback | None = attrs.field(default=None, validator=optional_function)
+    curvature: Curvature | None = attrs.field(default=None, validator=optional_function)
 
     def __attrs_post_init__(self) -> None:
         for dtype in (np.float32, np.float64):
@@ -70,6 +78,8 @@ class Head:
                 for name in ("delta", "pullback", "pushforward"):
                     if function := getattr(self, name):
                         check_result(f"{name} of {self.name}", function, (z, p, p), z)
+                if self.curvature:
+                    check_result(f"curvature of {self.name}", self.curvature, (z, p, p, z), z)
         z = sample(np.float64)  # in which the loss is always computed
         check_result(f"loss of {self.name}", self.loss, (z, self.apply(z)), z[:, 0])
 

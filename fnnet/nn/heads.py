@@ -44,6 +44,11 @@ def _canonical_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
     return p - t
 
 
+def _softmax_curvature(z: Floats, p: Floats, t: Floats, v: Floats, /) -> Floats:
+    # δ = p - t, whose derivative is that of p
+    return _softmax_pullback(z, p, v)
+
+
 def _squared_error(p: Floats, t: Floats, /) -> Floats:
     # L = Σ (p - t)² / k
     squares: Floats = np.square(p - t)
@@ -56,6 +61,11 @@ def _squared_error_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
     return slope
 
 
+def _squared_error_curvature(z: Floats, p: Floats, t: Floats, v: Floats, /) -> Floats:
+    curved: Floats = v * (2 / p.shape[-1])
+    return curved
+
+
 def _softmax_squared_error(z: Floats, t: Floats, /) -> Floats:
     return _squared_error(_softmax(z), t)
 
@@ -64,14 +74,33 @@ def _softmax_squared_error_delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
     return _softmax_pullback(z, p, _squared_error_delta(z, p, t))
 
 
+def _softmax_squared_error_curvature(z: Floats, p: Floats, t: Floats, v: Floats, /) -> Floats:
+    # δ = p (g - p·g), with g = 2 (p - t) / k: along v, p moves by q = J v and g by 2 q / k
+    g, q = _squared_error_delta(z, p, t), _softmax_pullback(z, p, v)
+    curved: Floats = _softmax_pullback(z, p, _squared_error_curvature(z, p, t, q))
+    curved += q * (g - (p * g).sum(axis=-1, keepdims=True)) - p * (q * g).sum(axis=-1, keepdims=True)
+    return curved
+
+
 def _binary_cross_entropy(z: Floats, t: Floats, /) -> Floats:
     # L = -Σ [t log p + (1 - t) log(1 - p)] = Σ [log(1 + exp z) - t z]
     loss: Floats = (np.logaddexp(z, 0) - t * z).sum(axis=1)
     return loss
 
 
+def _logistic_curvature(z: Floats, p: Floats, t: Floats, v: Floats, /) -> Floats:
+    # δ = p - t, likewise
+    return sigmoid.pullback(z, p, v)
+
+
 softmax_cross_entropy: Final = Head(
-    "softmax-cross-entropy", _softmax, _cross_entropy, _canonical_delta, distribution, _softmax_pullback
+    "softmax-cross-entropy",
+    _softmax,
+    _cross_entropy,
+    _canonical_delta,
+    distribution,
+    pullback=_softmax_pullback,
+    curvature=_softmax_curvature,
 )
 """One class of k: p = softmax(z), L = -Σ t log p, delta = p - t (Bridle, "Training stochastic model
 recognition algorithms as networks can lead to maximum mutual information estimation of parameters", 1990)."""
@@ -82,17 +111,30 @@ softmax_squared_error: Final = Head(
     _softmax_squared_error,
     _softmax_squared_error_delta,
     distribution,
-    _softmax_pullback,
+    pullback=_softmax_pullback,
+    curvature=_softmax_squared_error_curvature,
 )
 """The article's: p = softmax(z), L = Σ (p - t)² / k, with the whole Jacobian of softmax."""
 
 identity_squared_error: Final = Head(
-    "identity-squared-error", identity.apply, _squared_error, _squared_error_delta, real, identity.pullback
+    "identity-squared-error",
+    identity.apply,
+    _squared_error,
+    _squared_error_delta,
+    real,
+    pullback=identity.pullback,
+    curvature=_squared_error_curvature,
 )
 """Regression: p = z, L = Σ (p - t)² / k."""
 
 logistic_cross_entropy: Final = Head(
-    "logistic-cross-entropy", sigmoid.apply, _binary_cross_entropy, _canonical_delta, unit, sigmoid.pullback
+    "logistic-cross-entropy",
+    sigmoid.apply,
+    _binary_cross_entropy,
+    _canonical_delta,
+    unit,
+    pullback=sigmoid.pullback,
+    curvature=_logistic_curvature,
 )
 """k independent yes-or-no answers: p = sigmoid(z), L = -Σ [t log p + (1 - t) log(1 - p)], delta = p - t."""
 

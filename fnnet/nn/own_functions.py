@@ -53,5 +53,5 @@ def required(function: T | None, name: str, signature: str, owner: object) -> T:
     """Return an optional function of an activation or a head; raise ValueError that says what to give if it is None."""
     if function is None:
         kind = type(owner).__name__.lower()
-        raise invalid(kind, f"one with a {name}, {signature}", owner, f"attrs.evolve({kind}, {name}=...)")
+        raise invalid(kind, f"one with {name}, {signature}", owner, f"attrs.evolve({kind}, {name}=...)")
     return function

@@ -158,6 +158,18 @@ def test_derivatives_of_the_output_agree(hidden: Activation, head: Head, samples
 
 
 @each_kind
+@pytest.mark.parametrize("samples", [(), (6,)], ids=["one", "batch"])
+def test_hessian_products_agree(hidden: Activation, head: Head, samples: tuple[int, ...]) -> None:
+    params = random_params((5, 4, 4, 3), hidden, head, 0, np.float64)
+    x: Any = np.random.default_rng(1).normal(size=(*samples, 5))
+    y: Any = random_targets(head, 6, 3, 2, np.float64, as_labels=False)
+    y, v = y if samples else y[0], random_step(params, 3)
+    step: Any = Params(v.layers, hidden, head)  # of the tree of the parameters
+    _, theirs = jax.jvp(lambda at: jax.grad(loss)(at, x, y), (params,), (step,))
+    near(ravel(fnnet.hvp(params, x, y, v)), ravel(theirs))
+
+
+@each_kind
 def test_gradients_of_samples_agree(hidden: Activation, head: Head) -> None:
     params = random_params((5, 4, 4, 3), hidden, head, 0, np.float64)
     x, y = np.random.default_rng(1).normal(size=(6, 5)), np.arange(6) % 3

@@ -191,7 +191,7 @@ def test_a_head_without_a_pullback() -> None:
     x: Vector[np.float64] = np.ones(3)
     jvp(params, x, dx=x)
     message = (
-        "head: expected one with a pullback, (z, p, u) ↦ ∂<u, p>/∂z, got Head(cumulated); "
+        "head: expected one with pullback, (z, p, u) ↦ ∂<u, p>/∂z, got Head(cumulated); "
         "use attrs.evolve(head, pullback=...)"
     )
     calls = (lambda: vjp(params, x)[1](np.ones(2)), lambda: jacobian(params, x))
