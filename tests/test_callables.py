@@ -98,6 +98,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "batches": ((DATA, 4), {}),
     "calibration": ((np.array([0.5, 1.0]), np.array([True, False])), {"bins": 2}),
     "clip": ((sgd(0.1), 1.0), {}),
+    "concatenate": (([DATA, DATA],), {}),
     "confusion_matrix": ((PARAMS, DATA), {}),
     "constant": ((0.1,), {}),
     "cosine": ((0.1, 9), {"warmup": 2}),

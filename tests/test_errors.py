@@ -27,7 +27,6 @@ from fnnet import (
     loss,
     momentum,
     predict,
-    predict_proba,
     relu,
     save,
     sgd_fold,
@@ -35,9 +34,10 @@ from fnnet import (
     shuffled,
     softmax_cross_entropy,
     split,
+    value_and_gradient,
 )
 from fnnet.core.arrays import F, Vector
-from fnnet.data.dataset import take
+from fnnet.data.dataset import concatenate, take
 from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.metrics.predictions import predictions
 from fnnet.nn.targets import one_hot
@@ -106,7 +106,44 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         lambda: sgd_step(LOGISTIC, untyped(Grads((Dense(np.ones((3, 2), np.float32), np.ones(2, np.float32)),))), 0.1),
         "grads: expected float64, as the parameters, got float32",
     ),
-    ("empty batch", lambda: predict_proba(P, np.ones((0, 3))), "x: expected at least one sample, got (0, 3)"),
+    ("loss of no samples", lambda: loss(P, X[:0], Y[:0]), "x: expected at least one sample, got none"),
+    (
+        "gradient of no samples",
+        lambda: backward(P, forward(P, X[:0]), Y[:0]),
+        "x: expected at least one sample, got none",
+    ),
+    (
+        "loss and gradient of no samples",
+        lambda: value_and_gradient(P, X[:0], Y[:0]),
+        "x: expected at least one sample, got none",
+    ),
+    ("fit to no samples", lambda: fit(P, DATA[:0], epochs=1, lr=1), "data: expected at least one sample, got none"),
+    ("accuracy of no samples", lambda: accuracy(P, DATA[:0]), "data: expected at least one sample, got none"),
+    ("no data sets", lambda: concatenate([]), "datasets: expected at least one, got none"),
+    (
+        "data sets of other features",
+        lambda: concatenate([DATA, Dataset(X[:, :2], Y)]),
+        "datasets: expected all as the first, Dataset(5 samples of 3 features, labels, float64), "
+        "got Dataset(5 samples of 2 features, labels, float64)",
+    ),
+    (
+        "data sets of other targets",
+        lambda: concatenate([Dataset(X, X), DATA]),
+        "datasets: expected all as the first, Dataset(5 samples of 3 features, 3 targets each, float64), "
+        "got Dataset(5 samples of 3 features, labels, float64)",
+    ),
+    (
+        "data sets of other dtypes",
+        lambda: concatenate([DATA, untyped(DATA.astype(np.float32))]),
+        "datasets: expected all as the first, Dataset(5 samples of 3 features, labels, float64), "
+        "got Dataset(5 samples of 3 features, labels, float32)",
+    ),
+    ("data as integers", lambda: DATA.astype(untyped(int)), "dtype: expected float32 or float64, got <class 'int'>"),
+    (
+        "data beyond float32",
+        lambda: Dataset(X * 1e300, Y).astype(np.float32),
+        "x: expected finite numbers, got NaN or infinity",
+    ),
     (
         "input of another dtype",
         lambda: loss(P, untyped(X.astype(np.float32)), Y),
@@ -274,14 +311,14 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ),
     ("NaN in targets", lambda: Dataset(X, NAN), "y: expected finite numbers, got NaN or infinity"),
     (
-        "empty data",
-        lambda: Dataset(X[:0], Y[:0]),
-        "x: expected shape (n, features), both at least 1, got (0, 3)",
+        "data without features",
+        lambda: Dataset(X[:, :0], Y),
+        "x: expected shape (n, features), at least one feature, got (5, 0)",
     ),
     (
         "vector of data",
         lambda: Dataset(untyped(X[0]), Y),
-        "x: expected shape (n, features), both at least 1, got (3,); "
+        "x: expected shape (n, features), at least one feature, got (3,); "
         "use x.reshape(-1, 1) for one feature, x.reshape(1, -1) for one sample",
     ),
     (

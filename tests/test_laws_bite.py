@@ -24,7 +24,7 @@ from fnnet import (
     value_and_gradient,
 )
 from fnnet.data.augment import augment
-from fnnet.data.dataset import order, shuffled
+from fnnet.data.dataset import concatenate, order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pull_back, pulled_back
@@ -38,7 +38,7 @@ from tests.core import test_records
 from tests.data import test_augment, test_dataset
 from tests.helpers import patch
 from tests.io import test_labels, test_model, test_own_functions
-from tests.metrics import test_calibration
+from tests.metrics import test_accuracy, test_calibration
 from tests.nn import (
     test_activations,
     test_calculus,
@@ -366,6 +366,18 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_records.test_signs_of_zero_and_nan_do_not_count,
         "fnnet.core.contents._canonical",
         lambda array: array,
+    ),
+    (
+        "concatenation",
+        test_dataset.test_concatenated_parts_are_the_data,
+        "tests.data.test_dataset.concatenate",
+        lambda parts: concatenate([*parts, parts[0]]),
+    ),
+    (
+        "weights of scores",
+        test_accuracy.test_weights_count_samples,
+        "fnnet.metrics.accuracy.factors",
+        lambda weights, samples, dtype: np.ones(samples),
     ),
     (
         "vector space",

@@ -41,8 +41,11 @@ Labels64: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 Order: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
 """Indices of samples."""
 
-Counts: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.int64]]
-"""A matrix of counts."""
+Counts: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.int64 | np.float64]]
+"""A matrix of counts, or of sums of weights."""
+
+Bools: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
+"""Yes or no for each sample."""
 
 
 def require_float(name: str, dtype: object) -> None:

@@ -1,7 +1,7 @@
 """Samples and their targets: data sets, readers of files, augmentation."""
 
 from fnnet.data.augment import Warp, augment, augmented
-from fnnet.data.dataset import Batch, Dataset, Sample, batches, order, shuffled, split, take
+from fnnet.data.dataset import Batch, Dataset, Sample, batches, concatenate, order, shuffled, split, take
 from fnnet.data.idx import read_idx
 from fnnet.data.loaders import load_idx, load_mnist, load_npz
 
@@ -13,6 +13,7 @@ __all__ = [
     "augment",
     "augmented",
     "batches",
+    "concatenate",
     "load_idx",
     "load_mnist",
     "load_npz",

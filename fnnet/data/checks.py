@@ -30,17 +30,19 @@ def check_inputs(x: AnyRank) -> None:
     """Check that inputs are finite floats of shape (n, features).
 
     Raises:
-        ValueError: the shape or dtype is another, there are no samples, or a number is NaN or infinite.
+        ValueError: the shape or dtype is another, or a number is NaN or infinite.
 
     >>> check_inputs(np.zeros((2, 28, 28)))
     Traceback (most recent call last):
         ...
-    ValueError: x: expected shape (n, features), both at least 1, got (2, 28, 28); use x.reshape(len(x), -1)
+    ValueError: x: expected shape (n, features), at least one feature, got (2, 28, 28); use x.reshape(len(x), -1)
     """
     require_float_inputs("x", x)
-    if x.ndim != 2 or 0 in x.shape:
+    if x.ndim != 2 or x.shape[1] == 0:
         cures = {1: "x.reshape(-1, 1) for one feature, x.reshape(1, -1) for one sample", 3: "x.reshape(len(x), -1)"}
-        raise invalid("x", "shape (n, features), both at least 1", x.shape, cures.get(x.ndim, "") if x.size else "")
+        raise invalid(
+            "x", "shape (n, features), at least one feature", x.shape, cures.get(x.ndim, "") if x.size else ""
+        )
     if not _is_finite(x):
         raise invalid("x", "finite numbers", "NaN or infinity")
 
@@ -57,11 +59,11 @@ def check_targets(y: AnyRank, n: int, dtype: np.dtype[F]) -> None:
     ValueError: y: expected integer labels (2,) or float64 (2, outputs), got bool (2,); use y.astype(np.int64)
     """
     are_labels = y.dtype.kind == "i" and y.shape == (n,)
-    are_rows = y.dtype == dtype and y.ndim == 2 and len(y) == n and y.size > 0
+    are_rows = y.dtype == dtype and y.ndim == 2 and len(y) == n and y.shape[1] > 0
     if not (are_labels or are_rows):
         expected = f"integer labels ({n},) or {dtype} ({n}, outputs)"
         raise invalid("y", expected, f"{y.dtype} {y.shape}", _conversion(y, n, dtype))
-    if are_labels and y.min() < 0:
+    if are_labels and y.min(initial=0) < 0:
         raise invalid("y", "labels of at least 0", y.min(), "np.unique(y, return_inverse=True)[1]")
     if are_rows and not _is_finite(y):
         raise invalid("y", "finite numbers", "NaN or infinity")
@@ -103,4 +105,4 @@ def _conversion(y: AnyRank, n: int, dtype: np.dtype[F]) -> str:
 
 def _is_finite(array: AnyRank) -> bool:
     # the extremes are enough, without an array of booleans as long as the data: if a number is NaN, both are
-    return bool(np.isfinite(array.min()) and np.isfinite(array.max()))
+    return bool(np.isfinite(array.min(initial=0)) and np.isfinite(array.max(initial=0)))

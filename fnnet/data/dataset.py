@@ -1,19 +1,19 @@
 """Samples and their targets: `Dataset`, and pure functions that shuffle, batch and split one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeAlias, cast, overload
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked
+from fnnet.core.arrays import F, G, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked, require_float
 from fnnet.core.checks import check_integer
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.core.records import Immutable
 from fnnet.data.checks import as_indices, check_inputs, check_targets
-from fnnet.nn.weights import Weights, as_weights
+from fnnet.nn.weights import Weights, as_weights, factors
 
 Sample: TypeAlias = tuple[Vector[F], Label | Vector[F]]
 """One (x, y) pair, as iterating over a data set gives them and a step takes them."""
@@ -44,7 +44,7 @@ class Dataset(Immutable, Generic[F]):
     """Samples with their targets, and weights if some count more; iterating gives one (x, y) pair after the other.
 
     Args:
-        x: inputs of shape (n, features), with n at least 1; finite, float32 or float64.
+        x: inputs of shape (n, features), at least one feature; finite, float32 or float64.
         y: integer labels of shape (n,), at least 0; or finite numbers of shape (n, outputs), of the dtype of x.
         weights: how much each sample counts, shape (n,): finite, at least 0, rounded to the dtype of x. The loss is
             then (1/n) Σ wᵢ Lᵢ. Without weights each sample counts 1.
@@ -91,6 +91,21 @@ class Dataset(Immutable, Generic[F]):
         """
         return cls._of(x=locked(x), y=locked(y), weights=None if weights is None else locked(weights))
 
+    def astype(self, dtype: type[G]) -> "Dataset[G]":
+        """The same samples with x, and rows y, in another dtype, `np.float32` or `np.float64`.
+
+        Raises:
+            ValueError: the dtype is another, or a number is too large for it.
+
+        >>> Dataset(np.eye(3), np.array([2, 0, 1])).astype(np.float32)
+        Dataset(3 samples of 3 features, labels, float32)
+        """
+        require_float("dtype", dtype)
+        with np.errstate(over="ignore"):  # a number beyond float32 becomes infinite, which the constructor refuses
+            x: Matrix[G] = self.x.astype(dtype)
+            y = self.y if self.y.ndim == 1 else self.y.astype(dtype)
+        return Dataset(x, cast(Labels | Matrix[G], y), self.weights)  # cast: mypy does not follow the rank
+
     @property
     def labels(self) -> Labels64:
         """The labels, shape (n,).
@@ -109,7 +124,7 @@ class Dataset(Immutable, Generic[F]):
         >>> Dataset(np.eye(3), np.array([2, 0, 1])).outputs
         3
         """
-        return int(self.y.max()) + 1 if self.y.ndim == 1 else self.y.shape[-1]
+        return int(self.y.max(initial=-1)) + 1 if self.y.ndim == 1 else self.y.shape[-1]
 
     def __len__(self) -> int:
         return len(self.x)
@@ -142,6 +157,12 @@ class Dataset(Immutable, Generic[F]):
         """Raise ValueError if the samples have weights, which pairs (x, y) would lose."""
         if self.weights is not None:
             raise invalid("data", f"no weights {purpose}, since pairs (x, y) would lose them", "weights", cure)
+
+
+def require_samples(data: Dataset[F]) -> None:
+    """Raise ValueError if the data is empty."""
+    if len(data) == 0:
+        raise invalid("data", "at least one sample", "none")
 
 
 def require_dataset(data: object) -> None:
@@ -231,6 +252,37 @@ def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
     check_integer("size", size, 1)
     data.require_unweighted("to cut into batches", "data[i : i + size], which keeps them")
     return ((data.x[i : i + size], data.y[i : i + size]) for i in range(0, len(data), size))
+
+
+def concatenate(datasets: Iterable[Dataset[F]]) -> Dataset[F]:
+    """The samples of several data sets, one set after the other.
+
+    Args:
+        datasets: one or more, which agree in features, dtype and kind of targets. If some have weights, the samples of
+            the others weigh 1.
+
+    Returns:
+        A new data set. Laws: concatenated parts of a data set are the data set, whatever the cuts, and empty ones
+        change nothing.
+
+    Raises:
+        ValueError: there is no data set, or they do not agree.
+
+    >>> data = Dataset(np.eye(4), np.arange(4))
+    >>> concatenate([data[:1], data[1:3], data[3:]]) == data
+    True
+    """
+    sets = list(datasets)
+    if not sets:
+        raise invalid("datasets", "at least one", "none")
+    kinds = [(data.x.shape[1:], data.y.shape[1:], data.x.dtype) for data in sets]
+    if other := [data for data, kind in zip(sets, kinds) if kind != kinds[0]]:
+        raise invalid("datasets", f"all as the first, {sets[0]}", other[0])
+    weights: Vector[F] | None = None
+    if any(data.weights is not None for data in sets):
+        weights = np.concatenate([factors(data.weights, (len(data),), data.x.dtype) for data in sets])
+    x: Matrix[F] = np.concatenate([data.x for data in sets])
+    return Dataset.from_owned(x, np.concatenate([data.y for data in sets]), weights)
 
 
 def split(data: Dataset[F], size: int) -> tuple[Dataset[F], Dataset[F]]:

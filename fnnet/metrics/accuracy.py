@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from fnnet.core.arrays import Counts, F, Labels, Labels64, Matrix
+from fnnet.core.arrays import Bools, Counts, F, Labels, Labels64, Matrix
 from fnnet.core.messages import invalid
-from fnnet.data.dataset import Dataset, require_dataset
+from fnnet.data.dataset import Dataset, require_dataset, require_samples
 from fnnet.nn.domains import distribution, real
 from fnnet.nn.inference import classes_of, labels_of, output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
+from fnnet.nn.weights import factors
 
 
 def accuracy(params: Params[F], data: Dataset[F]) -> float:
-    """The share of samples that the network classifies correctly, from 0 to 1.
+    """The share of samples that the network classifies correctly, from 0 to 1; with weights, the share of the weight.
 
     Several independent outputs are correct when each is on the correct side of one half.
 
@@ -21,8 +22,13 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
         params: the network.
         data: samples with labels, or with rows of probabilities or of yes-or-no answers.
 
+    Returns:
+        Σ wᵢ cᵢ / Σ wᵢ, where cᵢ is 1 for a correct answer and 0 for a wrong one. Laws: weights of 1 are no weights;
+        twice a weight is twice a sample.
+
     Raises:
-        ValueError: the data does not match the network, or its targets are real numbers instead of classes.
+        ValueError: the data does not match the network, has no samples, or its targets are real numbers instead of
+            classes; or all weights are 0.
 
     >>> from fnnet import Dense, identity, softmax_cross_entropy
     >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
@@ -30,32 +36,39 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     0.5
     """
     require_dataset(data)
+    require_samples(data)
     if data.y.ndim == 2 and params.head.domain == real:
         raise invalid("y", "labels, to count the correct answers", "real numbers")
     x = check_input(params, data.x)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
-    return sum(_correct(params, p, data.y[rows]) for rows, _, p in output_blocks(params, x)) / len(data)
+    weights = factors(data.weights, (len(data),), data.x.dtype)
+    total = float(weights.sum(dtype=np.float64))
+    if total == 0:
+        raise invalid("weights", "a sum other than 0", "only zeros")
+    correct = (weights[rows][_correct(params, p, data.y[rows])] for rows, _, p in output_blocks(params, x))
+    return sum(float(part.sum(dtype=np.float64)) for part in correct) / total
 
 
-def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> int:
-    """How many of these outputs are correct."""
+def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> Bools:
+    """Which of these outputs are correct."""
     if y.ndim == 1:
-        return int(np.count_nonzero(labels_of(params, p) == y))
+        return np.equal(labels_of(params, p), y)
     if params.head.domain == distribution:
-        return int(np.count_nonzero(labels_of(params, p) == y.argmax(axis=1)))
-    return int(np.count_nonzero(((p > 0.5) == (y > 0.5)).all(axis=1)))
+        return np.equal(labels_of(params, p), y.argmax(axis=1))
+    return np.equal(p > 0.5, y > 0.5).all(axis=1)
 
 
 def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:
-    """How often each class is predicted as each other.
+    """How often each class is predicted as each other; with weights, how much of the weight.
 
     Args:
         params: the network.
         data: samples with labels.
 
     Returns:
-        Counts of shape (classes, classes): a row for each true class, a column for each predicted class.
-        Law: they sum to the number of samples, their diagonal to `accuracy` times that number.
+        Counts of shape (classes, classes): a row for each true class, a column for each predicted class. Where the data
+        has weights they are sums of weights, float64. Laws: they sum to the number or the weight of the samples, their
+        diagonal to `accuracy` times that; the matrix of concatenated data is the sum of the parts'.
 
     Raises:
         ValueError: the data does not match the network, or has no labels.
@@ -67,14 +80,12 @@ def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:
            [0, 0]])
     """
     k = classes_of(params)
-    true, predicted, counts = confusion_counts(params, data)
-    matrix = np.zeros((k, k), np.int64)
-    matrix[true, predicted] = counts
+    matrix: Counts = np.bincount(_pairs(params, data, k), data.weights, minlength=k * k).reshape(k, k)
     return matrix
 
 
 def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels64, Labels64, Labels64]:
-    """The pairs of a true and a predicted class that occur, and how often: the entries of the matrix that are not 0.
+    """The pairs of a true and a predicted class that occur, and how often, whatever the samples weigh.
 
     Args:
         params: the network.
@@ -91,10 +102,16 @@ def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels64, Lab
     >>> confusion_counts(params, Dataset(np.eye(2), np.array([0, 0])))
     (array([0, 0]), array([0, 1]), array([1, 1]))
     """
-    require_dataset(data)
-    check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
-    x, k = check_input(params, data.x), classes_of(params)
-    blocks = [data.labels[rows] * k + labels_of(params, p) for rows, _, p in output_blocks(params, x)]
-    pairs, counts = np.unique(np.concatenate(blocks), return_counts=True)
+    k = classes_of(params)
+    pairs, counts = np.unique(_pairs(params, data, k), return_counts=True)
     true, predicted = np.divmod(pairs, k)
     return true, predicted, counts
+
+
+def _pairs(params: Params[F], data: Dataset[F], k: int) -> Labels64:
+    """For each sample, its true class times k plus its predicted class."""
+    require_dataset(data)
+    check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
+    x = check_input(params, data.x)
+    blocks = [data.labels[rows] * k + labels_of(params, p) for rows, _, p in output_blocks(params, x)]
+    return np.concatenate(blocks)

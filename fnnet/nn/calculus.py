@@ -1,6 +1,5 @@
 """Derivatives of the loss in one call: with respect to the parameters, with the loss, and with respect to the input."""
 
-from math import prod
 from typing import overload
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
@@ -16,7 +15,7 @@ from fnnet.nn.network import (
     run_forward,
 )
 from fnnet.nn.params import Grads, Params
-from fnnet.nn.weights import Weights, factors
+from fnnet.nn.weights import Weights, factors, sample_count
 
 
 def mean_gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Weights | None = None) -> Grads[F]:
@@ -77,7 +76,7 @@ def value_and_gradient(params: Params[F], x: Array[S, F], y: object, weights: ob
     grads, _ = pull_back(params, cache, mean_delta(params, cache, y, weights))
     logits = cache.pre_activations[-1]
     samples = logits.shape[:-1]
-    return loss_sum(params.head, logits, y, factors(weights, samples, logits.dtype)) / prod(samples), grads
+    return loss_sum(params.head, logits, y, factors(weights, samples, logits.dtype)) / sample_count(samples), grads
 
 
 @overload

@@ -16,7 +16,7 @@ from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
-from fnnet.nn.weights import Weights, factors
+from fnnet.nn.weights import Weights, factors, sample_count
 
 _BLOCK = 1024  # rows: enough for efficient matrix products, few enough for the cache
 _NUMBERS = 1 << 20  # of a layer's outputs at a time, so that the memory used does not grow with the width either
@@ -29,9 +29,9 @@ def _last(params: Params[F], x: Array[S, F]) -> tuple[Array[S, F], Array[S, F]]:
 
 
 def output_blocks(params: Params[F], x: Matrix[F]) -> Iterator[tuple[slice, Matrix[F], Matrix[F]]]:
-    """The outputs of a batch, some rows after the other: which rows, their logits and their outputs."""
+    """The outputs of a batch, some rows after the other, at least once: which rows, their logits and their outputs."""
     block = max(1, min(_BLOCK, _NUMBERS // max(params.sizes[1:])))
-    for start in range(0, len(x), block):
+    for start in range(0, max(1, len(x)), block):
         rows = slice(start, start + block)
         logits, output = _last(params, x[rows])
         yield rows, logits, output
@@ -178,9 +178,10 @@ def loss(params: Params[F], x: Array[S, F], y: object, weights: object = None) -
     targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
     if targets.ndim == 0 or len(targets) != len(samples):
         raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)
+    n = sample_count(x.shape[:-1])
     counts = factors(weights, x.shape[:-1], x.dtype)
     losses = (loss_sum(params.head, z, targets[rows], counts[rows]) for rows, z, _ in output_blocks(params, samples))
-    return sum(losses) / len(samples)
+    return sum(losses) / n
 
 
 def loss_sum(head: Head, logits: Array[S, F], y: object, weights: Vector[F]) -> float:

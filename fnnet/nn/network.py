@@ -215,8 +215,6 @@ def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     shape, features = array.shape, len(params.layers[0].weights)
     if not 1 <= len(shape) <= 2 or shape[-1] != features:
         raise invalid("x", f"shape ({features},) or (n, {features})", shape, _reshaped(shape, features))
-    if shape[0] == 0:
-        raise invalid("x", "at least one sample", shape)
     check_dtype(params, array)
     return array
 

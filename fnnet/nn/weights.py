@@ -1,6 +1,5 @@
 """Weights of samples: how much each counts in the loss, L = (1/n) Σ wᵢ Lᵢ."""
 
-from math import prod
 from typing import TypeAlias
 
 import numpy as np
@@ -48,14 +47,26 @@ def as_weights(
 def factors(weights: object, samples: tuple[int, ...], dtype: np.dtype[F]) -> Vector[F]:
     """The weight of each sample, shape (n,); without weights 1 for each, which takes no memory."""
     given = np.ones((), dtype) if weights is None else as_weights(weights, samples, dtype)
-    return np.broadcast_to(given, (prod(samples),))
+    return np.broadcast_to(given, (samples[0] if samples else 1,))
+
+
+def sample_count(samples: tuple[int, ...]) -> int:
+    """How many samples a mean is taken over, given the shape (n,), or () for one.
+
+    Raises:
+        ValueError: there is none, of which there is no mean.
+    """
+    n = samples[0] if samples else 1
+    if n == 0:
+        raise invalid("x", "at least one sample", "none")
+    return n
 
 
 def weighted(delta: Array[S, F], weights: object) -> Array[S, F]:
     """Each sample's row times its share of the mean loss, wᵢ / n; without weights, 1 / n."""
     samples = delta.shape[:-1]
     # a product and not a quotient, so that a weight of 1 gives the bits of no weights
-    share: Numbers | float = 1 / (samples[0] if samples else 1)
+    share: Numbers | float = 1 / sample_count(samples)
     if weights is not None:
         share = (as_weights(weights, samples, delta.dtype) * share)[..., np.newaxis]
     rows: Numbers = delta * share

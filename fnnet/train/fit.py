@@ -13,7 +13,7 @@ import numpy as np
 from fnnet.core.arrays import F, Labels, Matrix, Order
 from fnnet.core.checks import check_integer, check_number
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.data.dataset import Dataset, order
+from fnnet.data.dataset import Dataset, order, require_samples
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
@@ -124,6 +124,7 @@ def _check_data(params: Params[F], data: Dataset[F]) -> Dataset[F]:
     """Return the data; raise an error unless it matches the network."""
     if not isinstance(data, Dataset):
         raise wrong_type("data", "a Dataset from the function of the epoch", data, {"tuple": "Dataset(x, y)"})
+    require_samples(data)
     check_input(params, data.x)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
     return data

@@ -1,5 +1,6 @@
 """Orders, batches and splits keep every sample, with its own target."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import Dataset, batches, shuffled, split
-from fnnet.data.dataset import order, take
+from fnnet.data.dataset import concatenate, order, take
 from tests.strategies import seeds
 
 
@@ -192,3 +193,40 @@ def test_pairs_do_not_lose_weights(use: Any, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         use(weighted(numbered(3)))
     assert str(caught.value) == f"data: expected no weights {message}"
+
+
+@given(st.lists(st.integers(0, 9), max_size=4).map(sorted), st.booleans())
+def test_concatenated_parts_are_the_data(cuts: list[int], has_weights: bool) -> None:
+    """Wherever it is cut, also into empty parts; the first and the last part can be joined before the others."""
+    data = weighted(numbered(9)) if has_weights else numbered(9)
+    parts = [data[i:j] for i, j in pairwise([0, *cuts, 9])]
+    assert concatenate(parts) == data == concatenate([concatenate(parts[:2]), *parts[2:]])
+    assert concatenate([data]) == data == concatenate([data[:0], data, data[9:]])
+
+
+def test_unweighted_samples_weigh_one() -> None:
+    joined = concatenate([numbered(2), weighted(numbered(3)), numbered(0)])
+    assert joined.weights is not None and joined.weights.tolist() == [1, 1, 0, 1, 2]
+    assert not joined.x.flags.writeable and not joined.weights.flags.writeable
+
+
+def test_data_can_be_empty() -> None:
+    """With labels, with rows and with weights; nothing can be done with it but to add it to other data."""
+    none = Dataset(np.ones((0, 2)), np.array([], int), np.array([]))
+    assert len(none) == none.outputs == 0 and none == weighted(numbered(0)) and list(numbered(0)) == []
+    assert (
+        repr(Dataset(np.ones((0, 2)), np.ones((0, 3)))) == "Dataset(0 samples of 2 features, 3 targets each, float64)"
+    )
+    assert list(batches(numbered(0), 3)) == [] and shuffled(none, seed=0) == none == take(none, np.array([], int))
+    with pytest.raises(ValueError, match="^data: expected at least 2 samples to split, got 0$"):
+        split(none, 1)
+
+
+@given(st.integers(0, 5), st.booleans())
+def test_astype_rounds_every_number(n: int, are_rows: bool) -> None:
+    x = np.random.default_rng(n).normal(size=(n, 2))
+    data = Dataset(x, x if are_rows else np.arange(n), np.abs(x[:, 0]))
+    rounded = data.astype(np.float32)
+    assert rounded == rounded.astype(np.float64).astype(np.float32) and data.astype(np.float64) == data
+    assert rounded.weights is not None and rounded.weights.dtype == rounded.x.dtype == np.float32
+    assert rounded.y.dtype == (np.float32 if are_rows else np.int64) and np.array_equal(rounded.x, x.astype(np.float32))

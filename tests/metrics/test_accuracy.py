@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fnnet import (
     Dataset,
@@ -14,6 +15,7 @@ from fnnet import (
     softmax_cross_entropy,
 )
 from fnnet.metrics.accuracy import confusion_matrix
+from fnnet.nn.domains import real
 from tests.strategies import Problem, passing, problems
 
 
@@ -79,3 +81,23 @@ def test_unsuitable_targets_are_refused() -> None:
         accuracy(passing(2, identity_squared_error), data)
     with pytest.raises(ValueError, match=r"y: expected labels \(n,\), got \(2, 2\)"):
         confusion_matrix(passing(2, softmax_cross_entropy), data)
+
+
+@given(problems(), st.data())
+def test_weights_count_samples(problem: Problem[np.float32], choice: st.DataObject) -> None:
+    """Each as often as it weighs, in the accuracy and in the matrix; ones are no weights."""
+    params, data, n = problem.params, problem.data, len(problem.x)
+    if params.head.domain == real and data.y.ndim == 2:
+        return
+    times = np.array(choice.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any)))
+    weighted, repeated = Dataset(data.x, data.y, times), data[np.arange(n).repeat(times)]
+    assert accuracy(params, weighted) == pytest.approx(accuracy(params, repeated))
+    assert accuracy(params, Dataset(data.x, data.y, np.ones(n))) == accuracy(params, data)
+    if data.y.ndim == 1:
+        assert confusion_matrix(params, weighted).tolist() == confusion_matrix(params, repeated).tolist()
+
+
+def test_zeros_have_no_accuracy() -> None:
+    data = Dataset(np.ones((2, 1)), np.array([0, 0]), np.zeros(2))
+    with pytest.raises(ValueError, match="^weights: expected a sum other than 0, got only zeros$"):
+        accuracy(passing(1, softmax_cross_entropy), data)

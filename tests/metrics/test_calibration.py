@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.core.arrays import Vector
-from fnnet.metrics.calibration import Bools, calibration
+from fnnet.core.arrays import Bools, Vector
+from fnnet.metrics.calibration import calibration
 
 # the edges of bins, and a neighbor of one, are among them
 confidences = st.floats(0, 1) | st.sampled_from([b / 10 for b in range(11)] + [float(np.nextafter(0.3, 1))])
@@ -83,3 +83,27 @@ def test_example_worked_by_hand() -> None:
 def test_bad_arguments_are_refused(confidence: list[float], correct: list[bool], bins: int, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         calibration(np.array(confidence), np.array(correct, bool), bins)
+
+
+@given(st.lists(st.tuples(confidences, st.booleans(), st.integers(0, 3)), min_size=1, max_size=20), st.integers(1, 9))
+def test_weights_count_predictions(triples: list[tuple[float, bool, int]], bins: int) -> None:
+    """Each as often as it weighs; ones are no weights, and only the ratios of weights decide the error."""
+    confidence, correct = arrays([(p, right) for p, right, _ in triples])
+    times = np.array([weight for _, _, weight in triples])
+    assert (
+        calibration(confidence, correct, bins, np.ones(len(times))).error
+        == calibration(confidence, correct, bins).error
+    )
+    if not times.any():
+        with pytest.raises(ValueError, match="^weights: expected a sum other than 0, got only zeros$"):
+            calibration(confidence, correct, bins, times)
+        return
+    weighted, scaled = (
+        calibration(confidence, correct, bins, times),
+        calibration(confidence, correct, bins, 1e-3 * times),
+    )
+    repeated = calibration(confidence.repeat(times), correct.repeat(times), bins)
+    assert weighted.counts.tolist() == repeated.counts.tolist()
+    np.testing.assert_allclose(weighted.confidence, repeated.confidence, atol=1e-12)
+    np.testing.assert_allclose(weighted.accuracy, repeated.accuracy, atol=1e-12)
+    assert weighted.error == pytest.approx(repeated.error, abs=1e-12) == pytest.approx(scaled.error, abs=1e-12)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fnnet import (
     Dataset,
@@ -14,6 +15,7 @@ from fnnet import (
     forward,
     identity_squared_error,
     init_params,
+    input_gradient,
     loss,
     predict,
     predict_proba,
@@ -69,6 +71,27 @@ def test_memory_does_not_grow_with_outputs(ask: Any, peak: Any) -> None:
     params: Params[np.float32] = init_params((4, 200), seed=0)
     data = Dataset(np.ones((40_000, 4), np.float32), np.zeros(40_000, np.int64))
     assert peak(lambda: ask(params, data)) < 8 << 20
+
+
+@given(problems(), st.data())
+def test_outputs_go_row_by_row(problem: Problem[np.float32], choice: st.DataObject) -> None:
+    """What is computed of two parts of a batch, one after the other, is that of the batch, also of an empty part."""
+    params, k = problem.params, choice.draw(st.integers(0, len(problem.x)))
+    both = [(problem.x[:k], problem.y[:k]), (problem.x[k:], problem.y[k:])]
+    functions: list[Any] = [apply, lambda p, x: forward(p, x).output]
+    if params.head.domain != real:
+        functions += [predict, predict_proba]
+    for f in functions:
+        joined = np.concatenate([f(params, x) for x, _ in both])
+        np.testing.assert_allclose(joined, f(params, problem.x), rtol=1e-4, atol=1e-5)
+    gradients = np.concatenate([input_gradient(params, x, y) for x, y in both])
+    np.testing.assert_allclose(gradients, input_gradient(params, problem.x, problem.y), rtol=1e-3, atol=1e-4)
+
+
+def test_no_samples_have_no_predictions() -> None:
+    params, none = init_params((3, 2), seed=0), Dataset(np.ones((0, 3), np.float32), np.array([], int))
+    assert predict(params, none.x).shape == (0,) and predict(params, none.x).dtype == np.int64
+    assert len(predictions(params, none).true) == 0 and confusion_matrix(params, none).tolist() == [[0, 0], [0, 0]]
 
 
 def test_blocks_make_no_difference() -> None:

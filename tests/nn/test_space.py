@@ -63,7 +63,7 @@ def test_the_inner_product(problem: Problem[np.float64], seed: int, s: float, t:
     assert dot(problem.params, v) == pytest.approx(float(ravel(problem.params) @ ravel(v)), rel=1e-9, abs=1e-9)
 
 
-@given(problems64(), seeds, st.integers(-290, 290))
+@given(problems64(), seeds, st.sampled_from([-290, -200, -90, 0, 90, 200, 290]))
 def test_the_norm_is_a_norm(problem: Problem[np.float64], seed: int, power: int) -> None:
     """It keeps ratios and the triangle's inequality, and no size of the numbers overflows or vanishes."""
     u, v = (like(problem.params, seed + k) for k in range(2))
