@@ -29,6 +29,7 @@ _NEEDS = {
     "interop/test_page.py": ("scipy",),
     "interop/test_scipy.py": ("scipy",),
     "interop/test_jax.py": ("jax",),
+    "interop/test_trees.py": ("jax",),
     "interop/test_onnx.py": ("onnx", "onnxruntime"),
     "interop/test_campaigns.py": ("sklearn",),
     "campaigns/scaling.py": ("distributed",),

@@ -1,7 +1,10 @@
 """ONNX: the network as a model that other runtimes read."""
 
+from collections.abc import Mapping
+
 from fnnet.core.arrays import F
-from fnnet.interop.known import known
+from fnnet.core.messages import invalid, one_line, quoted
+from fnnet.interop.known import NO_OWN, known
 from fnnet.io.encoding import encode_layers
 from fnnet.nn.activation import Activation
 from fnnet.nn.activations import identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
@@ -10,11 +13,12 @@ from fnnet.nn.heads import identity_squared_error, logistic_cross_entropy, softm
 from fnnet.nn.params import Params
 
 try:
-    from onnx import ModelProto, numpy_helper, parser
+    from onnx import ModelProto, checker, numpy_helper, parser
 except ImportError:
     raise ImportError("fnnet.interop.onnx needs ONNX: pip install 'fnnet[onnx]'") from None
 
-# Each in ONNX's text format, where l is the number of the layer and F the dtype. ONNX Runtime has no LeakyRelu and no
+# Each in ONNX's text format, where l is the number of a layer and F the dtype. An activation defines a{l} by z{l}, and
+# the head of the last layer defines output. ONNX Runtime has no LeakyRelu and no
 # Softplus for float64, so these are made of other operators: log(1 + exp z) = max(z, 0) - log sigmoid |z|.
 _ACTIVATIONS: dict[Activation, str] = {
     sigmoid: "a{l} = Sigmoid(z{l})",
@@ -29,36 +33,42 @@ _ACTIVATIONS: dict[Activation, str] = {
 _DTYPES = {"float32": "float", "float64": "double"}
 
 _HEADS: dict[Head, str] = {
-    softmax_cross_entropy: "Softmax",
-    softmax_squared_error: "Softmax",
-    identity_squared_error: "Identity",
-    logistic_cross_entropy: "Sigmoid",
+    softmax_cross_entropy: "output = Softmax(z{l})",
+    softmax_squared_error: "output = Softmax(z{l})",
+    identity_squared_error: "output = Identity(z{l})",
+    logistic_cross_entropy: "output = Sigmoid(z{l})",
 }
 
 
-def to_onnx(params: Params[F]) -> ModelProto:
+def to_onnx(
+    params: Params[F], *, activations: Mapping[Activation, str] = NO_OWN, heads: Mapping[Head, str] = NO_OWN
+) -> ModelProto:
     """Convert a network to an ONNX model from "x", shape (n, features), to "output", shape (n, outputs).
 
     Args:
-        params: a network, float32 or float64, whose activation and head are the library's own.
+        params: a network, float32 or float64.
+        activations: for an activation of your own, ONNX's text for a{l} in terms of z{l}, where {l} stands for the
+            number of a layer and {F} for float or double: "a{l} = Sin(z{l})". Other names in it need an {l}, too.
+        heads: for a head of your own, the text for its output: "output = Softmax(z{l})".
 
     Returns:
         A model for any n; `onnx.save(model, path)` writes it to a file. Law: a runtime's output is
-        `predict_proba(params, x)`, up to rounding.
+        `fnnet.apply(params, x)`, up to rounding.
 
     Raises:
-        ValueError: the activation or the head is not the library's own.
+        ValueError: an activation or a head is neither the library's nor given, or ONNX does not accept a text.
 
     >>> from fnnet import init_params
     >>> model = to_onnx(init_params((784, 128, 10), seed=0))
     >>> [node.op_type for node in model.graph.node]
     ['Gemm', 'Sigmoid', 'Gemm', 'Softmax']
     """
-    hidden, head = known(_ACTIVATIONS, params.hidden), known(_HEADS, params.head)
+    hidden = known("activations", _ACTIVATIONS, activations, params.hidden)
+    head = known("heads", _HEADS, heads, params.head)
     dtype, last, nodes, a = _DTYPES[params.dtype.name], len(params.layers) - 1, "", "x"
-    for l in range(len(params.layers)):
-        activation = hidden.format(l=l, F=dtype) if l < last else f"output = {head}(z{l})"
-        nodes += f"z{l} = Gemm({a}, weights_{l}, bias_{l})  {activation}\n"
+    for l in range(last + 1):
+        text = _filled("activations", hidden, l, dtype) if l < last else _filled("heads", head, l, dtype)
+        nodes += f"z{l} = Gemm({a}, weights_{l}, bias_{l})  {text}\n"
         a = f"a{l}"
     # opset 13 is the first whose Softmax is along one axis, and old enough for every runtime in use
     model: ModelProto = parser.parse_model(
@@ -67,4 +77,25 @@ def to_onnx(params: Params[F]) -> ModelProto:
     )
     arrays = encode_layers(params.layers)
     model.graph.initializer.extend(numpy_helper.from_array(array, name) for name, array in arrays.items())
+    if activations or heads:
+        _check(model)
     return model
+
+
+def _filled(argument: str, text: str, l: int, dtype: str) -> str:
+    """The text for layer l; ValueError unless it is one of ONNX."""
+    try:
+        filled = text.format(l=l, F=dtype)
+        parser.parse_function(f'<opset_import: ["": 13], domain: "fnnet"> f (z{l}) => () {{ {filled} }}')
+    except (AttributeError, LookupError, TypeError, ValueError, parser.ParseError):
+        raise invalid(argument, "ONNX's text for a layer, such as 'a{l} = Sin(z{l})'", quoted(text)) from None
+    return filled
+
+
+def _check(model: ModelProto) -> None:
+    """Raise ValueError unless the operators exist and each name is defined once, before it is used."""
+    try:
+        checker.check_model(model)
+    except checker.ValidationError as error:
+        expected = "ONNX's operators, which define a{l} by z{l}, and output in the last layer"
+        raise ValueError(f"activations, heads: expected {expected}, got: {one_line(error)}") from None

@@ -16,6 +16,7 @@ _TESTS = {
     "fnnet/interop/known.py": ["tests/interop/test_onnx.py", "tests/interop/test_jax.py"],
     "fnnet/interop/onnx.py": ["tests/interop/test_onnx.py"],
     "fnnet/interop/jax.py": ["tests/interop/test_jax.py"],
+    "fnnet/interop/trees.py": ["tests/interop/test_trees.py"],
 }
 
 

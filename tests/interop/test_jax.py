@@ -6,6 +6,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
+import attrs
 import jax
 import numpy as np
 import pytest
@@ -16,28 +17,28 @@ import fnnet.interop.jax
 from fnnet import (
     Activation,
     Dense,
-    Grads,
     Head,
     Params,
-    adam,
     backward,
     forward,
+    identity_squared_error,
     init_params,
     ravel,
     sigmoid,
     softmax_cross_entropy,
 )
 from fnnet.core.arrays import F, Matrix
-from fnnet.interop.jax import apply, loss
+from fnnet.interop.jax import apply, gradient, loss
 from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.domains import distribution
 from fnnet.nn.heads import HEADS
 from fnnet.nn.jacobians import jacobian
 from fnnet.nn.per_sample import sample_gradients
 from fnnet.nn.targets import one_hot
-from fnnet.optim.optimizer import State
-from tests.helpers import arrays
-from tests.strategies import Problem, problems, problems64, random_like, random_params, random_step, random_targets
+from fnnet.nn.tree import astype
+from tests.helpers import arrays, pickled
+from tests.strategies import Problem, problems64, random_like, random_params, random_step, random_targets
 
 KINDS = list(product(ACTIVATIONS.values(), HEADS.values()))
 each_kind = pytest.mark.parametrize("hidden, head", KINDS, ids=[f"{f.name} {h.name}" for f, h in KINDS])
@@ -52,75 +53,12 @@ def x64() -> Iterator[None]:
         yield
 
 
-def everything(params: Params[F], x: Matrix[F], y: Any) -> Any:
-    """Output, loss and gradient."""
-    return apply(params, x), *jax.value_and_grad(loss)(params, x, y)
+def everything(params: Params[F], x: Matrix[F], y: Any, weights: Any) -> Any:
+    """Output, loss, weighted loss and its gradient."""
+    return apply(params, x), loss(params, x, y), *jax.value_and_grad(loss)(params, x, y, weights)
 
 
 compiled = jax.jit(everything)
-
-
-def leaves(value: object) -> list[Any]:
-    found: list[Any] = jax.tree.leaves(value)
-    return found
-
-
-def records(params: Params[F], x: Matrix[F], y: Any) -> tuple[Dense[F], Params[F], Grads[F], State[F]]:
-    grads, optimizer = backward(params, forward(params, x), y), adam()
-    return params.layers[0], params, grads, optimizer.step(params, grads, optimizer.init(params))[1]
-
-
-@given(problem=problems())
-def test_records_are_trees(problem: Problem[np.float32]) -> None:
-    """The leaves are arrays and integers; a record made of them equals the original and is read-only."""
-    for record in records(problem.params, problem.x, problem.y):
-        flat, tree = jax.tree.flatten(record)
-        assert all(isinstance(leaf, np.ndarray | int) for leaf in flat)
-        for other in (jax.tree.unflatten(tree, flat), jax.tree.map(np.array, record)):
-            assert other == record and type(other) is type(record)
-            for array in arrays(other):
-                with pytest.raises(ValueError):
-                    array.flags.writeable = True
-
-
-def test_unflatten_copies_the_leaves() -> None:
-    params = init_params((3, 2), seed=0)
-    flat = [leaf.copy() for leaf in leaves(params)]
-    other = jax.tree.unflatten(jax.tree.structure(params), flat)
-    for leaf in flat:
-        leaf[...] = 7
-    assert other == params
-
-
-def test_trees_hold_any_leaf() -> None:
-    """JAX itself puts placeholders into trees."""
-    params = init_params((3, 2, 1), seed=0)
-    tree: Any = jax.tree.structure(params)  # Any: a C++ class without types
-    for leaf in (None, object(), "leaf"):
-        other = jax.tree.unflatten(tree, [leaf] * tree.num_leaves)
-        assert other.layers[1].bias is leaf and other.hidden == params.hidden
-    assert jax.tree.map(lambda a: None, params).layers[0].weights is None
-    assert repr(jax.tree.map(lambda a: None, params)).startswith(
-        "Params(layers=(Dense(weights=None, bias=None), Dense("
-    )
-    shapes = jax.eval_shape(lambda p: p, params)
-    assert repr(shapes) == repr(params) and shapes == jax.eval_shape(lambda p: p, params)
-    shown: list[str] = []
-    jax.eval_shape(lambda p: shown.append(repr(p)), params)
-    jax.vmap(lambda p: shown.append(repr(p)))(jax.tree.map(lambda a: a[None], params))
-    assert shown == [repr(params)] * 2
-    assert jax.tree.structure(jax.eval_shape(lambda p: p, params)) == tree
-
-
-def test_tree_paths_are_field_names() -> None:
-    paths = [jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(init_params((3, 2), seed=0))]
-    assert paths == [".layers[0].weights", ".layers[0].bias"]
-
-
-def test_other_activations_are_other_trees() -> None:
-    one, other = (init_params((2, 2), seed=0, hidden=f) for f in (sigmoid, ACTIVATIONS["tanh"]))
-    with pytest.raises(ValueError, match=r"Activation\(tanh\)"):
-        jax.tree.map(lambda a, b: a + b, one, other)
 
 
 @each_kind
@@ -132,10 +70,12 @@ def test_output_loss_and_gradient_agree(hidden: Activation, head: Head, samples:
     for as_labels in (False, True):
         y: Any = random_targets(head, 6, 3, 2, np.float64, as_labels)
         y = y if samples else y[0]
-        output, value, grads = compiled(params, x, y)
+        weights: Any = np.linspace(0, 2, 6) if samples else 1.5
+        output, value, weighted, grads = compiled(params, x, y, weights)
         near(output, forward(params, x).output)
         near(value, fnnet.loss(params, x, y))
-        near(ravel(grads), ravel(backward(params, forward(params, x), y)))
+        near(weighted, fnnet.loss(params, x, y, weights))
+        near(ravel(grads), ravel(backward(params, forward(params, x), y, weights)))
 
 
 @each_kind
@@ -205,8 +145,8 @@ def test_any_network_agrees_with_numpy(problem: Problem[np.float64]) -> None:
 def test_float32_stays_float32(hidden: Activation, head: Head) -> None:
     params = random_params((5, 4, 3), hidden, head, 0, np.float32)
     x = np.random.default_rng(1).normal(size=(6, 5)).astype(np.float32)
-    output, _, grads = compiled(params, x, np.arange(6) % 3)
-    assert output.dtype == np.float32 and {leaf.dtype for leaf in leaves(grads)} == {np.dtype(np.float32)}
+    output, *values, grads = compiled(params, x, np.arange(6) % 3, np.ones(6))
+    assert {leaf.dtype for leaf in jax.tree.leaves((output, values, grads))} == {np.dtype(np.float32)}
     near32(output, fnnet.apply(params, x))
 
 
@@ -236,20 +176,6 @@ def test_batches_of_labels_of_one_output() -> None:
         near(loss(params, x, y), fnnet.loss(params, x, y))
 
 
-def test_optimizer_step_is_compiled_once() -> None:
-    """The count of steps is a leaf; if it were part of the tree's type, each step would be compiled anew."""
-    compiled = []
-
-    def step(state: State[np.float64]) -> State[np.float64]:
-        compiled.append(state)
-        return State(state.count + 1, state.slots, optimizer=state.optimizer)
-
-    state = adam().init(init_params((3, 2), seed=0, dtype=np.float64))
-    for _ in range(3):
-        state = jax.jit(step)(state)
-    assert state.count == 3 and len(compiled) == 1
-
-
 @pytest.mark.parametrize(
     "x, y, message",
     [
@@ -266,18 +192,78 @@ def test_bad_shapes_are_refused(x: Any, y: Any, message: str) -> None:
         jax.jit(loss)(init_params((4, 2), seed=0), x, y)
 
 
-def test_custom_functions_are_refused() -> None:
+def test_unknown_functions_are_refused() -> None:
     """They are refused even under the name of a known one."""
-    custom = Activation("sigmoid", lambda z: z, lambda z, a, g: g)
-    with pytest.raises(ValueError, match=r"^params: expected one of sigmoid, .*, identity, got Activation\(sigmoid\)$"):
-        apply(init_params((2, 1), seed=0, hidden=custom), np.ones(2))
-    base = softmax_cross_entropy
-    custom_head = Head("custom", base.apply, base.loss, base.delta, base.domain)
+    false = attrs.evolve(SINE, name="sigmoid")
+    with pytest.raises(ValueError, match=r"^params: expected one of sigmoid, .* got Activation\(sigmoid\); use activ"):
+        apply(init_params((2, 1), seed=0, hidden=false), np.ones(2), activations={SINE: jnp.sin})
     for function in (apply, partial(loss, y=0)):
         with pytest.raises(
-            ValueError, match=r"^params: expected one of softmax-cross-entropy, .*, got Head\(custom\)$"
+            ValueError,
+            match=r"^params: .*, got Head\(mine\); use heads=\{mine: its counterpart\}$",
         ):
-            function(init_params((2, 1), seed=0, head=custom_head), np.ones(2))
+            function(init_params((2, 1), seed=0, head=MINE), np.ones(2))
+    calls: list[Any] = [partial(apply, PARAMS, X), partial(gradient, PARAMS, X, Y)]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"^activations: expected a dictionary from .*, got list$"):
+            call(activations=[SINE], heads=OWN["heads"])
+
+
+SINE = Activation("sine", lambda z: np.sin(z), lambda z, a, g: g * np.cos(z))
+MINE = attrs.evolve(identity_squared_error, name="mine")
+OWN: Any = {
+    "activations": {SINE: jnp.sin},
+    "heads": {MINE: (lambda z: z, lambda z, t: jnp.square(z - t).mean(-1))},
+}
+PARAMS = random_params((4, 3, 3, 2), SINE, MINE, 0, np.float64)
+X, Y = np.random.default_rng(0).normal(size=(5, 4)), np.random.default_rng(1).normal(size=(5, 2))
+
+
+def test_own_functions_have_counterparts() -> None:
+    near(apply(PARAMS, X, **OWN), fnnet.apply(PARAMS, X))
+    near(loss(PARAMS, X, Y, **OWN), fnnet.loss(PARAMS, X, Y))
+    near(ravel(gradient(PARAMS, X, Y, **OWN)), ravel(mean_gradient(PARAMS, X, Y)))
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_gradient_is_the_mean_gradient(head: Head) -> None:
+    """In both dtypes, with and without weights; as records of NumPy."""
+    params, x = random_params((4, 3, 2), sigmoid, head, 0, np.float64), X
+    for as_labels, weights in ((True, None), (False, np.arange(5.0))):
+        y = random_targets(head, 5, 2, 2, np.float64, as_labels)
+        grads = gradient(params, x, y, weights, 7)
+        near(ravel(grads), ravel(mean_gradient(params, x, y, weights)))
+        assert grads == pickled(grads) and all(type(array) is np.ndarray for array in arrays(grads))
+    small = gradient(astype(params, np.float32), x.astype(np.float32), np.arange(5) % 2)
+    assert small.dtype == np.float32
+    near32(ravel(small), ravel(mean_gradient(params, x, np.arange(5) % 2)))
+
+
+def test_gradient_is_compiled_once() -> None:
+    """For each size and dtype, however many steps there are."""
+    traced: list[Any] = []
+    own = {SINE: lambda z: traced.append(z.dtype) or jnp.sin(z)}  # type: ignore[func-returns-value]  # None, so sin z
+    params = random_params((4, 3, 2), SINE, identity_squared_error, 0, np.float64)
+    for _ in range(3):
+        for samples in (5, 4):
+            gradient(params, X[:samples], Y[:samples], activations=own)
+    assert traced == [np.float64] * 2
+    gradient(astype(params, np.float32), X.astype(np.float32), Y.astype(np.float32), activations=own)
+    assert traced[2:] == [np.float32]
+
+
+def test_float64_needs_x64() -> None:
+    message = '^params: expected float32, .*, got float64; use jax.config.update."jax_enable_x64", True.$'
+    with jax.enable_x64(False):
+        for call in (partial(apply, PARAMS, X), partial(loss, PARAMS, X, Y), partial(gradient, PARAMS, X, Y)):
+            with pytest.raises(ValueError, match=message):
+                call(**OWN)
+
+
+def test_wrong_shapes_of_weights_are_refused() -> None:
+    for weights in (1.0, np.ones(4), np.ones((5, 1))):
+        with pytest.raises(ValueError, match=r"^weights: expected shape \(5,\), one for each sample, got \("):
+            loss(PARAMS, X, Y, weights, **OWN)
 
 
 def test_rows_and_labels_are_equivalent() -> None:

@@ -3,8 +3,9 @@
 import doctest
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import attrs
 import numpy as np
 import onnx
 import onnxruntime
@@ -26,9 +27,9 @@ def run(model: bytes, x: Matrix[F]) -> Any:
     return session.run(None, {"x": x})[0]
 
 
-def check(params: Params[F], x: Matrix[F]) -> None:
+def check(params: Params[F], x: Matrix[F], **own: Any) -> None:
     """The model is valid, and its output is ours."""
-    model = to_onnx(params)
+    model = to_onnx(params, **own)
     onnx.checker.check_model(model, full_check=True)
     theirs, ours = run(model.SerializeToString(), x), apply(params, x)
     rtol, atol = (1e-4, 2e-5) if params.dtype == np.float32 else (1e-12, 1e-12)
@@ -73,14 +74,56 @@ def test_saved_file_is_a_model(tmp_path: Path) -> None:
     np.testing.assert_allclose(run((tmp_path / "model.onnx").read_bytes(), x), apply(params, x), rtol=1e-5)
 
 
-def test_custom_functions_are_refused() -> None:
-    custom = Activation("tanh", lambda z: z, lambda z, a, g: g)
-    with pytest.raises(ValueError, match=r"^params: expected one of sigmoid, .*, identity, got Activation\(tanh\)$"):
-        to_onnx(init_params((2, 1), seed=0, hidden=custom))
-    base = softmax_cross_entropy
-    custom_head = Head("custom", base.apply, base.loss, base.delta, base.domain)
-    with pytest.raises(ValueError, match=r"^params: expected one of softmax-cross-entropy, .*, got Head\(custom\)$"):
-        to_onnx(init_params((2, 1), seed=0, head=custom_head))
+SINE = Activation("sine", lambda z: np.sin(z), lambda z, a, g: g * np.cos(z))
+MINE = attrs.evolve(softmax_cross_entropy, name="mine")
+OWN: Any = {
+    "activations": {SINE: "k{l} = Constant<value = {F} {{1}}>()  m{l} = Mul(z{l}, k{l})  a{l} = Sin(m{l})"},
+    "heads": {MINE: "output = Softmax(z{l})"},
+}
+
+
+def test_unknown_functions_are_refused() -> None:
+    false = attrs.evolve(SINE, name="tanh")
+    with pytest.raises(ValueError, match=r"^params: expected one of sigmoid, .* got Activation\(tanh\); use activat"):
+        to_onnx(init_params((2, 1), seed=0, hidden=false), **OWN)
+    with pytest.raises(ValueError, match=r"^params: .* got Head\(mine\); use heads=\{mine: its counterpart\}$"):
+        to_onnx(init_params((2, 1), seed=0, head=MINE))
+    with pytest.raises(TypeError, match="^heads: expected a dictionary from .*, got list$"):
+        to_onnx(init_params((2, 1), seed=0), heads=cast(Any, [MINE]))
+
+
+def test_own_functions_have_texts() -> None:
+    for params in (
+        random_params((5, 4, 3, 2), SINE, MINE, 0, np.float32),
+        random_params((5, 2), SINE, MINE, 0, np.float32),
+    ):
+        x = np.random.default_rng(0).normal(size=(6, 5)).astype(np.float32)
+        check(params, x, **OWN)
+
+
+@pytest.mark.parametrize(
+    "hidden, head, message",
+    [
+        ("a{l} = Sin(z{l}", "output = Softmax(z{l})", "activations: expected ONNX's text .*, got 'a{l} = Sin.z{l}'"),
+        ("a{l} = Sin(z{l}) }", "output = Softmax(z{l})", "activations: expected ONNX's text"),
+        ("a{k} = Sin(z{l})", "output = Softmax(z{l})", "activations: expected ONNX's text"),
+        ("a{l = Sin(z{l})", "output = Softmax(z{l})", "activations: expected ONNX's text"),
+        ("a{l} = Sin(z{l}) \ud800", "output = Softmax(z{l})", "activations: expected ONNX's text"),
+        (np.sin, "output = Softmax(z{l})", "activations: expected ONNX's text .*, got .ufunc"),
+        ("a{l} = Sin(z{l})", "Softmax", "heads: expected ONNX's text for a layer, .*, got 'Softmax'"),
+        ("a = Sin(z{l})", "output = Softmax(z{l})", "activations, heads: .*, got: Nodes .* input 'a0' of node: "),
+        ("a{l} = Sine(z{l})", "output = Softmax(z{l})", "activations, heads: .*, got: No Op registered for Sine"),
+        (
+            "a{l} = Sin(z{l})",
+            "p = Softmax(z{l})",
+            "activations, heads: .*, got: Graph output 'output' is not ",
+        ),
+    ],
+)
+def test_malformed_texts_are_refused(hidden: Any, head: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}") as caught:
+        to_onnx(random_params((4, 3, 2), SINE, MINE, 0, np.float32), activations={SINE: hidden}, heads={MINE: head})
+    assert str(caught.value).isprintable()
 
 
 def test_docstring_examples_run() -> None:
