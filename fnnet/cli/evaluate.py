@@ -1,21 +1,25 @@
 """`fnnet evaluate`: the loss, the accuracy and the confusion matrix of a saved model."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 
 import numpy as np
 
 from fnnet.cli.data import load_test
+from fnnet.cli.labels import label_names
 from fnnet.core.arrays import Counts, Labels64
+from fnnet.core.messages import cut
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
 from fnnet.metrics.accuracy import accuracy, confusion_counts, confusion_matrix
-from fnnet.nn.inference import classes_of, loss
+from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
 
 _CORNER = "true \\ predicted"
 _COLUMNS = 79  # characters across, of a terminal of 80
 _DIGITS = 4  # room for the count of a cell: no cell is narrower
 _MOST_PAIRS = 10
+_NAME = 24  # characters of a name in a line about a pair
 
 
 def run(arguments: Namespace) -> None:
@@ -23,28 +27,36 @@ def run(arguments: Namespace) -> None:
     params = load(arguments.model, np.float32)
     test = load_test(arguments, params)
     print(f"Loss: {loss(params, test.x, test.y):.4f}, Accuracy: {accuracy(params, test):.2%}")
-    print(f"\n{confusion_text(params, test)}")
+    print(f"\n{confusion_text(params, test, label_names(arguments.model, params))}")
 
 
-def confusion_text(params: Params[np.float32], data: Dataset[np.float32]) -> str:
-    """The confusion matrix as a table, or, where a table would not fit a terminal, the most common errors."""
+def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names: Sequence[str]) -> str:
+    """The confusion matrix as a table, or, where a table would not fit a terminal, the most common errors.
+
+    Args:
+        params: the network.
+        data: samples with labels.
+        names: of the labels, printable; in a table those that do not fit are cut.
+    """
     true, predicted, counts = confusion_counts(params, data)
-    digits, k = max(_DIGITS, len(str(counts.max()))), classes_of(params)
-    width = min(digits + 2, (_COLUMNS - len(_CORNER)) // k)
+    digits = max(_DIGITS, len(str(counts.max())))
+    width = min(max(digits, *map(len, names)) + 2, (_COLUMNS - len(_CORNER)) // len(names))
     if width > digits:
-        return _table(confusion_matrix(params, data), width)
-    return _most_common_errors(true, predicted, counts)
+        return _table(confusion_matrix(params, data), names, width)
+    return _most_common_errors(true, predicted, counts, names)
 
 
-def _table(counts: Counts, width: int) -> str:
+def _table(counts: Counts, names: Sequence[str], width: int) -> str:
     """A row for each true label, a column for each predicted one."""
-    header = _CORNER + "".join(f"{label:{width}}" for label in range(len(counts)))
-    rows = [f"{label:{len(_CORNER)}}" + "".join(f"{n:{width}}" for n in row) for label, row in enumerate(counts)]
+    first = len(_CORNER)
+    header = _CORNER + "".join(f"{cut(name, width - 1):>{width}}" for name in names)
+    rows = [f"{cut(name, first):>{first}}" + "".join(f"{n:{width}}" for n in row) for name, row in zip(names, counts)]
     return "\n".join([header, *rows])
 
 
-def _most_common_errors(true: Labels64, predicted: Labels64, counts: Labels64) -> str:
+def _most_common_errors(true: Labels64, predicted: Labels64, counts: Labels64, names: Sequence[str]) -> str:
     errors = np.where(true != predicted, counts, 0)
     most_common = [i for i in np.argsort(-errors, kind="stable")[:_MOST_PAIRS] if errors[i]]
-    lines = [f"{true[i]:6} predicted as {predicted[i]:6}: {counts[i]:6} times" for i in most_common]
+    short = {label: f"{cut(names[label], _NAME):>6}" for i in most_common for label in (true[i], predicted[i])}
+    lines = [f"{short[true[i]]} predicted as {short[predicted[i]]}: {counts[i]:6} times" for i in most_common]
     return "\n".join(["Most common errors:", *lines])

@@ -1,6 +1,7 @@
 """`fnnet plot`: draw pictures of a saved model to files."""
 
 import sys
+import warnings
 from argparse import Namespace
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from fnnet.cli.data import load_test
-from fnnet.core.messages import shown
+from fnnet.cli.labels import label_names
+from fnnet.core.messages import one_line, shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
 from fnnet.nn.domains import real
@@ -33,6 +35,7 @@ def run(arguments: Namespace) -> None:
     from fnnet import plots
 
     params = load(arguments.model, np.float32)
+    names = label_names(arguments.model, params)
     history = history_path(arguments.model)
 
     @cache
@@ -41,11 +44,11 @@ def run(arguments: Namespace) -> None:
 
     draw = {
         "curves": lambda: plots.plot_curves(read_history(history)),
-        "confusion": lambda: plots.plot_confusion(params, test()),
-        "errors": lambda: plots.plot_errors(params, test()),
+        "confusion": lambda: plots.plot_confusion(params, test(), names),
+        "errors": lambda: plots.plot_errors(params, test(), labels=names),
         "weights": lambda: plots.plot_weights(params),
         "reliability": lambda: plots.plot_reliability(params, test()),
-        "saliency": lambda: plots.plot_saliency(params, test()),
+        "saliency": lambda: plots.plot_saliency(params, test(), labels=names),
     }
     model = Path(arguments.model)
     folder = Path(arguments.out or model.parent)
@@ -53,7 +56,11 @@ def run(arguments: Namespace) -> None:
         path = folder / f"{model.name.removesuffix('.npz')}.{name}.{arguments.format}"
         figure = draw[name]()
         folder.mkdir(parents=True, exist_ok=True)
-        plots.write_figure(figure, path, arguments.format)
+        with warnings.catch_warnings(record=True) as missing:  # of characters for which the font has no glyph
+            warnings.simplefilter("always")
+            plots.write_figure(figure, path, arguments.format)
+        for warning in missing[:1]:
+            print(f"fnnet: {name}: {one_line(warning.message)}", file=sys.stderr)
         print(shown(path), flush=True)
 
 

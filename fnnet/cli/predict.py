@@ -1,11 +1,13 @@
 """`fnnet predict`: the digit in each image, with its probability."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from math import isqrt
 
 import numpy as np
 
 from fnnet.cli.images import read_digit
+from fnnet.cli.labels import label_names
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
@@ -28,6 +30,7 @@ def run(arguments: Namespace) -> None:
         raise ValueError(
             f"{shown(arguments.model)}: expected a network for square images, got one for {features} features"
         )
+    names = label_names(arguments.model, params)
     errors: list[Exception] = []
     for path in arguments.images:
         try:
@@ -36,14 +39,14 @@ def run(arguments: Namespace) -> None:
             errors.append(error)
         else:
             show_image(x)
-            print(f"{shown(path)}: {_prediction(params, x)}")
+            print(f"{shown(path)}: {_prediction(params, x, names)}")
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 
 
-def _prediction(params: Params[np.float32], x: Vector[np.float32]) -> str:
-    """The predicted label, with its probability if the outputs of the network are probabilities."""
+def _prediction(params: Params[np.float32], x: Vector[np.float32], names: Sequence[str]) -> str:
+    """The name of the predicted label, with its probability if the outputs of the network are probabilities."""
     p = apply(params, x)
-    label = labels_of(params, p)
+    label = int(labels_of(params, p))
     confidence = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
-    return f"{label} ({confidence:.1%})" if params.head.domain != real else str(label)
+    return f"{names[label]} ({confidence:.1%})" if params.head.domain != real else names[label]

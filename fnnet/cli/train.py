@@ -12,6 +12,7 @@ import numpy as np
 from fnnet import recipes
 from fnnet.cli.data import load_data
 from fnnet.cli.evaluate import confusion_text
+from fnnet.cli.labels import label_numbers
 from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
@@ -43,7 +44,7 @@ def run(arguments: Namespace) -> None:
             check_same_data(arguments, resumed, train)
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
         params = _train_on(first(train, start.samples), test, start, files, resume_command(arguments, files))
-        print(f"\n{confusion_text(params, test)}\n\nSaved to {shown(files.model)}")
+        print(f"\n{confusion_text(params, test, label_numbers(params))}\n\nSaved to {shown(files.model)}")
 
 
 def _train_on(

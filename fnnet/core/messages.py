@@ -58,6 +58,16 @@ def shown(path: str | bytes | PathLike[str]) -> str:
     return text if len(text) <= _LONGEST_PATH else f"{text[: half - 1]}…{text[-half:]}"
 
 
+def cut(text: str, length: int) -> str:
+    """A text for a table, a line or a picture: printable, and cut to so many characters.
+
+    >>> print(cut("one\\ntwo", 20), cut("category", 4))
+    one\\ntwo cat…
+    """
+    text = printable(text)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def one_line(message: object) -> str:
     """A whole message, such as an exception's: printable, and cut at a length that ours do not reach.
 

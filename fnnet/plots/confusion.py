@@ -1,5 +1,7 @@
 """The confusion matrix as a picture."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
@@ -10,12 +12,15 @@ from fnnet.core.arrays import Counts, F, Matrix
 from fnnet.data.dataset import Dataset
 from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.nn.params import Params
+from fnnet.plots.labels import class_names
 
 _MOST_COUNTED = 100  # classes: with more of them there is no room for the counts
+_LONGEST = 20  # characters of a name
+_MOST_DIGITS = 3  # characters of a name that are written across
 _DIGIT = 0.01  # inches that a bold digit takes, a point of font size
 
 
-def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
+def plot_confusion(params: Params[F], data: Dataset[F], labels: Sequence[str] = ()) -> Figure:
     """Draw the confusion matrix: a row for each true class, a column for each predicted class.
 
     Each cell holds its count, unless it is zero. The shade of a cell off the diagonal is the share of its true class
@@ -25,9 +30,10 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     Args:
         params: the network, with any head.
         data: samples with labels.
+        labels: the names of the classes, such as `fnnet.io.load_labels(path)`; their numbers when not given.
 
     Raises:
-        ValueError: the data does not match the network, or has no labels.
+        ValueError: the data does not match the network, or has no labels; or there is not one name for each class.
 
     >>> from fnnet import Dense, identity, softmax_cross_entropy
     >>> params = Params((Dense(np.eye(4), np.zeros(4)),), identity, softmax_cross_entropy)
@@ -39,7 +45,8 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     k = len(counts)
     few, counted = k <= 12, k <= _MOST_COUNTED
     size, large = (10, 12) if few else (8, 16)  # of the counts and of the title, in points
-    figure = _empty_figure(counts, size, 0.55 if few else 0.32)
+    names = class_names(labels, k, _LONGEST)
+    figure = _empty_figure(counts, size, 0.55 if few else 0.32, max(map(len, names)))
     axes = figure.subplots()
     shares = _error_shares(counts)
     # the power makes rare errors visible beside a common one
@@ -47,8 +54,9 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     image = axes.imshow(shares, cmap="gray_r", norm=shade, interpolation="nearest")
     if counted:
         _write_counts(axes, counts, shade(shares), size)
-        axes.set_xticks(range(k))
-        axes.set_yticks(range(k))
+        upright = 90 if max(map(len, names)) > _MOST_DIGITS else 0
+        axes.set_xticks(range(k), names, parse_math=False, rotation=upright)
+        axes.set_yticks(range(k), names, parse_math=False)
         axes.tick_params(labelsize=size)
     else:
         for axis in (axes.xaxis, axes.yaxis):
@@ -63,11 +71,13 @@ def plot_confusion(params: Params[F], data: Dataset[F]) -> Figure:
     return figure
 
 
-def _empty_figure(counts: Counts, size: int, least: float) -> Figure:
-    """A figure with cells of at least so many inches, in which the largest count fits."""
+def _empty_figure(counts: Counts, size: int, least: float, longest: int) -> Figure:
+    """A figure with cells of at least so many inches, in which the largest count fits, and beside them the names."""
     k = len(counts)
     cell = max(least, _DIGIT * size * len(str(counts.max()))) if k <= _MOST_COUNTED else 12 / k
     side = max(3.5, k * cell)
+    if k <= _MOST_COUNTED:
+        side += _DIGIT * size * max(0, longest - _MOST_DIGITS)
     return Figure(figsize=(side + 2.2, side + 1.1), layout="constrained")
 
 

@@ -1,5 +1,7 @@
 """Saliency maps: which pixels support a prediction."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -8,15 +10,18 @@ from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset
 from fnnet.nn.calculus import input_gradient
-from fnnet.nn.inference import apply, labels_of
+from fnnet.nn.inference import apply, classes_of, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype
 from fnnet.plots.images import draw_image, draw_signed, side_of
+from fnnet.plots.labels import class_names
 
 _PAIRS = 4  # side by side
+_LONGEST = 15  # characters of a name
+_SHORT = 22  # characters that fit into one line
 
 
-def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure:
+def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12, labels: Sequence[str] = ()) -> Figure:
     """Draw the first image of each class, and beside it the saliency map of the prediction.
 
     The map is -∂L/∂x, where L is the loss of the predicted class (with a cross-entropy head, -L is the logarithm of
@@ -27,9 +32,11 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
         params: a network of square images.
         data: samples with labels.
         most: how many classes are drawn at most.
+        labels: the names of the classes, such as `fnnet.io.load_labels(path)`; their numbers when not given.
 
     Raises:
-        ValueError: the images are not square, the data does not match the network or has no labels, or most < 1.
+        ValueError: the images are not square, the data does not match the network or has no labels, most < 1, or there
+            is not one name for each class.
 
     >>> from fnnet import Dense, identity, softmax_cross_entropy
     >>> params = Params((Dense(np.eye(4), np.zeros(4)),), identity, softmax_cross_entropy)
@@ -41,6 +48,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
     check_integer("most", most, 1)
     if data.y.ndim != 1:
         raise invalid("y", "labels (n,)", data.y.shape)
+    names = class_names(labels, classes_of(params), _LONGEST)
     # in float64: for a confident prediction the derivative is many powers of ten below 1
     precise = astype(params, np.float64)
     chosen = _first_of_each(data)[:most]
@@ -57,7 +65,10 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12) -> Figure
     for image, map, x_i, map_i, y_i, predicted_i in zip(grid.flat[::3], grid.flat[1::3], x, maps, y, predicted):
         image.set_axis_on()
         draw_image(image, x_i)
-        image.set_title(f"true {y_i}, predicted {predicted_i}", size=10, loc="left")
+        title = f"true {names[y_i]}, predicted {names[predicted_i]}"
+        image.set_title(
+            title if len(title) <= _SHORT else title.replace(", ", "\n"), size=10, loc="left", parse_math=False
+        )
         map.set_axis_on()
         draw_signed(map, map_i)
     figure.suptitle("Black: more ink would support the prediction;\nwhite: less ink would (each map has its own scale)")

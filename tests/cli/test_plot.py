@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from fnnet import load, save
 from fnnet.cli import main
@@ -55,10 +56,29 @@ def test_each_name_draws_its_picture(
     for file in (model, "model.history.jsonl"):
         Path(file).rename(f"runs/{file}")
     for name in ALL:
-        monkeypatch.setattr(f"fnnet.plots.plot_{name}", lambda *records, name=name: name)
+        monkeypatch.setattr(f"fnnet.plots.plot_{name}", lambda *records, name=name, labels=(): name)
     monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: written.update({str(path): figure}))
     assert main(["plot", f"runs/{model}", "--data", data, "--format", "svg"]) == 0
     assert written == {str(Path(f"runs/model.{name}.svg")): name for name in ALL}
+
+
+def test_pictures_show_the_names(
+    model: str, data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A character that matplotlib's font lacks is one line of standard error."""
+    given: dict[str, list[str]] = {}
+    names = ("cat", "dog", "\x1b[2J", "\u72ac")
+    save(load(model, np.float32), "named.npz", labels=names)
+    for name in ("errors", "saliency"):
+        monkeypatch.setattr(
+            f"fnnet.plots.plot_{name}", lambda *records, labels, name=name: given.update({name: labels}) or Figure()
+        )
+    assert main(["plot", "named.npz", "confusion", "errors", "saliency", "--data", data]) == 0
+    shown = ["cat", "dog", r"\x1b[2J", "\u72ac"]
+    assert given == {"errors": shown, "saliency": shown}
+    printed, errors = capsys.readouterr()
+    assert printed.splitlines() == [f"named.{name}.png" for name in ("confusion", "errors", "saliency")]
+    assert re.fullmatch(r"fnnet: confusion: Glyph 29356 .* missing from font.*\n", errors)
 
 
 def test_float64_is_drawn_as_float32(

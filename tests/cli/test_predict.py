@@ -69,6 +69,43 @@ def test_predict_prints_a_line_per_image(model: str, capsys: pytest.CaptureFixtu
     assert all(line.endswith("%)") for line in lines)
 
 
+@pytest.mark.parametrize(
+    "head, outputs, labels",
+    [
+        (softmax_cross_entropy, 2, ("cat", "dog")),
+        (logistic_cross_entropy, 1, ("no", "yes")),
+        (identity_squared_error, 3, ("a", "b", "c")),
+    ],
+)
+def test_predictions_have_names(
+    head: Head, outputs: int, labels: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In place of the numbers; the rest is as without them."""
+    path = str(tmp_path / "d.png")
+    write_bar(path)
+    params = init_params((784, outputs), 0, head=head)
+    lines = []
+    for given in ((), labels):
+        save(params, tmp_path / "m", labels=given)
+        assert main(["predict", str(tmp_path / "m"), path]) == 0
+        lines.append(capsys.readouterr().out.removeprefix(f"{path}: "))
+    label, rest = lines[0][0], lines[0][1:]
+    assert lines[1] == labels[int(label)] + rest
+
+
+@pytest.mark.parametrize(
+    "name, shown",
+    [("\x1b[2Jcat\n", r"\x1b[2Jcat\n"), ("c" * 99, "c" * 39 + "…"), ("\u202etac", r"\u202etac"), ("\ud800", r"\ud800")],
+)
+def test_hostile_names_are_escaped(name: str, shown: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And cut: a model may come from anywhere."""
+    path, model = str(tmp_path / "d.png"), str(tmp_path / "m")
+    write_bar(path)
+    save(init_params((784, 1), 0), model, labels=[name])
+    assert main(["predict", model, path]) == 0
+    assert capsys.readouterr().out == f"{path}: {shown} (100.0%)\n"
+
+
 def test_unreadable_images_hide_no_others(model: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name, level in (("a.png", 255), ("blank.png", 0), ("b.png", 200)):
         write_bar(name, level)

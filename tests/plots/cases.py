@@ -41,6 +41,11 @@ MANY = Dataset(np.eye(13, dtype=np.float32)[[0] * 99_999 + [1] * 99_999], np.arr
 NO_WEIGHTS = Params((Dense(np.zeros((4, 3)), np.zeros(3)),), identity, softmax_cross_entropy)
 REGRESSION = init_params((16, 10), 0, head=identity_squared_error)
 
+NAMES = ("$\\frac", "hippopotamus amphibius", *"abcdefg", "\x1b[2J\n")
+"""Of ten classes: a dollar sign, which is no mathematics, a name that is cut, and characters that are not printable."""
+
+LETTER_NAMES = [f"a name {k}" for k in range(47)]
+
 CASES: dict[str, Callable[[], Figure]] = {
     "curves": lambda: plot_curves([row(epoch) for epoch in range(1, 13)]),
     "curves of one epoch": lambda: plot_curves([row(3)]),
@@ -52,9 +57,14 @@ CASES: dict[str, Callable[[], Figure]] = {
     "confusion of yes and no": lambda: plot_confusion(init_params((16, 1), 0, head=logistic_cross_entropy), YES_OR_NO),
     "confusion of a regression": lambda: plot_confusion(REGRESSION, TEN),
     "confusion of many samples": lambda: plot_confusion(pass_through(13), MANY),
+    "confusion of names": lambda: plot_confusion(init_params((16, 10), 0), TEN, NAMES),
+    "confusion of 47 names": lambda: plot_confusion(
+        init_params((16, 47), 0), LETTERS, [f"a name {k}" for k in range(47)]
+    ),
     "errors": lambda: plot_errors(init_params((16, 10), 0), TEN),
     "errors of 47": lambda: plot_errors(init_params((16, 47), 0), LETTERS),
     "errors of 120": lambda: plot_errors(init_params((16, 120), 0), random_data(120)),
+    "errors of names": lambda: plot_errors(init_params((16, 10), 0), TEN, labels=NAMES),
     "no errors": lambda: plot_errors(init_params((16, 1), 0), ONE),
     "weights": lambda: plot_weights(init_params((784, 130, 10), 0)),
     "weights of outputs": lambda: plot_weights(init_params((784, 10), 0)),
@@ -65,6 +75,7 @@ CASES: dict[str, Callable[[], Figure]] = {
     "reliability in one bin": lambda: plot_reliability(init_params((16, 1), 0), ONE, bins=1),
     "saliency": lambda: plot_saliency(init_params((16, 8, 10), 0), TEN),
     "saliency of 47": lambda: plot_saliency(init_params((16, 47), 0), LETTERS),
+    "saliency of names": lambda: plot_saliency(init_params((16, 8, 10), 0), TEN, labels=NAMES),
     "saliency of one": lambda: plot_saliency(init_params((16, 1), 0), ONE),
     "saliency of a regression": lambda: plot_saliency(REGRESSION, TEN),
 }

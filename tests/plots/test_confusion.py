@@ -1,14 +1,17 @@
 """The picture of the confusion matrix."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from matplotlib.text import Text
 
 from fnnet import Dataset, Params, init_params
+from fnnet.core.messages import cut
 from fnnet.metrics import confusion_matrix
-from fnnet.plots import plot_confusion
+from fnnet.plots import plot_confusion, plot_errors, plot_saliency
 from tests.plots.artists import darkness, panels, pixels, rendered, scales
-from tests.plots.cases import LETTERS, MANY, ONE, TEN, pass_through
+from tests.plots.cases import LETTERS, MANY, NAMES, ONE, TEN, pass_through
 
 Case = tuple[Params[np.float32], Dataset[np.float32]]
 CASES: dict[str, Case] = {
@@ -48,6 +51,22 @@ def test_axes_name_the_classes(case: Case) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         places = {label.get_text(): tick for label, tick in zip(axis.get_ticklabels(), axis.get_ticklocs())}
         assert places == {str(k): k for k in range(case[0].sizes[-1])}
+
+
+@pytest.mark.parametrize("names, upright", [(NAMES, True), (list("abcdefghij"), False), (["abcd", *"bcdefghij"], True)])
+def test_axes_have_names(names: Sequence[str], upright: bool) -> None:
+    """They are printable and cut; names of more than three characters are written upwards."""
+    (axes,) = panels(plot_confusion(*CASES["ten"], names))
+    for axis in (axes.xaxis, axes.yaxis):
+        assert [label.get_text() for label in axis.get_ticklabels()] == [cut(name, 20) for name in names]
+        assert not any(label.get_parse_math() for label in axis.get_ticklabels())
+    assert {label.get_rotation() for label in axes.xaxis.get_ticklabels()} == {90 if upright else 0}
+
+
+def test_each_class_needs_a_name() -> None:
+    for draw in (plot_confusion, plot_errors, plot_saliency):
+        with pytest.raises(ValueError, match="^labels: expected a name for each of 10 classes, got 9$"):
+            draw(*CASES["ten"], labels=NAMES[1:])
 
 
 @cases

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fnnet import Dataset, init_params
+from fnnet.core.messages import cut
 from fnnet.metrics import predictions
 from fnnet.plots import plot_errors
 from tests.plots.artists import darkness, panels, pixels, title
@@ -24,6 +25,17 @@ def test_errors_come_most_confident_first(most: int) -> None:
         classes, confidence = axes.get_title().split("\n")
         assert classes == f"{TEN.y[i]} predicted as {found.predicted[i]}"
         assert confidence == f"confidence {100 * found.confidence[i]:.1f}%"
+
+
+def test_errors_have_the_names_of_classes() -> None:
+    """In two lines where they are long."""
+    names = ["$a", "x" * 20, *map(str, range(2, 10))]
+    for numbered, named in zip(panels(plot_errors(PARAMS, TEN)), panels(plot_errors(PARAMS, TEN, labels=names))):
+        classes, confidence = numbered.get_title().split("\n")
+        true, predicted = (cut(names[int(number)], 15) for number in classes.split(" predicted as "))
+        gap = "\nas " if len(true + predicted) > 6 else " predicted as "
+        assert named.get_title() == f"{true}{gap}{predicted}\n{confidence}"
+        assert not named.title.get_parse_math()
 
 
 def test_panels_are_read_row_by_row() -> None:

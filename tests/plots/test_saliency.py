@@ -15,6 +15,7 @@ from fnnet import (
     softmax_cross_entropy,
     softmax_squared_error,
 )
+from fnnet.core.messages import cut
 from fnnet.nn.tree import astype
 from fnnet.plots import plot_saliency
 from tests.plots.artists import darkness, image, panels, pixels, title
@@ -32,6 +33,18 @@ def test_the_first_of_each_class_is_drawn(most: int) -> None:
         first = SAMPLES.x[SAMPLES.y == label][0]
         np.testing.assert_array_equal(pixels(axes), first.reshape(4, 4))
         assert axes.get_title(loc="left") == f"true {label}, predicted {predict(PARAMS, first)}"
+
+
+def test_maps_have_the_names_of_classes() -> None:
+    """In two lines where they are long."""
+    names = ["$a", "x" * 20, "2", "3", "4"]
+    shown = panels(plot_saliency(PARAMS, SAMPLES, labels=names))
+    for label, axes in enumerate(shown[::2]):
+        true = cut(names[label], 15)
+        predicted = cut(names[predict(PARAMS, SAMPLES.x[SAMPLES.y == label][0])], 15)
+        gap = "\n" if len(true + predicted) > 7 else ", "
+        assert axes.get_title(loc="left") == f"true {true}{gap}predicted {predicted}"
+    assert {len(axes.get_title(loc="left").split("\n")) for axes in shown[::2]} == {1, 2}
 
 
 @pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error, identity_squared_error])
