@@ -19,6 +19,7 @@ from fnnet import (
     backward,
     data,
     forward,
+    identity_squared_error,
     init_params,
     io,
     metrics,
@@ -62,6 +63,9 @@ X, Y = np.random.default_rng(0).random((6, 4), np.float32), np.array([0, 1, 2, 0
 DATA = Dataset(X, Y)
 PARAMS = init_params((4, 5, 3), seed=0)
 CACHE = forward(PARAMS, X)
+SCALER = data.Scaler(X.mean(axis=0), X.std(axis=0))
+REGRESSION = init_params((4, 1), seed=0, head=identity_squared_error)
+REGRESSION_SCALER = data.Scaler(np.array([3.0]), np.array([2.0]))
 GRADS = backward(PARAMS, CACHE, Y)
 STATE = ema(sgd(0.1), 0.5).init(PARAMS)
 
@@ -83,6 +87,8 @@ def no_move(params: Any, grads: Any, slots: Any) -> Any:
 
 # Arguments for each public function: by position, then by name.
 CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
+    "absorb": ((SCALER, PARAMS), {}),
+    "absorb_targets": ((REGRESSION_SCALER, REGRESSION), {}),
     "accuracy": ((PARAMS, DATA), {}),
     "adagrad": ((0.1,), {}),
     "adam": ((0.1,), {}),
@@ -97,6 +103,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "backward": ((PARAMS, CACHE, Y), {}),
     "batches": ((DATA, 4), {}),
     "calibration": ((np.array([0.5, 1.0]), np.array([True, False])), {"bins": 2}),
+    "class_weights": ((Y,), {}),
     "clip": ((sgd(0.1), 1.0), {}),
     "concatenate": (([DATA, DATA],), {}),
     "confusion_matrix": ((PARAMS, DATA), {}),
@@ -159,6 +166,8 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "shuffled": ((DATA, 3), {"epoch": 1}),
     "smooth_labels": ((Y, 3, 0.1, np.float32), {}),
     "split": ((DATA, 4), {}),
+    "standardized": ((DATA,), {}),
+    "standardized_targets": ((Dataset(X, X),), {}),
     "stop_early": (([TrainState(0, PARAMS)], tree.count, 2), {}),
     "subtract": ((PARAMS, GRADS), {}),
     "take": ((DATA, np.array([2, 0])), {}),
@@ -245,6 +254,7 @@ RECORDS: list[object] = [
     nn.sample_gradients(PARAMS, X, Y),
     CACHE,
     DATA,
+    SCALER,
     STATE,
     momentum(0.1).init(PARAMS),
     RECIPE,

@@ -23,8 +23,10 @@ from fnnet import (
     sgd_step,
     value_and_gradient,
 )
+from fnnet.data.absorb import absorb, absorb_targets
 from fnnet.data.augment import augment
 from fnnet.data.dataset import concatenate, order, shuffled
+from fnnet.data.scaler import Scaler
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pull_back, pulled_back
@@ -35,7 +37,7 @@ from fnnet.optim.wrappers import ema
 from fnnet.recipes.history import read_history
 from fnnet.train.fold import kernels
 from tests.core import test_records
-from tests.data import test_augment, test_dataset
+from tests.data import test_augment, test_dataset, test_scaler
 from tests.helpers import patch
 from tests.io import test_labels, test_model, test_own_functions
 from tests.metrics import test_accuracy, test_calibration
@@ -378,6 +380,24 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_accuracy.test_weights_count_samples,
         "fnnet.metrics.accuracy.factors",
         lambda weights, samples, dtype: np.ones(samples),
+    ),
+    (
+        "absorption",
+        test_scaler.test_absorbed_scalers_change_no_output,
+        "tests.data.test_scaler.absorb",
+        lambda scaler, params: absorb(Scaler(scaler.mean * 1.001, scaler.scale), params),
+    ),
+    (
+        "absorption of targets",
+        test_scaler.test_absorbed_targets_are_raw_ones,
+        "tests.data.test_scaler.absorb_targets",
+        lambda scaler, params: absorb_targets(Scaler(scaler.mean, scaler.scale * 1.001), params),
+    ),
+    (
+        "balance of classes",
+        test_scaler.test_class_weights_balance_classes,
+        "tests.data.test_scaler.class_weights",
+        lambda labels: np.ones(len(labels)),
     ),
     (
         "vector space",
