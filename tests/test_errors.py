@@ -37,7 +37,7 @@ from fnnet import (
     value_and_gradient,
 )
 from fnnet.core.arrays import F, Vector
-from fnnet.data.dataset import concatenate, take
+from fnnet.data.subsets import concatenate, take
 from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.metrics.predictions import predictions
 from fnnet.nn.targets import one_hot

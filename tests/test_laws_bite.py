@@ -25,8 +25,8 @@ from fnnet import (
 )
 from fnnet.data.absorb import absorb, absorb_targets
 from fnnet.data.augment import augment
-from fnnet.data.dataset import concatenate, order, shuffled
 from fnnet.data.scaler import Scaler
+from fnnet.data.subsets import concatenate, order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pull_back, pulled_back
@@ -329,7 +329,7 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
     (
         "every sample",
         test_dataset.test_shuffling_keeps_every_sample,
-        "fnnet.data.dataset.order",
+        "fnnet.data.subsets.order",
         lossy_order,
     ),
     ("uniform shuffle", test_dataset.test_every_place_is_equally_likely, "tests.data.test_dataset.order", biased_order),

@@ -22,7 +22,7 @@ from fnnet import (
     sgd,
     sgd_fold,
 )
-from fnnet.data.dataset import order
+from fnnet.data.subsets import order
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.tree import is_finite, map_layers

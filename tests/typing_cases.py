@@ -56,6 +56,12 @@ def a_gradient_is_not_a_network(p: Params32, g: Grads[np.float32], c: Cache[tupl
     save(g, "file")  # type: ignore[arg-type]  # only networks are saved
 
 
+def data_is_indexed_by_samples(d: Dataset[np.float32], m: Matrix[np.float32], v: Vector[np.float32]) -> None:
+    d["x"]  # type: ignore[call-overload]  # not by names
+    d[1, 2]  # type: ignore[call-overload]  # nor by two axes
+    Dataset(m, v, m)  # type: ignore[arg-type]  # weights are a vector
+
+
 def dtypes_do_not_mix(
     p: Params32,
     q: Params[np.float64],

@@ -8,7 +8,8 @@ import numpy as np
 
 from fnnet.core.messages import shown
 from fnnet.data.augment import Warp
-from fnnet.data.dataset import Dataset, split
+from fnnet.data.dataset import Dataset
+from fnnet.data.subsets import split
 from fnnet.io.limit import LIMIT
 from fnnet.nn.initializers import init_params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint

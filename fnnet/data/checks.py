@@ -82,13 +82,16 @@ def as_indices(rows: object, n: int) -> Order:
         ...
     ValueError: indices: expected integers (k,) or booleans (3,), got float64 (2,)
     """
-    indices = np.asarray(rows)
-    if isinstance(rows, (list, tuple)) and not rows:
+    expected = f"integers (k,) or booleans ({n},)"
+    if isinstance(rows, tuple):  # NumPy takes it for indices of several axes
+        raise invalid("indices", expected, "a tuple")
+    if isinstance(rows, list) and not rows:
         return np.empty(0, np.int64)  # NumPy would make floats
+    indices = np.asarray(rows)
     if indices.dtype.kind == "b" and indices.shape == (n,):
         return np.flatnonzero(indices)
     if indices.dtype.kind not in "iu" or indices.ndim != 1:
-        raise invalid("indices", f"integers (k,) or booleans ({n},)", f"{indices.dtype} {indices.shape}")
+        raise invalid("indices", expected, f"{indices.dtype} {indices.shape}")
     return cast(Order, indices)  # of any integers, as indices are
 
 

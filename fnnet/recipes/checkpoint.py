@@ -99,7 +99,7 @@ def digest(data: Dataset[np.float32]) -> str:
     '7982c8c2'
     """
     sha = sha256(repr((data.x.shape, data.y.shape, data.y.dtype.str)).encode())
-    for array in (data.x, data.y):
+    for array in (data.x, data.y) if data.weights is None else (data.x, data.y, data.weights):
         sha.update(np.ascontiguousarray(array).data)
     return sha.hexdigest()
 

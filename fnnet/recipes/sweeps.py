@@ -138,6 +138,6 @@ def _result(data: Callable[[], Pair], cell: tuple[Recipe, tuple[str, ...], int])
     params = last.eval_params
     has_labels = params.head.domain != real or test.y.ndim == 1
     with np.errstate(over="ignore", invalid="ignore"):  # finite parameters, too, may give outputs that are not
-        test_loss = loss(params, test.x, test.y)
+        test_loss = loss(params, test.x, test.y, test.weights)
         test_accuracy = accuracy(params, test) if has_labels and not isnan(test_loss) else None
     return Result(changes, seed, test_accuracy, test_loss)

@@ -13,7 +13,8 @@ import numpy as np
 from fnnet.core.arrays import F, Labels, Matrix, Order
 from fnnet.core.checks import check_integer, check_number
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.data.dataset import Dataset, order, require_samples
+from fnnet.data.dataset import Dataset, require_samples
+from fnnet.data.subsets import order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets

@@ -18,7 +18,8 @@ from fnnet.core.arrays import F
 from fnnet.core.checks import check_integer, check_number
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid
-from fnnet.data.dataset import Dataset, batches, order, take
+from fnnet.data.dataset import Dataset
+from fnnet.data.subsets import batches, order, take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.params import Grads, Params
 from fnnet.nn.tree import average, is_finite

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import Dataset, batches, shuffled, split
-from fnnet.data.dataset import concatenate, order, take
+from fnnet.data.subsets import concatenate, order, take
 from tests.strategies import seeds
 
 
@@ -90,7 +90,10 @@ def test_the_first_epoch_is_number_0() -> None:
         (np.array([0.0]), "float64 (1,)"),
         (np.array([]), "float64 (0,)"),
         (np.array(0), "int64 ()"),
-        ((slice(1), 0), "object (2,)"),
+        ((slice(1), 0), "a tuple"),
+        ((1, 2), "a tuple"),
+        ((True, False, True, False), "a tuple"),
+        ((), "a tuple"),
         (True, "bool ()"),
         (None, "object ()"),
     ],

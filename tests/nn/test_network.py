@@ -26,7 +26,7 @@ from fnnet import (
     softmax_cross_entropy,
 )
 from fnnet.core.arrays import Matrix
-from fnnet.data.dataset import take
+from fnnet.data.subsets import take
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.cache import Masks
 from fnnet.nn.network import backward_stream, forward_stream, mean_delta

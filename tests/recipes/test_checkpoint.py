@@ -108,9 +108,10 @@ def test_other_data_has_another_digest() -> None:
     x = DATA.x.copy()
     x[3, 3] += 1
     halves = Dataset(DATA.x.reshape(15, 18), DATA.y[:15])
-    others = [Dataset(x, DATA.y), Dataset(DATA.x, y), halves, Dataset(DATA.x[:29], DATA.y[:29])]
+    weighted = [Dataset(DATA.x, DATA.y, np.full(30, weight)) for weight in (1, 2)]
+    others = [Dataset(x, DATA.y), Dataset(DATA.x, y), halves, DATA[:29], *weighted]
     digests = {digest(data) for data in [DATA, *others]}
-    assert len(digests) == 5
+    assert len(digests) == 7
     assert digest(Dataset(DATA.x.copy(), DATA.y.copy())) == digest(DATA)
 
 

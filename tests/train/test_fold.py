@@ -26,7 +26,7 @@ from fnnet import (
     tanh,
 )
 from fnnet.core.arrays import Array, F, Labels, S
-from fnnet.data.dataset import order, take
+from fnnet.data.subsets import order, take
 from tests.helpers import patch
 from tests.strategies import Problem, dtypes, plain_fold, problems, random_params, trainable
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fnnet import Dataset, Diverged, Params, accuracy, fit, identity_squared_error, init_params, ravel, sgd_step
 from fnnet.core.maps import A, B
 from fnnet.data import Warp, augment
-from fnnet.data.dataset import take
+from fnnet.data.subsets import take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.optim.schedules import exponential
 from fnnet.train.parallel import local_sgd, shard, shard_gradients

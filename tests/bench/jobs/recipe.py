@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from fnnet import init_params, load_mnist
-from fnnet.data.dataset import order
+from fnnet.data.subsets import order
 
 SIZES = (784, 128, 64, 10)
 Train: TypeAlias = Callable[[Any, float], None]
