@@ -29,6 +29,7 @@ from fnnet.data.scaler import Scaler
 from fnnet.data.subsets import concatenate, order, shuffled
 from fnnet.metrics.calibration import calibration
 from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.initializers import _draw, he_normal
 from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, output_delta, pull_back, pulled_back
 from fnnet.nn.tree import add as tree_add
 from fnnet.nn.tree import average, map_layers, ravel, scale
@@ -46,6 +47,7 @@ from tests.nn import (
     test_calculus,
     test_dropout,
     test_hessians,
+    test_initializers,
     test_jacobians,
     test_network,
     test_params,
@@ -219,6 +221,18 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_dataset.test_weights_stay_with_their_samples,
         "tests.data.test_dataset.shuffled",
         lambda data, seed: attrs.evolve(shuffled(data, seed), weights=data.weights),
+    ),
+    (
+        "variance of a layer",
+        test_initializers.test_each_layer_has_its_own_variance,
+        "fnnet.nn.initializers._draw",
+        lambda rng, initializer, fan_in, fan_out: _draw(rng, initializer, fan_out, fan_in).T,
+    ),
+    (
+        "default initializer",
+        test_initializers.test_defaults_follow_the_activation,
+        "fnnet.nn.initializers.glorot_normal",
+        he_normal,
     ),
     (
         "masks",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import init_params, relu, softmax_squared_error
-from fnnet.nn.initializers import INITIALIZERS, Initializer
+from fnnet import Activation, init_params, relu, softmax_squared_error
+from fnnet.nn import ACTIVATIONS, HEADS
+from fnnet.nn.initializers import INITIALIZERS, Initializer, glorot_normal
 from fnnet.nn.tree import astype
 from tests import reference
 
@@ -33,9 +34,37 @@ def test_weights_follow_the_scheme(name: str, fan_in: int, fan_out: int) -> None
     assert not layer.bias.any()
 
 
-@given(
-    st.lists(st.integers(1, 5), min_size=2, max_size=5), st.integers(0, 2**70), st.sampled_from(sorted(INITIALIZERS))
-)
+SIZES = st.lists(st.integers(1, 5), min_size=2, max_size=5)
+
+
+@given(SIZES, st.integers(0, 2**70), st.sampled_from(sorted(INITIALIZERS)))
+def test_each_layer_has_its_own_variance(sizes: list[int], seed: int, name: str) -> None:
+    """Its weights are those of variance 1 times the standard deviation of the rule, for its own numbers of units."""
+    kind, shape = name.split("-")
+    variance = reference.find(reference.VARIANCES, "initializer", kind)
+    standard = Initializer("standard", lambda fan_in, fan_out: 1.0, "uniform" if shape == "uniform" else "normal")
+    scaled, plain = (
+        init_params(sizes, seed, initializer=scheme, dtype=np.float64) for scheme in (INITIALIZERS[name], standard)
+    )
+    for layer, draws in zip(scaled.layers, plain.layers):
+        expected = draws.weights * variance(*draws.weights.shape) ** 0.5
+        np.testing.assert_allclose(layer.weights, expected, rtol=1e-13, atol=1e-15)
+
+
+@given(SIZES, st.integers(0, 2**70), st.sampled_from(sorted(ACTIVATIONS)), st.sampled_from(sorted(HEADS)))
+def test_defaults_follow_the_activation(sizes: list[int], seed: int, hidden: str, head: str) -> None:
+    """LeCun's for sigmoid, as in every earlier version; Glorot's for every other activation."""
+    expected = "lecun-normal" if hidden == "sigmoid" else "glorot-normal"
+    chosen = (sizes, seed, ACTIVATIONS[hidden], HEADS[head])
+    assert init_params(*chosen) == init_params(*chosen, INITIALIZERS[expected])
+
+
+def test_own_activation_has_glorot_weights() -> None:
+    sine = Activation("sine", lambda z: np.sin(z), lambda z, a, g: g * np.cos(z))
+    assert init_params((3, 4, 2), 0, sine) == init_params((3, 4, 2), 0, sine, initializer=glorot_normal)
+
+
+@given(SIZES, st.integers(0, 2**70), st.sampled_from(sorted(INITIALIZERS)))
 def test_init_params_is_deterministic(sizes: list[int], seed: int, name: str) -> None:
     """The network is as asked for; its float32 weights are its float64 weights, rounded."""
     params = init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name])
