@@ -67,7 +67,7 @@ def _theirs(given: Problem, **options: Any) -> tuple[float, int]:
 def folds(table: Table, seed: int) -> Iterator[tuple[Problem, Problem]]:
     """For each fold: what to tune on, with a quarter of the other folds held out, and what to report."""
     kind = KFold if table.is_regression else StratifiedKFold
-    for train, test in kind(FOLDS, shuffle=True, random_state=seed).split(table.x, table.y):
+    for train, test in kind(FOLDS, shuffle=True, random_state=seed).split(table.data.x, table.data.y):
         rows = np.random.default_rng(seed).permutation(train)
         inner = problem(table, rows[len(rows) // 4 :], rows[: len(rows) // 4])
         yield inner, problem(table, train, test)

@@ -1,40 +1,33 @@
 """The data of the campaigns that compare scores: tables of scikit-learn, one like California's houses, MNIST."""
 
 from functools import cache
-from typing import cast
 
 import attrs
 import numpy as np
 from sklearn import datasets
 
 from fnnet import Dataset, Params, accuracy, apply, load_mnist
-from fnnet.core.arrays import Labels, Matrix, Order
+from fnnet.core.arrays import Numbers, Order
+from fnnet.data import standardized, standardized_targets
 
 
 @attrs.frozen(eq=False)
 class Table:
-    """Rows of features, with a label or a real number each.
-
-    Args:
-        name: how it is printed.
-        x: of shape (n, features).
-        y: labels of shape (n,), or the targets of a regression, of shape (n, 1).
-    """
+    """Rows of features, each with a label or with a real number as its target."""
 
     name: str
-    x: Matrix[np.float64]
-    y: Labels | Matrix[np.float64]
+    data: Dataset[np.float64]
 
     @property
     def is_regression(self) -> bool:
         """Whether the targets are real numbers."""
-        return self.y.ndim == 2
+        return self.data.y.ndim == 2
 
 
 def bundled(name: str) -> Table:
     """One of the tables that come with scikit-learn: "iris", "wine", "breast_cancer", "digits" or "diabetes"."""
     x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
-    return Table(name.replace("_", " "), x, y[:, np.newaxis] if y.dtype.kind == "f" else y)
+    return Table(name.replace("_", " "), Dataset(x, y[:, np.newaxis] if y.dtype.kind == "f" else y))
 
 
 def friedman(n: int = 2_000) -> Table:
@@ -43,7 +36,7 @@ def friedman(n: int = 2_000) -> Table:
     Friedman, "Multivariate adaptive regression splines", 1991.
     """
     x, y = datasets.make_friedman1(n, noise=1.0, random_state=0)
-    return Table("friedman", x, y[:, np.newaxis])
+    return Table("friedman", Dataset(x, y[:, np.newaxis]))
 
 
 def houses(n: int = 20_000) -> Table:
@@ -66,7 +59,7 @@ def houses(n: int = 20_000) -> Table:
     value = 2.2 * np.log(income) * (1 + 0.8 * np.exp(-distance)) - 1.2 * people / rooms + 0.01 * age
     value += 0.8 * np.sin(3 * place[:, 0]) * np.exp(-distance / 2) + 0.3 * bedrooms / rooms + rng.normal(0, 0.5, n)
     x = np.column_stack([income, age, rooms, bedrooms, population, people, place])
-    return Table("houses", x, np.clip(value, 0.15, 5)[:, np.newaxis])
+    return Table("houses", Dataset(x, np.clip(value, 0.15, 5)[:, np.newaxis]))
 
 
 @attrs.frozen(eq=False)
@@ -90,23 +83,19 @@ class Problem:
 
 def problem(table: Table, train: Order, test: Order) -> Problem:
     """The rows `train` and `test` of a table, both standardized by the mean and the deviation of the first."""
-    x = _standardized(table.x, train)
-    if table.is_regression:  # cast, here and below: NumPy knows the rank at run time only
-        y = _standardized(cast(Matrix[np.float64], table.y), train)
-        return Problem(table.name, Dataset(x[train], y[train]), Dataset(x[test], y[test]))
-    labels = cast(Labels, table.y)
-    return Problem(table.name, Dataset(x[train], labels[train]), Dataset(x[test], labels[test]))
-
-
-def _standardized(x: Matrix[np.float64], train: Order) -> Matrix[np.float32]:
-    deviation = x[train].std(axis=0)
-    return ((x - x[train].mean(axis=0)) / np.where(deviation == 0, 1, deviation)).astype(np.float32)
+    scaled, scaler = standardized(table.data[train])
+    x, y = scaler(table.data[test].x), table.data[test].y
+    if table.is_regression:
+        scaled, units = standardized_targets(scaled)
+        rows: Numbers = y
+        y = units(rows)
+    return Problem(table.name, scaled.astype(np.float32), Dataset(x, y).astype(np.float32))
 
 
 @cache
 def held_out(table: Table, seed: int) -> Problem:
     """A quarter of the rows, drawn at random, to test with."""
-    rows = np.random.default_rng(seed).permutation(len(table.x))
+    rows = np.random.default_rng(seed).permutation(len(table.data))
     return problem(table, rows[len(rows) // 4 :], rows[: len(rows) // 4])
 
 
@@ -115,7 +104,7 @@ def mnist(seed: int) -> Problem:
     """10,000 images of MNIST to train on, drawn at random, and its test images."""
     train, test = load_mnist()
     rows = np.random.default_rng(seed).permutation(len(train))[:10_000]
-    return Problem("MNIST", Dataset(train.x[rows], train.y[rows]), test)
+    return Problem("MNIST", train[rows], test)
 
 
 def score(given: Problem, params: Params[np.float32]) -> float:

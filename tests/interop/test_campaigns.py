@@ -18,7 +18,7 @@ def test_scaling_ignores_the_test_rows(table: Table) -> None:
     for column in columns:
         np.testing.assert_allclose(column.mean(axis=0), 0, atol=1e-5)
         np.testing.assert_allclose(column.std(axis=0), 1, atol=1e-4)
-    assert len(given.train) + len(given.test) == len(table.x)
+    assert len(given.train) + len(given.test) == len(table.data)
     assert abs(given.test.x.mean()) > 1e-4
 
 
@@ -27,7 +27,7 @@ def test_folds_cover_each_row_once(name: str) -> None:
     """And what a setting is chosen on is never a row of the fold that it is reported for."""
     table = bundled(name)
     pairs = list(folds(table, seed=0))
-    assert len(pairs) == FOLDS and sum(len(outer.test) for _, outer in pairs) == len(table.x)
+    assert len(pairs) == FOLDS and sum(len(outer.test) for _, outer in pairs) == len(table.data)
     for inner, outer in pairs:
         assert len(inner.train) + len(inner.test) == len(outer.train)
 
@@ -55,11 +55,11 @@ def test_layers_start_by_their_schemes(scheme: str) -> None:
 
 def test_houses_are_skewed_and_alike() -> None:
     """The table is the same each time; a linear fit explains some of it, and leaves much to a network."""
-    table = houses(2_000)
-    np.testing.assert_array_equal(table.x, houses(2_000).x)
-    centered = table.x - table.x.mean(axis=0)
-    skewness = (centered**3).mean(axis=0) / table.x.std(axis=0) ** 3
+    data = houses(2_000).data
+    assert data == houses(2_000).data
+    centered = data.x - data.x.mean(axis=0)
+    skewness = (centered**3).mean(axis=0) / data.x.std(axis=0) ** 3
     assert (skewness > 0.75).sum() == 5
-    y = table.y - table.y.mean()
+    y = data.y - data.y.mean()
     _, residual, *_ = np.linalg.lstsq(np.column_stack([centered, np.ones(len(y))]), y, rcond=None)
     assert 0.3 < 1 - residual.item() / float((y**2).sum()) < 0.75
