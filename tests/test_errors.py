@@ -36,7 +36,7 @@ from fnnet import (
     split,
     value_and_gradient,
 )
-from fnnet.core.arrays import F, Vector
+from fnnet.core.arrays import Floats
 from fnnet.data.subsets import concatenate, take
 from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.metrics.predictions import predictions
@@ -621,7 +621,6 @@ def test_type_errors_name_the_argument(call: Callable[[], object], message: str)
     assert str(caught.value) == message
 
 
-def returning(lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...], /) -> Vector[F]:
+def returning(lr: float, t: int, theta: Floats, g: Floats, slots: tuple[Floats, ...], /) -> Floats:
     """An equation that returns the new numbers, instead of writing them."""
-    new: Vector[F] = theta - lr * g
-    return new
+    return theta - lr * g

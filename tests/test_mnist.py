@@ -46,7 +46,7 @@ def test_network_learns_most_digits() -> None:
         params: Params[np.float32], sample: tuple[np.ndarray[tuple[int], np.dtype[np.float32]], object]
     ) -> Params[np.float32]:
         x, y = sample
-        assert isinstance(y, np.int64)
+        assert isinstance(y, np.integer)
         return sgd_step(params, backward(params, forward(params, x), y), lr=0.1)
 
     def epoch(params: Params[np.float32], number: int) -> Params[np.float32]:

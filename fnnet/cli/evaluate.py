@@ -56,7 +56,8 @@ def _table(counts: Counts, names: Sequence[str], width: int) -> str:
 
 def _most_common_errors(true: Labels64, predicted: Labels64, counts: Labels64, names: Sequence[str]) -> str:
     errors = np.where(true != predicted, counts, 0)
-    most_common = [i for i in np.argsort(-errors, kind="stable")[:_MOST_PAIRS] if errors[i]]
-    short = {label: f"{cut(names[label], _NAME):>6}" for i in most_common for label in (true[i], predicted[i])}
+    most_common = [int(i) for i in np.argsort(-errors, kind="stable")[:_MOST_PAIRS] if errors[i]]
+    confused = {int(label) for i in most_common for label in (true[i], predicted[i])}
+    short = {label: f"{cut(names[label], _NAME):>6}" for label in confused}
     lines = [f"{short[true[i]]} predicted as {short[predicted[i]]}: {counts[i]:6} times" for i in most_common]
     return "\n".join(["Most common errors:", *lines])

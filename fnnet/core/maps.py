@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from fnnet.core.messages import invalid
 
@@ -10,10 +10,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-class Map(Protocol):
-    """A map like the builtin, with results in order: `map` itself, or that of a pool of threads or processes."""
-
-    def __call__(self, f: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
+Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A map like the builtin, with results in order: `map` itself, or that of a pool of threads or processes. Any: a
+protocol that is generic in arguments and results would reject functions without annotations."""
 
 
 def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:

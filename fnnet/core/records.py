@@ -1,7 +1,7 @@
 """What every record of arrays shares: it stays immutable through pickle and copy, and its repr never raises."""
 
 from reprlib import Repr
-from typing import Self
+from typing import Any, Self
 
 from fnnet.core.messages import printable
 
@@ -42,7 +42,7 @@ class Immutable:
         return record
 
 
-def _described(value: object) -> str:
+def _described(value: Any) -> str:
     """An array by its dtype and shape, and anything else as it is, cut."""
     dtype, shape = getattr(value, "dtype", None), getattr(value, "shape", None)
     return printable(_SHORT.repr(value)) if dtype is None or shape is None else f"{dtype} {shape}"

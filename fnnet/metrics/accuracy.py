@@ -55,7 +55,8 @@ def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> Bools:
         return np.equal(labels_of(params, p), y)
     if params.head.domain == distribution:
         return np.equal(labels_of(params, p), y.argmax(axis=1))
-    return np.equal(p > 0.5, y > 0.5).all(axis=1)
+    correct: Bools = ((p > 0.5) == (y > 0.5)).all(axis=1)
+    return correct
 
 
 def confusion_matrix(params: Params[F], data: Dataset[F]) -> Counts:

@@ -11,7 +11,7 @@ from fnnet.core.arrays import Floats, Numbers
 class Contains(Protocol):
     """Whether every row of t lies in a domain."""
 
-    def __call__(self, t: Numbers, /) -> bool: ...
+    def __call__(self, t: Numbers, /) -> bool | np.bool: ...
 
 
 @attrs.frozen

@@ -83,7 +83,7 @@ def ravel(record: "Params[F] | Grads[F]") -> Vector[F]:
     return vector
 
 
-def unravel(like: Layered, vector: np.ndarray[tuple[int], np.dtype[np.floating]]) -> Layered:
+def unravel(like: Layered, vector: Vector[Any]) -> Layered:
     """The record that `ravel` would turn into this vector.
 
     Args:

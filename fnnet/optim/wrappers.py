@@ -235,7 +235,7 @@ class ema(Wrapper):
         mean += scratch
 
 
-def averaged_params(params: Params[F], state: State[F]) -> Params[F]:
+def averaged_params(params: Params[F], state: State[F] | None) -> Params[F]:
     """The network whose parameters are the moving average that `ema` keeps.
 
     Args:
@@ -243,14 +243,14 @@ def averaged_params(params: Params[F], state: State[F]) -> Params[F]:
         state: the state of an optimizer that `ema` wraps.
 
     Raises:
-        ValueError: the state is that of an optimizer without a moving average.
+        ValueError: there is no state, or it is that of an optimizer without a moving average.
 
     >>> from fnnet import init_params, sgd
     >>> params = init_params((3, 2), seed=0)
     >>> averaged_params(params, ema(sgd(0.1), 0.99).init(params)) == params
     True
     """
-    average = None if state.average is None else state.slots[state.average]
+    average = None if state is None or state.average is None else state.slots[state.average]
     if not isinstance(average, Grads):
         raise invalid("state", "that of an optimizer with a moving average", "one without", "ema(optimizer, decay)")
     return Params(average.layers, params.hidden, params.head)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from distributed import Client, LocalCluster
+from distributed import Client
 from threadpoolctl import threadpool_limits
 
 from fnnet import Dataset, init_params, load_mnist
@@ -39,9 +39,8 @@ def campaign(workers: list[int]) -> None:
         with threadpool_limits(1):
             _print("builtin map", files, map)
         for n in workers:
-            with LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=None) as cluster:
-                with Client(cluster) as client:
-                    _print(f"{n} worker{'s' * (n > 1)}", files, client.get_executor(pure=False).map)
+            with Client(n_workers=n, threads_per_worker=1, dashboard_address=None) as client:
+                _print(f"{n} worker{'s' * (n > 1)}", files, client.get_executor(pure=False).map)
 
 
 def _written(folder: Path) -> list[Callable[[], Dataset[np.float32]]]:

@@ -254,7 +254,7 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(ValueError, match=r"images: expected shape \(n, side \* side\), got \(4,\)"):
         augment(np.zeros(4), 0, Warp())  # type: ignore[arg-type]  # one image is not a matrix of images
     with pytest.raises(ValueError, match=r"got \(2, 3, 3\); use images.reshape\(len\(images\), -1\)$"):
-        augment(np.zeros((2, 3, 3)), 0, Warp())
+        augment(np.zeros((2, 3, 3)), 0, Warp())  # pyright: ignore[reportArgumentType]  # mypy sees no rank
     with pytest.raises(ValueError, match="images: expected float32 or float64, got uint8; use images.astype"):
         augment(np.zeros((2, 9), np.uint8), 0, Warp())  # type: ignore[type-var]  # bytes are not floats
     with pytest.raises(ValueError, match="shift: expected a finite number of at least 0, got -1"):

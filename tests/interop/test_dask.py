@@ -5,10 +5,11 @@ import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 from threadpoolctl import threadpool_limits
 
 from fnnet import Dataset, Diverged, init_params, load_mnist
@@ -37,7 +38,7 @@ def read(path: Path, reads: Path, fatal: Path) -> Dataset[np.float32]:
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """A cluster of three worker processes with one BLAS thread each, whatever the user's environment says."""
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
-    with LocalCluster(n_workers=3, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with Client(n_workers=3, threads_per_worker=1, dashboard_address=None) as client:
         yield client
 
 
@@ -60,7 +61,8 @@ def test_losing_a_worker_changes_nothing(
         stream = list(local_sgd(PARAMS, shards, epochs=2, lr=0.1, batch_size=8, rounds=2))
     for note in (tmp_path / "reads").iterdir():
         note.unlink()
-    workers = set(client.run(os.getpid).values())
+    processes: Any = client.run(os.getpid)
+    workers = set(processes.values())
     (tmp_path / "fatal").touch()
     assert shard_gradients(PARAMS, shards, map=cluster_map) == gradient
     assert not (tmp_path / "fatal").exists()

@@ -1,4 +1,8 @@
+# SciPy has no types, and pyright infers some that are wrong.
+# pyright: reportCallIssue=false, reportArgumentType=false
 """SciPy's second-order optimizers train networks, by products with the Hessian and by the two maps of the Jacobian."""
+
+from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import least_squares, minimize
@@ -41,8 +45,7 @@ def test_trust_ncg_trains_a_classifier() -> None:
 
     for product in (hvp, gauss_newton_product):
 
-        def hessp(vector: Row, step: Row, product: object = product) -> Row:
-            assert callable(product)
+        def hessp(vector: Row, step: Row, product: Callable[..., Grads[np.float64]] = product) -> Row:
             at, v = unravel(CLASSES, vector), unravel(Grads(CLASSES.layers), step)
             return ravel(product(at, X, INSIDE, v))
 

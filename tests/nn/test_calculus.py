@@ -21,7 +21,7 @@ from fnnet import (
     tanh,
     value_and_gradient,
 )
-from fnnet.core.arrays import Array, F, S, Vector
+from fnnet.core.arrays import Floats, Vector
 from fnnet.nn.calculus import mean_gradient
 from tests.strategies import Problem, problems, problems64, smooth
 
@@ -78,7 +78,7 @@ def test_negative_raises_log_probability() -> None:
 
 
 def test_a_wrong_derivative_is_noticed() -> None:
-    def wrong(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    def wrong(z: Floats, a: Floats, g: Floats, /) -> Floats:
         return g * (1 - a)
 
     custom = Activation("wrong", tanh.apply, wrong)

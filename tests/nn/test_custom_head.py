@@ -18,23 +18,23 @@ from fnnet import (
     sgd_fold,
     tanh,
 )
-from fnnet.core.arrays import Array, F, Matrix, S, Vector
+from fnnet.core.arrays import Floats
 from fnnet.nn.domains import real
 from tests.strategies import Problem, plain_fold
 
 
-def _rate(z: Array[S, F], /) -> Array[S, F]:
-    rate: Array[S, F] = np.exp(z)
+def _rate(z: Floats, /) -> Floats:
+    rate: Floats = np.exp(z)
     return rate
 
 
-def _loss(z: Matrix[F], t: Matrix[F], /) -> Vector[F]:
-    losses: Vector[F] = np.sum(np.exp(z) - t * z, axis=-1)
+def _loss(z: Floats, t: Floats, /) -> Floats:
+    losses: Floats = np.sum(np.exp(z) - t * z, axis=-1)
     return losses
 
 
-def _delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
-    delta: Array[S, F] = np.exp(z) - t
+def _delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
+    delta: Floats = np.exp(z) - t
     return delta
 
 

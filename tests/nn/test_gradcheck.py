@@ -20,7 +20,7 @@ from fnnet import (
     tanh,
     unravel,
 )
-from fnnet.core.arrays import Array, F, S
+from fnnet.core.arrays import Floats
 from fnnet.nn.tree import map_layers, scale
 
 PARAMS = init_params((4, 5, 3), seed=0, hidden=tanh, dtype=np.float64)
@@ -68,7 +68,7 @@ def test_sum_for_the_mean_is_rejected() -> None:
 
 
 def test_wrong_activation_is_rejected() -> None:
-    def wrong(z: Array[S, F], a: Array[S, F], g: Array[S, F], /) -> Array[S, F]:
+    def wrong(z: Floats, a: Floats, g: Floats, /) -> Floats:
         return g * (1 - a)
 
     custom = Activation("custom", tanh.apply, wrong)
@@ -78,8 +78,9 @@ def test_wrong_activation_is_rejected() -> None:
 def test_diagonal_softmax_is_rejected() -> None:
     """Its derivative is p (1 - p), without the terms off the diagonal of the Jacobian."""
 
-    def diagonal(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
-        return (p - t) * (2 / p.shape[-1]) * p * (1 - p)
+    def diagonal(z: Floats, p: Floats, t: Floats, /) -> Floats:
+        g: Floats = (p - t) * (2 / p.shape[-1])
+        return g * p * (1 - p)
 
     correct = softmax_squared_error
     custom = Head("custom", correct.apply, correct.loss, diagonal, correct.domain)
@@ -88,13 +89,13 @@ def test_diagonal_softmax_is_rejected() -> None:
 
 
 def test_correct_custom_head_passes() -> None:
-    def temperature(z: Array[S, F], /) -> Array[S, F]:
+    def temperature(z: Floats, /) -> Floats:
         return softmax_cross_entropy.apply(z * 0.5)
 
-    def loss(z: Array[tuple[int, int], F], t: Array[tuple[int, int], F], /) -> Array[tuple[int], F]:
+    def loss(z: Floats, t: Floats, /) -> Floats:
         return softmax_cross_entropy.loss(z * 0.5, t)
 
-    def delta(z: Array[S, F], p: Array[S, F], t: Array[S, F], /) -> Array[S, F]:
+    def delta(z: Floats, p: Floats, t: Floats, /) -> Floats:
         return (p - t) * 0.5
 
     custom = Head("temperature-2", temperature, loss, delta, softmax_cross_entropy.domain)
