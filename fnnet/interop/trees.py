@@ -15,6 +15,7 @@ from jax.tree_util import GetAttrKey, register_pytree_with_keys
 
 from fnnet.core.arrays import frozen
 from fnnet.data.dataset import Dataset
+from fnnet.data.scaler import Scaler
 from fnnet.metrics.calibration import Calibration
 from fnnet.metrics.predictions import Predictions
 from fnnet.nn.cache import Cache
@@ -30,6 +31,7 @@ _STATIC: dict[type[Any], tuple[str, ...]] = {
     Grads: (),
     Cache: (),
     Dataset: (),
+    Scaler: (),
     State: ("average", "optimizer"),
     TrainState: (),
     Predictions: (),

@@ -4,7 +4,7 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from os import PathLike
 from typing import BinaryIO, cast
 
@@ -15,6 +15,7 @@ from fnnet.core.messages import quoted, shown
 from fnnet.io.files import open_regular, replacing
 from fnnet.io.header import Refused, check_header, read_header
 from fnnet.io.limit import LIMIT, over_limit
+from fnnet.io.uninterrupted import uninterrupted
 
 __all__ = ["LIMIT", "TEXT_LIMIT", "read_npz", "write_npz"]
 
@@ -64,17 +65,21 @@ def write_npz(
     ...     read_npz(Path(folder, "two.npz"))
     {'a': array([0, 1, 2]), 'b': array([1., 1.])}
     """
-    # made in memory, and in a thread that Ctrl-C does not interrupt: zipfile would complain of a half-written archive
     content = io.BytesIO()
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(np.savez, content, allow_pickle=False, **arrays).result()
-    with zipfile.ZipFile(content) as archive:
-        try:
-            _checked_members(archive, limit, text_limit)
-        except Refused as error:
-            raise ValueError(f"{shown(path)}: {error}") from None
+    try:
+        # zipfile would complain of a half-written archive
+        uninterrupted(partial(archive_arrays, content, arrays, limit, text_limit))
+    except Refused as error:
+        raise ValueError(f"{shown(path)}: {error}") from None
     with replacing(path) as file:
         file.write(content.getbuffer())
+
+
+def archive_arrays(content: io.BytesIO, arrays: Mapping[str, AnyRank], limit: int, text_limit: int) -> None:
+    """Write an archive of these arrays; raise Refused if `read_npz` with these limits would refuse it."""
+    np.savez(content, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(content) as archive:
+        _checked_members(archive, limit, text_limit)
 
 
 def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TEXT_LIMIT) -> dict[str, AnyRank]:

@@ -14,6 +14,7 @@ from jax import numpy as jnp
 import fnnet.interop.trees
 from fnnet import Dataset, TrainState, adam, backward, data, forward, init_params, metrics, nn, optim, sigmoid, train
 from fnnet.core.contents import Contents
+from fnnet.data.scaler import Scaler
 from fnnet.interop.jax import loss, to_numpy
 from fnnet.interop.trees import _STATIC
 from fnnet.metrics.calibration import calibration
@@ -46,6 +47,7 @@ def records(problem: Problem[np.float32]) -> list[Any]:
         cache,
         problem.data,
         Dataset(x, y, np.ones(len(x))),
+        Scaler(np.array([1.0, 2.0]), np.array([0.5, 3.0])),
         state,
         State(3, (0.5, np.arange(4, dtype=np.uint32)), optimizer="mine"),
         TrainState(3, params, state),
