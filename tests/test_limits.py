@@ -22,6 +22,7 @@ from fnnet.cli import main
 from fnnet.cli.images import read_digit
 from fnnet.data.idx import read_idx
 from fnnet.data.loaders import load_npz
+from fnnet.io import load_labels
 from fnnet.io.npz import read_npz, write_npz
 from fnnet.recipes import history
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -83,6 +84,10 @@ def model(path: Path, dtype: type[np.float32] | type[np.float64]) -> None:
     )
 
 
+def labeled(path: Path, labels: list[str]) -> None:
+    npz_of(path, format="fnnet model 1", labels=np.array(labels))
+
+
 @pytest.mark.parametrize(
     "write, read, limit",
     [
@@ -92,6 +97,9 @@ def model(path: Path, dtype: type[np.float32] | type[np.float64]) -> None:
         (lambda p: members(p, 20_000), lambda p: read_npz(p, MIB), MIB),
         (lambda p: model(p, np.float32), lambda p: load(p, np.float32, limit=2_010_000), 2_010_000),
         (lambda p: model(p, np.float64), lambda p: load(p, np.float32, limit=4_010_000), 4_010_000),
+        (lambda p: labeled(p, [f"{k:04}\U0001f600" for k in range(2040)]), lambda p: load_labels(p, limit=MIB), MIB),
+        (lambda p: labeled(p, [f"{k}" for k in range(100_000)]), lambda p: load_labels(p, limit=3 * MIB), 3 * MIB),
+        (lambda p: labeled(p, ["a", "\U0001f600" * 120_000]), lambda p: load_labels(p, limit=MIB), MIB),
         (lambda p: checkpoint_of("[" * 10**6, p), lambda p: load_checkpoint(p, limit=MIB), MIB),
         (lambda p: checkpoint_of("[" + "[]," * 10_000 + "0]", p), lambda p: load_checkpoint(p, limit=MIB), MIB),
         (
@@ -104,7 +112,7 @@ def model(path: Path, dtype: type[np.float32] | type[np.float64]) -> None:
         (lambda p: p.write_bytes(b"[" * 10 * MIB), lambda p: read_history(p, MIB), MIB // 8),
         (lambda p: p.write_bytes(gzip.compress(idx_of(4 * MIB))), lambda p: read_idx(p, 4 * MIB), 4 * MIB),
     ],
-    ids=range(13),
+    ids=range(16),
 )
 def test_memory_is_within_twice_the_limit(
     write: Callable[[Path], object], read: Callable[[Path], object], limit: int, tmp_path: Path

@@ -6,20 +6,22 @@ from collections.abc import Iterable
 from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.io.formats import check_characters
+from fnnet.io.limit import LIMIT
 
-MOST_LABELS = 1 << 16
-"""How many labels of a network may have names: 65,536, as a short string takes some twenty times its characters."""
+_NAME_BYTES = 512
+"""How many bytes of the limit belong to each name: a short string of Python takes many times its characters."""
 
 
-def checked_labels(labels: Iterable[str]) -> tuple[str, ...]:
+def checked_labels(labels: Iterable[str], limit: int = LIMIT) -> tuple[str, ...]:
     """The names of labels, which can be told apart.
 
     Args:
         labels: the name of label 0, that of label 1, and so on.
+        limit: how many bytes the file may hold.
 
     Raises:
         TypeError: they are not strings.
-        ValueError: one is empty, two are equal, or there are more than `MOST_LABELS`.
+        ValueError: one is empty, two are equal, or there are too many for the limit.
 
     >>> checked_labels(["cat", "dog", "cat"])
     Traceback (most recent call last):
@@ -32,8 +34,7 @@ def checked_labels(labels: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         if not isinstance(name, str):
             raise wrong_type("labels", "strings", name)
-    if len(names) > MOST_LABELS:
-        raise invalid("labels", f"at most {MOST_LABELS} names", len(names))
+    _check_most(len(names), limit)
     counts = Counter(names)
     if "" in counts:
         raise invalid("labels", "names of at least one character", "''")
@@ -43,7 +44,7 @@ def checked_labels(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(str, names))  # those of an array of NumPy's are of another type
 
 
-def decode_labels(array: AnyRank) -> tuple[str, ...]:
+def decode_labels(array: AnyRank, limit: int = LIMIT) -> tuple[str, ...]:
     """The names that an array of a file holds.
 
     Raises:
@@ -54,9 +55,15 @@ def decode_labels(array: AnyRank) -> tuple[str, ...]:
     ('cat', 'dog')
     """
     check_characters("labels", array)
-    if array.ndim != 1 or len(array) > MOST_LABELS:
-        raise invalid("labels", f"at most {MOST_LABELS} names", f"shape {quoted(array.shape)}")
-    return checked_labels(array.tolist())
+    if array.ndim != 1:
+        raise invalid("labels", "shape (classes,)", quoted(array.shape))
+    _check_most(len(array), limit)  # before there are strings
+    return checked_labels(array.tolist(), limit)
+
+
+def _check_most(count: int, limit: int) -> None:
+    if count > limit // _NAME_BYTES:
+        raise invalid("labels", f"at most {limit // _NAME_BYTES} names, for the limit of {limit} bytes", count)
 
 
 def check_label_count(labels: tuple[str, ...], classes: int) -> None:

@@ -62,7 +62,7 @@ def save(params: Params[F], path: str | PathLike[str], *, labels: Iterable[str] 
     by_name("params", HEADS, [params.head])
     if not is_finite(params):
         raise invalid("params", "finite numbers", "NaN or infinity")
-    names = checked_labels(labels)
+    names = checked_labels(labels, limit)
     check_label_count(names, classes_of(params))
     texts = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
     arrays = {name: encode_texts(name, text) for name, text in texts.items()} | encode_layers(params.layers)
@@ -126,7 +126,7 @@ def load(
     functions = by_name("activations", ACTIVATIONS, activations), by_name("heads", HEADS, heads)
     arrays = read_npz(path, limit)
     try:
-        params = _decode(arrays, *functions)
+        params = _decode(arrays, *functions, limit)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
     del arrays  # which may be copied from another order
@@ -164,18 +164,18 @@ def load_labels(path: str | PathLike[str], *, limit: int = LIMIT) -> tuple[str, 
     arrays = read_npz(path, limit)
     try:
         require_format(arrays, MODEL)
-        return decode_labels(arrays["labels"]) if "labels" in arrays else ()
+        return decode_labels(arrays["labels"], limit) if "labels" in arrays else ()
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
 
 
 def _decode(
-    arrays: dict[str, AnyRank], activations: Mapping[str, Activation], heads: Mapping[str, Head]
+    arrays: dict[str, AnyRank], activations: Mapping[str, Activation], heads: Mapping[str, Head], limit: int
 ) -> Params[np.float32]:
     require_format(arrays, MODEL)
     hidden, head = require_texts(arrays, "hidden", "head")
     functions = find_function("hidden", hidden, activations), find_function("head", head, heads)
-    labels = decode_labels(arrays.pop("labels")) if "labels" in arrays else ()
+    labels = decode_labels(arrays.pop("labels"), limit) if "labels" in arrays else ()
     depth, unpaired = divmod(len(arrays) - 3, 2)
     if depth < 1 or unpaired:
         raise invalid("layers", "weights_0, bias_0 and so on", quoted(", ".join(arrays)))
