@@ -5,7 +5,7 @@ initial weights needs an entry here.
 """
 
 from collections.abc import Callable, Mapping
-from math import exp, log, sqrt, tanh
+from math import exp, log, pi, sqrt, tanh
 from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -32,6 +32,12 @@ def sigmoid(z: float) -> float:
     return 1 / (1 + exp(-z)) if z > 0 else exp(z) / (1 + exp(z))
 
 
+def gelu_slope(z: float) -> float:
+    """The derivative of z (1 + tanh u) / 2 with u = √(2/π) (z + 0.044715 z³)."""
+    u = sqrt(2 / pi) * (z + 0.044715 * z**3)
+    return (1 + tanh(u)) / 2 + z * (1 - tanh(u) ** 2) / 2 * sqrt(2 / pi) * (1 + 3 * 0.044715 * z**2)
+
+
 ACTIVATIONS = {
     "identity": Activation(lambda z: z, lambda z: 1.0),
     "sigmoid": Activation(sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
@@ -39,6 +45,8 @@ ACTIVATIONS = {
     "relu": Activation(lambda z: z if z > 0 else 0.0, lambda z: 1.0 if z > 0 else 0.0),
     "leaky-relu": Activation(lambda z: z if z > 0 else 0.01 * z, lambda z: 1.0 if z > 0 else 0.01),
     "silu": Activation(lambda z: z * sigmoid(z), lambda z: sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z))),
+    "elu": Activation(lambda z: z if z > 0 else exp(z) - 1, lambda z: 1.0 if z > 0 else exp(z)),
+    "gelu": Activation(lambda z: z * (1 + tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))) / 2, gelu_slope),
     "softplus": Activation(lambda z: log(1 + exp(-abs(z))) + max(z, 0.0), sigmoid),
 }
 
@@ -99,11 +107,46 @@ def squared_error_slope(p: Row, t: Row) -> Row:
     return [2 * (p[j] - t[j]) / len(t) for j in range(len(t))]
 
 
+def huber(p: Row, t: Row) -> float:
+    return sum(r**2 / 2 if r <= 1 else r - 1 / 2 for r in (abs(p[j] - t[j]) for j in range(len(t)))) / len(t)
+
+
+def huber_slope(p: Row, t: Row) -> Row:
+    return [max(-1.0, min(1.0, p[j] - t[j])) / len(t) for j in range(len(t))]
+
+
+def absolute_error(p: Row, t: Row) -> float:
+    return sum(abs(p[j] - t[j]) for j in range(len(t))) / len(t)
+
+
+def absolute_error_slope(p: Row, t: Row) -> Row:
+    return [((p[j] > t[j]) - (p[j] < t[j])) / len(t) for j in range(len(t))]
+
+
+def rate(z: Row) -> Row:
+    return [exp(min(v, 40.0)) for v in z]
+
+
+def rate_jacobian(p: Row) -> list[Row]:
+    return [[p[i] * (i == j) for j in range(len(p))] for i in range(len(p))]
+
+
+def poisson(p: Row, t: Row) -> float:
+    return sum(p[j] - t[j] * log(p[j]) for j in range(len(t)))
+
+
+def poisson_slope(p: Row, t: Row) -> Row:
+    return [1 - t[j] / p[j] for j in range(len(t))]
+
+
 HEADS = {
     "softmax-cross-entropy": Head(softmax, softmax_jacobian, cross_entropy, cross_entropy_slope),
     "softmax-squared-error": Head(softmax, softmax_jacobian, squared_error, squared_error_slope),
     "logistic-cross-entropy": Head(logistic, logistic_jacobian, binary_cross_entropy, binary_cross_entropy_slope),
     "identity-squared-error": Head(list, identity_jacobian, squared_error, squared_error_slope),
+    "identity-huber": Head(list, identity_jacobian, huber, huber_slope),
+    "identity-absolute-error": Head(list, identity_jacobian, absolute_error, absolute_error_slope),
+    "exp-poisson": Head(rate, rate_jacobian, poisson, poisson_slope),
 }
 
 

@@ -28,7 +28,7 @@ from fnnet.data.loaders import Pair
 from fnnet.nn.activation import Activation
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.cache import Masks
-from fnnet.nn.domains import distribution, unit
+from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
 from fnnet.nn.heads import HEADS
 
@@ -77,6 +77,8 @@ def random_targets(head: Head, n: int, k: int, seed: int, dtype: type[F], as_lab
         classes = 2 if k == 1 and head.domain != distribution else k
         return cast(Labels, rng.integers(0, classes, n))
     rows = rng.random((n, k)) if head.domain in (distribution, unit) else rng.normal(size=(n, k))
+    if head.domain == nonnegative:
+        rows = abs(rows)
     if head.domain == distribution:
         rows = rows / rows.sum(axis=1, keepdims=True)
     return cast(Matrix[F], rows.astype(dtype))

@@ -25,11 +25,11 @@ def test_reference_covers_the_library() -> None:
 @pytest.mark.parametrize(
     "call, missing",
     [
-        (lambda: reference.forward([], "gelu", "softmax-cross-entropy", []), "activation 'gelu'"),
-        (lambda: reference.backward([], "gelu", "softmax-cross-entropy", [], []), "activation 'gelu'"),
-        (lambda: reference.forward([], "tanh", "poisson", []), "head 'poisson'"),
-        (lambda: reference.head_loss("poisson", [], []), "head 'poisson'"),
-        (lambda: reference.head_delta("poisson", [], []), "head 'poisson'"),
+        (lambda: reference.forward([], "mish", "softmax-cross-entropy", []), "activation 'mish'"),
+        (lambda: reference.backward([], "mish", "softmax-cross-entropy", [], []), "activation 'mish'"),
+        (lambda: reference.forward([], "tanh", "hinge", []), "head 'hinge'"),
+        (lambda: reference.head_loss("hinge", [], []), "head 'hinge'"),
+        (lambda: reference.head_delta("hinge", [], []), "head 'hinge'"),
         (lambda: reference.find(reference.OPTIMIZERS, "optimizer", "lion"), "optimizer 'lion'"),
         (lambda: reference.find(reference.VARIANCES, "initializer", "orthogonal"), "initializer 'orthogonal'"),
     ],

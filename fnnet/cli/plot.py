@@ -15,7 +15,6 @@ from fnnet.cli.labels import label_names
 from fnnet.core.messages import one_line, shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
-from fnnet.nn.domains import real
 from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
 
@@ -72,7 +71,7 @@ def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
             reason = f"there is no {shown(history)}"
         elif name in ("errors", "weights", "saliency") and isqrt(features) ** 2 != features:
             reason = f"{features} features do not form a square image"
-        elif name in ("errors", "reliability") and params.head.domain == real:
+        elif name in ("errors", "reliability") and not params.head.gives_probabilities:
             reason = f"the outputs of {params.head.name} are not probabilities"
         else:
             yield name

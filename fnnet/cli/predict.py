@@ -12,9 +12,9 @@ from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
 from fnnet.io.model import load
-from fnnet.nn.domains import real
 from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
+from fnnet.nn.targets import takes_counts
 
 
 def run(arguments: Namespace) -> None:
@@ -45,8 +45,10 @@ def run(arguments: Namespace) -> None:
 
 
 def _prediction(params: Params[np.float32], x: Vector[np.float32], names: Sequence[str]) -> str:
-    """The name of the predicted label, with its probability if the outputs of the network are probabilities."""
+    """The name of the predicted label, with its probability where outputs are probabilities; or the mean of a count."""
     p = apply(params, x)
+    if takes_counts(params.head, len(p)):
+        return f"{p[0]:.3g}"
     label = int(labels_of(params, p))
     confidence = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
-    return f"{names[label]} ({confidence:.1%})" if params.head.domain != real else names[label]
+    return f"{names[label]} ({confidence:.1%})" if params.head.gives_probabilities else names[label]

@@ -9,16 +9,26 @@ head of the caller's own, every function here takes the counterpart: `apply(para
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from math import exp
 from typing import TypeAlias
 
 from fnnet.core.arrays import F, Labels, Matrix, Vector
 from fnnet.core.messages import invalid
 from fnnet.interop.known import NO_OWN, known, own_items
 from fnnet.nn.activation import Activation
-from fnnet.nn.activations import identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.activations import elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.domains import distribution
 from fnnet.nn.head import Head
-from fnnet.nn.heads import identity_squared_error, logistic_cross_entropy, softmax_cross_entropy, softmax_squared_error
+from fnnet.nn.heads import (
+    exp_poisson,
+    identity_absolute_error,
+    identity_huber,
+    identity_squared_error,
+    logistic_cross_entropy,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
 from fnnet.nn.params import Grads, Params
 
 try:
@@ -48,16 +58,36 @@ _ACTIVATIONS: Activations = {
     relu: nn.relu,
     # jax.nn.leaky_relu has the other derivative at 0
     leaky_relu: lambda z: jnp.where(z > 0, z, 0.01 * z),
+    elu: nn.elu,
     silu: nn.silu,
+    gelu: partial(nn.gelu, approximate=True),
     softplus: nn.softplus,
     identity: lambda z: z,
 }
+
+
+def _huber(r: Array) -> Array:
+    least = jnp.minimum(jnp.abs(r), 1)
+    return least * (jnp.abs(r) - least / 2)
+
+
+def _rate(z: Array) -> Array:
+    return jnp.exp(jnp.minimum(z, 40))
+
+
+def _poisson(z: Array, t: Array) -> Array:
+    # beyond 40, where the rate is constant, on a straight line
+    return (_rate(z) - t * z + exp(40) * jnp.maximum(z - 40, 0)).sum(-1)
+
 
 _HEADS: Heads = {
     softmax_cross_entropy: (nn.softmax, lambda z, t: -(t * nn.log_softmax(z)).sum(-1)),
     softmax_squared_error: (nn.softmax, lambda z, t: jnp.square(nn.softmax(z) - t).mean(-1)),
     identity_squared_error: (lambda z: z, lambda z, t: jnp.square(z - t).mean(-1)),
+    identity_huber: (lambda z: z, lambda z, t: _huber(z - t).mean(-1)),
+    identity_absolute_error: (lambda z: z, lambda z, t: jnp.abs(z - t).mean(-1)),
     logistic_cross_entropy: (nn.sigmoid, lambda z, t: (nn.softplus(z) - t * z).sum(-1)),
+    exp_poisson: (_rate, _poisson),
 }
 
 

@@ -7,9 +7,17 @@ from fnnet.core.messages import invalid, one_line, quoted
 from fnnet.interop.known import NO_OWN, known
 from fnnet.io.encoding import encode_layers
 from fnnet.nn.activation import Activation
-from fnnet.nn.activations import identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.activations import elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.head import Head
-from fnnet.nn.heads import identity_squared_error, logistic_cross_entropy, softmax_cross_entropy, softmax_squared_error
+from fnnet.nn.heads import (
+    exp_poisson,
+    identity_absolute_error,
+    identity_huber,
+    identity_squared_error,
+    logistic_cross_entropy,
+    softmax_cross_entropy,
+    softmax_squared_error,
+)
 from fnnet.nn.params import Params
 
 try:
@@ -18,14 +26,20 @@ except ImportError:
     raise ImportError("fnnet.interop.onnx needs ONNX: pip install 'fnnet[onnx]'") from None
 
 # Each in ONNX's text format, where l is the number of a layer and F the dtype. An activation defines a{l} by z{l}, and
-# the head of the last layer defines output. ONNX Runtime has no LeakyRelu and no
-# Softplus for float64, so these are made of other operators: log(1 + exp z) = max(z, 0) - log sigmoid |z|.
+# the head of the last layer defines output. ONNX Runtime has no LeakyRelu and no Softplus for float64, and Gelu came
+# after opset 13, so these are made of other operators: log(1 + exp z) is max(z, 0) - log sigmoid |z|.
 _ACTIVATIONS: dict[Activation, str] = {
     sigmoid: "a{l} = Sigmoid(z{l})",
     tanh: "a{l} = Tanh(z{l})",
     relu: "a{l} = Relu(z{l})",
     leaky_relu: "k{l} = Constant<value = {F} {{0.01}}>()  m{l} = Mul(k{l}, z{l})  a{l} = Max(z{l}, m{l})",
+    elu: "c{l} = Constant<value = {F} {{0}}>()  m{l} = Min(z{l}, c{l})  e{l} = Exp(m{l})  "
+    "k{l} = Constant<value = {F} {{1}}>()  n{l} = Sub(e{l}, k{l})  r{l} = Relu(z{l})  a{l} = Add(r{l}, n{l})",
     silu: "s{l} = Sigmoid(z{l})  a{l} = Mul(z{l}, s{l})",
+    gelu: "q{l} = Mul(z{l}, z{l})  k{l} = Constant<value = {F} {{0.044715}}>()  c{l} = Mul(k{l}, q{l})  "
+    "i{l} = Constant<value = {F} {{1}}>()  d{l} = Add(c{l}, i{l})  e{l} = Mul(z{l}, d{l})  "
+    "r{l} = Constant<value = {F} {{0.7978845608028654}}>()  u{l} = Mul(e{l}, r{l})  t{l} = Tanh(u{l})  "
+    "n{l} = Add(t{l}, i{l})  m{l} = Mul(z{l}, n{l})  h{l} = Constant<value = {F} {{0.5}}>()  a{l} = Mul(m{l}, h{l})",
     softplus: "b{l} = Abs(z{l})  s{l} = Sigmoid(b{l})  n{l} = Log(s{l})  r{l} = Relu(z{l})  a{l} = Sub(r{l}, n{l})",
     identity: "a{l} = Identity(z{l})",
 }
@@ -36,7 +50,10 @@ _HEADS: dict[Head, str] = {
     softmax_cross_entropy: "output = Softmax(z{l})",
     softmax_squared_error: "output = Softmax(z{l})",
     identity_squared_error: "output = Identity(z{l})",
+    identity_huber: "output = Identity(z{l})",
+    identity_absolute_error: "output = Identity(z{l})",
     logistic_cross_entropy: "output = Sigmoid(z{l})",
+    exp_poisson: "c{l} = Constant<value = {F} {{40}}>()  m{l} = Min(z{l}, c{l})  output = Exp(m{l})",
 }
 
 

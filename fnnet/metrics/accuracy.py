@@ -5,11 +5,11 @@ import numpy as np
 from fnnet.core.arrays import Bools, Counts, F, Labels, Labels64, Matrix
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset, require_samples
-from fnnet.nn.domains import distribution, real
+from fnnet.nn.domains import distribution
 from fnnet.nn.inference import classes_of, labels_of, output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
-from fnnet.nn.targets import check_targets
+from fnnet.nn.targets import check_targets, has_classes
 from fnnet.nn.weights import factors
 
 
@@ -37,8 +37,7 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     """
     require_dataset(data)
     require_samples(data)
-    if data.y.ndim == 2 and params.head.domain == real:
-        raise invalid("y", "labels, to count the correct answers", "real numbers")
+    _require_classes(params, data)
     x = check_input(params, data.x)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
     weights = factors(data.weights, (len(data),), data.x.dtype)
@@ -47,6 +46,12 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
         raise invalid("weights", "a sum other than 0", "only zeros")
     correct = (weights[rows][_correct(params, p, data.y[rows])] for rows, _, p in output_blocks(params, x))
     return sum(float(part.sum(dtype=np.float64)) for part in correct) / total
+
+
+def _require_classes(params: Params[F], data: Dataset[F]) -> None:
+    if not has_classes(params.head, data.y, params.sizes[-1]):
+        got = "real numbers" if data.y.ndim == 2 else "counts"
+        raise invalid("y", "labels, to count the correct answers", got)
 
 
 def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> Bools:
@@ -112,6 +117,8 @@ def confusion_counts(params: Params[F], data: Dataset[F]) -> tuple[Labels64, Lab
 def _pairs(params: Params[F], data: Dataset[F], k: int) -> Labels64:
     """For each sample, its true class times k plus its predicted class."""
     require_dataset(data)
+    if data.y.ndim == 1:
+        _require_classes(params, data)
     check_targets(params.head, data.labels, (len(data), params.sizes[-1]), params.dtype)
     x = check_input(params, data.x)
     blocks = [data.labels[rows] * k + labels_of(params, p) for rows, _, p in output_blocks(params, x)]

@@ -1,15 +1,18 @@
 """The network: parameters, activations, heads, forward and backward pass, inference."""
 
 from fnnet.nn.activation import Activation
-from fnnet.nn.activations import ACTIVATIONS, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.activations import ACTIVATIONS, elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
 from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import input_gradient, mean_gradient, value_and_gradient
-from fnnet.nn.domains import Domain, distribution, real, unit
+from fnnet.nn.domains import Domain, distribution, nonnegative, real, unit
 from fnnet.nn.dropout import dropout_gradient, dropout_masks
 from fnnet.nn.gradcheck import gradient_error
 from fnnet.nn.head import Head
 from fnnet.nn.heads import (
     HEADS,
+    exp_poisson,
+    identity_absolute_error,
+    identity_huber,
     identity_squared_error,
     logistic_cross_entropy,
     softmax_cross_entropy,
@@ -43,11 +46,16 @@ __all__ = [
     "distribution",
     "dropout_gradient",
     "dropout_masks",
+    "elu",
+    "exp_poisson",
     "forward",
     "gauss_newton_product",
+    "gelu",
     "gradient_error",
     "hvp",
     "identity",
+    "identity_absolute_error",
+    "identity_huber",
     "identity_squared_error",
     "init_params",
     "input_gradient",
@@ -57,6 +65,7 @@ __all__ = [
     "logistic_cross_entropy",
     "loss",
     "mean_gradient",
+    "nonnegative",
     "one_hot",
     "predict",
     "predict_proba",

@@ -39,6 +39,11 @@ def _is_finite(t: Floats, /) -> bool:
     return bool(np.all(np.isfinite(t)))
 
 
+def _is_nonnegative(t: Floats, /) -> bool:
+    return bool(np.all((t >= 0) & np.isfinite(t)))
+
+
 distribution: Final = Domain("rows of probabilities that sum to 1", _is_distribution)
 unit: Final = Domain("numbers from 0 to 1", _is_unit)
 real: Final = Domain("finite numbers", _is_finite)
+nonnegative: Final = Domain("finite numbers of at least 0", _is_nonnegative)

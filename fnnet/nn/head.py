@@ -13,7 +13,7 @@ import numpy as np
 from fnnet.core.arrays import Array, F, Numbers, S
 from fnnet.core.checks import instance_of
 from fnnet.nn.activation import Elementwise, Pullback
-from fnnet.nn.domains import Domain
+from fnnet.nn.domains import Domain, nonnegative, real
 from fnnet.nn.own_functions import check_result, optional_function, required, sample
 
 
@@ -45,7 +45,7 @@ class Head:
         loss: (z, t) ↦ L of each sample of a batch, from the logits, so that no logarithm sees a zero.
         delta: (z, p, t) ↦ ∂L/∂z.
         domain: the targets that it accepts. An integer label becomes a one-hot row; with a single logistic or linear
-            output the label, 0 or 1, is itself the target.
+            output the label, 0 or 1, is itself the target, as is any count with a single nonnegative one.
         pullback: (z, p, u) ↦ ∂<u, p>/∂z, which `vjp`, `jvp` and `jacobian` need.
         pushforward: (z, p, v) ↦ (∂p/∂z) v. When not given it is the pullback, to which it is equal where the Jacobian
             ∂p/∂z is symmetric, as for softmax and all that acts on each number by itself.
@@ -82,6 +82,11 @@ class Head:
                     check_result(f"curvature of {self.name}", self.curvature, (z, p, p, z), z)
         z = sample(np.float64)  # in which the loss is always computed
         check_result(f"loss of {self.name}", self.loss, (z, self.apply(z)), z[:, 0])
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether the outputs are probabilities, rather than numbers of a regression or means of counts."""
+        return self.domain not in (real, nonnegative)
 
     def __repr__(self) -> str:
         return f"Head({self.name})"

@@ -11,7 +11,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, Numbers, S, Vector
 from fnnet.core.messages import invalid
-from fnnet.nn.domains import distribution, real
+from fnnet.nn.domains import distribution
 from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
@@ -118,7 +118,7 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels64:
 
 def require_probabilities(params: Params[F]) -> None:
     """Raise ValueError if the outputs of the network are real numbers."""
-    if params.head.domain == real:
+    if not params.head.gives_probabilities:
         got = f"{params.head.name}, whose outputs are real numbers"
         raise invalid("head", "one whose outputs are probabilities", got, "apply(params, x)")
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S
 from fnnet.core.messages import invalid
-from fnnet.nn.domains import distribution, unit
+from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
 
 
@@ -124,7 +124,10 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
     if y.dtype.kind in "iu":
         if y.shape != shape[:-1]:
             raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}")
-        _check_range("y", y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
+        if not takes_counts(head, shape[-1]):
+            _check_range("y", y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
+        elif y.size and y.min() < 0:
+            raise invalid("y", "counts of at least 0", y.min())
     elif y.shape != shape or y.dtype != dtype:
         cure = ""
         if y.shape == shape[:-1] and y.dtype.kind in "bf":
@@ -140,6 +143,16 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
 def _expected(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
     """What targets for outputs of this shape are, in words."""
     return f"{'an integer label' if len(shape) == 1 else f'integer labels {shape[:-1]}'} or {dtype} {shape}"
+
+
+def takes_counts(head: Head, outputs: int) -> bool:
+    """Whether an integer is a count, the target of the only output, and not a label."""
+    return outputs == 1 and head.domain == nonnegative
+
+
+def has_classes(head: Head, y: AnyRank, outputs: int) -> bool:
+    """Whether targets are classes, or their probabilities, so that there is an accuracy."""
+    return not takes_counts(head, outputs) if y.ndim == 1 else head.gives_probabilities
 
 
 def _is_one_hot(head: Head, outputs: int) -> bool:

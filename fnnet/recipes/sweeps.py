@@ -17,10 +17,9 @@ from fnnet.core.records import Immutable
 from fnnet.data.augment import Warp, augment
 from fnnet.data.loaders import Pair
 from fnnet.metrics.accuracy import accuracy
-from fnnet.nn.domains import real
 from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import loss
-from fnnet.nn.targets import check_targets
+from fnnet.nn.targets import check_targets, has_classes
 from fnnet.recipes import run
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.run import initial_params
@@ -118,7 +117,7 @@ def _check_data(recipes: Sequence[Recipe], data: Pair) -> None:
             augment(train.x[:1], 0, recipe.warp)
         for part in data:
             check_targets(HEADS[recipe.head], part.y, (len(part), outputs), part.x.dtype)
-        if recipe.smoothing and HEADS[recipe.head].domain == real:
+        if recipe.smoothing and not HEADS[recipe.head].gives_probabilities:
             raise invalid("smoothing", "0 for real targets", recipe.smoothing)
 
 
@@ -136,8 +135,8 @@ def _result(data: Callable[[], Pair], cell: tuple[Recipe, tuple[str, ...], int])
     except Diverged as error:
         return Result(changes, seed, None, None, error)
     params = last.eval_params
-    has_labels = params.head.domain != real or test.y.ndim == 1
+    has_accuracy = has_classes(params.head, test.y, params.sizes[-1])
     with np.errstate(over="ignore", invalid="ignore"):  # finite parameters, too, may give outputs that are not
         test_loss = loss(params, test.x, test.y, test.weights)
-        test_accuracy = accuracy(params, test) if has_labels and not isnan(test_loss) else None
+        test_accuracy = accuracy(params, test) if has_accuracy and not isnan(test_loss) else None
     return Result(changes, seed, test_accuracy, test_loss)

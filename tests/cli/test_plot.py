@@ -132,6 +132,7 @@ def test_curves_need_a_history(
     [
         ("7-4", "softmax-cross-entropy", ["errors", "weights", "saliency"]),
         ("9-4", "identity-squared-error", ["errors", "reliability"]),
+        ("9-4", "exp-poisson", ["errors", "reliability"]),
     ],
 )
 def test_impossible_pictures_are_skipped(

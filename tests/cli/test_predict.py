@@ -14,6 +14,7 @@ from PIL import Image
 from fnnet import (
     Head,
     apply,
+    exp_poisson,
     identity_squared_error,
     init_params,
     logistic_cross_entropy,
@@ -35,6 +36,8 @@ from tests.cli.helpers import command, run_in_terminal, write_bar
         (softmax_cross_entropy, 3, lambda p: f"{np.argmax(p)} ({max(p):.1%})"),
         (logistic_cross_entropy, 1, lambda p: f"{int(p[0] > 0.5)} ({max(p[0], 1 - p[0]):.1%})"),
         (identity_squared_error, 3, lambda p: f"{np.argmax(p)}"),
+        (exp_poisson, 3, lambda p: f"{np.argmax(p)}"),
+        (exp_poisson, 1, lambda p: f"{p[0]:.3g}"),
     ],
 )
 @pytest.mark.parametrize("seed", range(4))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from fnnet import (
     Dataset,
     accuracy,
+    exp_poisson,
     identity_squared_error,
     logistic_cross_entropy,
     predict,
@@ -15,14 +16,14 @@ from fnnet import (
     softmax_cross_entropy,
 )
 from fnnet.metrics.accuracy import confusion_matrix
-from fnnet.nn.domains import real
+from fnnet.nn.targets import has_classes
 from tests.strategies import Problem, passing, problems
 
 
 @given(problems())
 def test_confusion_counts_every_sample(problem: Problem[np.float32]) -> None:
     """It counts each once; its diagonal gives the accuracy, its rows sum to the counts of the true classes."""
-    if problem.y.ndim == 1:
+    if problem.y.ndim == 1 and has_classes(problem.params.head, problem.y, problem.params.sizes[-1]):
         counts = confusion_matrix(problem.params, problem.data)
         assert counts.sum() == len(problem.x)
         assert np.trace(counts) / counts.sum() == pytest.approx(accuracy(problem.params, problem.data))
@@ -87,7 +88,7 @@ def test_unsuitable_targets_are_refused() -> None:
 def test_weights_count_samples(problem: Problem[np.float32], choice: st.DataObject) -> None:
     """Each as often as it weighs, in the accuracy and in the matrix; ones are no weights."""
     params, data, n = problem.params, problem.data, len(problem.x)
-    if params.head.domain == real and data.y.ndim == 2:
+    if not has_classes(params.head, data.y, params.sizes[-1]):
         return
     times = np.array(choice.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any)))
     weighted, repeated = Dataset(data.x, data.y, times), data[np.arange(n).repeat(times)]
@@ -101,3 +102,10 @@ def test_zeros_have_no_accuracy() -> None:
     data = Dataset(np.ones((2, 1)), np.array([0, 0]), np.zeros(2))
     with pytest.raises(ValueError, match="^weights: expected a sum other than 0, got only zeros$"):
         accuracy(passing(1, softmax_cross_entropy), data)
+
+
+def test_counts_are_not_classes() -> None:
+    data = Dataset(np.ones((2, 1)), np.array([0, 5]))
+    for count in (accuracy, confusion_matrix):
+        with pytest.raises(ValueError, match="^y: expected labels, to count the correct answers, got counts$"):
+            count(passing(1, exp_poisson), data)

@@ -1,12 +1,13 @@
 """The activations are finite at the extremes, and their derivative at a kink is the left one."""
 
+from math import erf, sqrt
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import (
-    Activation,
-)
+from fnnet import Activation, elu, gelu
 from fnnet.nn.activations import ACTIVATIONS
 
 
@@ -17,6 +18,41 @@ def test_activations_are_finite(hidden: Activation, dtype: type[np.float32]) -> 
     a = hidden.apply(z)
     assert np.isfinite(a).all() and np.isfinite(hidden.pullback(z, a, np.ones_like(z))).all()
     assert a.dtype == z.dtype == hidden.pullback(z, a, np.ones_like(z)).dtype
+
+
+def test_gelu_is_nearly_that_of_the_normal() -> None:
+    """Within 5e-4 of z Φ(z), and exactly 0 or z where the distribution function is 0 or 1 to rounding."""
+    z = np.linspace(-8, 8, 2001)
+    exact = [v * (1 + erf(v / sqrt(2))) / 2 for v in z]
+    np.testing.assert_allclose(gelu.apply(z), exact, atol=5e-4)
+    assert gelu.apply(np.array([-30.0, -1e300, 30, 1e300])).tolist() == [0, 0, 30, 1e300]
+
+
+def test_elu_worked_by_hand() -> None:
+    z, one = np.array([-np.log(2), 0, 3]), np.ones(3)
+    a = elu.apply(z)
+    np.testing.assert_allclose(a, [-0.5, 0, 3], rtol=1e-15)
+    np.testing.assert_allclose(elu.pullback(z, a, one), [0.5, 1, 1], rtol=1e-15)
+    assert elu.second is not None
+    np.testing.assert_allclose(elu.second(z, a), [0.5, 1, 0], rtol=1e-15)
+
+
+@given(st.sampled_from(list(ACTIVATIONS.values())), st.lists(st.floats(-30, 30), min_size=1, max_size=5).map(np.array))
+def test_second_is_the_slope_of_the_slope(hidden: Activation, z: Any) -> None:
+    """By central differences, away from the kinks."""
+    z, h = np.where(abs(z) < 1e-3, 1, z), 1e-5
+    assert hidden.second is not None
+    ahead, behind = (hidden.pullback(at, hidden.apply(at), np.ones_like(z)) for at in (z + h, z - h))
+    np.testing.assert_allclose(hidden.second(z, hidden.apply(z)), (ahead - behind) / (2 * h), rtol=1e-6, atol=1e-9)
+
+
+@given(st.sampled_from(list(ACTIVATIONS.values())), st.sampled_from([np.float32, np.float64]))
+def test_second_derivatives_are_finite(hidden: Activation, dtype: Any) -> None:
+    top = np.finfo(dtype).max
+    z = np.array([-top, -1e30, -800, -100, 0, 100, 800, 1e30, top], dtype)
+    assert hidden.second is not None
+    second = hidden.second(z, hidden.apply(z))
+    assert np.isfinite(second).all() and second.dtype == dtype
 
 
 def test_derivative_at_a_kink() -> None:

@@ -1,5 +1,7 @@
 """The heads: shifts of the logits, extreme logits, and examples worked by hand."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,8 +12,11 @@ from fnnet import (
     Head,
     Params,
     backward,
+    exp_poisson,
     forward,
     identity,
+    identity_absolute_error,
+    identity_huber,
     logistic_cross_entropy,
     loss,
     ravel,
@@ -71,6 +76,46 @@ def test_logistic_worked_by_hand() -> None:
     t: Vector[np.float64] = np.array([1.0, 0.0])
     assert loss(params, x, t) == pytest.approx(np.log(5 / 3), rel=1e-15)
     np.testing.assert_allclose(backward(params, forward(params, x), t).layers[0].bias, [-0.25, 0.2], rtol=1e-14)
+
+
+def test_regressions_worked_by_hand() -> None:
+    """Errors 1/2, -3 of two outputs: Huber (1/8 + 5/2) / 2, with delta (1/4, -1/2); L1 (1/2 + 3) / 2, (1/2, -1/2)."""
+    x, t = np.ones(1), np.array([1.0, 1.0])
+    for head, value, delta in ((identity_huber, 21 / 16, [0.25, -0.5]), (identity_absolute_error, 7 / 4, [0.5, -0.5])):
+        params = Params((Dense(np.array([[1.5, -2.0]]), np.zeros(2)),), identity, head)
+        assert loss(params, x, t) == value
+        assert backward(params, forward(params, x), t).layers[0].bias.tolist() == delta
+
+
+def test_poisson_worked_by_hand() -> None:
+    """A rate of 2 and a count of 3: L = 2 - 3 log 2, delta = -1; and an integer is a count of the only output."""
+    params = Params((Dense(np.log([[2.0]]), np.zeros(1)),), identity, exp_poisson)
+    x: Vector[np.float64] = np.ones(1)
+    for y in (np.array([3.0]), 3):
+        assert loss(params, x, y) == pytest.approx(2 - 3 * np.log(2), rel=1e-15)
+        np.testing.assert_allclose(backward(params, forward(params, x), y).layers[0].bias, [-1], rtol=1e-15)
+
+
+def test_poisson_is_a_straight_line_far_out() -> None:
+    """From a log-rate of 40 on, the rate is constant, and delta the derivative of a loss that is a line."""
+    z, t = np.array([[39.0, 40, 41, 50]]).T, np.full((4, 1), 2.0)
+    p = exp_poisson.apply(z)
+    np.testing.assert_allclose(p[:, 0], np.exp([39, 40, 40, 40]))
+    ahead, behind = (exp_poisson.loss(z + h, t) for h in (1e-5, -1e-5))
+    np.testing.assert_allclose((ahead - behind) / 2e-5, exp_poisson.delta(z, p, t)[:, 0], rtol=1e-4)
+
+
+@pytest.mark.parametrize("head", [identity_huber, identity_absolute_error, exp_poisson], ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_numbers_at_the_ends_of_the_range(head: Head, dtype: Any) -> None:
+    """The largest logits: no NaN and no warning, and only a loss may be infinite, where it is beyond float64."""
+    z = np.array([[1, -1, 0], [-1, 0, 1]], dtype) * np.finfo(dtype).max
+    t, p = np.array([[2, 3, 0], [1, 5, 7]], dtype), head.apply(z)
+    optional: Any = head  # whose optional functions the library gives
+    for array in (p, head.delta(z, p, t), optional.pullback(z, p, z / 4), optional.curvature(z, p, t, z / 4)):
+        assert np.isfinite(array).all() and array.dtype == dtype
+    losses = head.loss(z.astype(np.float64), t.astype(np.float64))
+    assert (losses >= 0).all() and (dtype == np.float64 or np.isfinite(losses).all())
 
 
 @given(problems64())

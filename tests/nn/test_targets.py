@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import logistic_cross_entropy, softmax_cross_entropy
-from fnnet.nn.domains import distribution, real
+from fnnet import exp_poisson, logistic_cross_entropy, softmax_cross_entropy
+from fnnet.nn.domains import distribution
 from fnnet.nn.targets import as_targets, check_targets, one_hot, smooth_labels, smooth_rows
 from tests.strategies import Problem, problems
 
@@ -42,7 +42,7 @@ def test_smooth_rows_stay_in_the_domain(problem: Problem[np.float64], weight: fl
     """(1 - s) t + s / k where the outputs are a distribution, (1 - s) t + s / 2 for each yes or no."""
     head, outputs = problem.params.head, np.empty((len(problem.x), problem.params.sizes[-1]))
     rows = as_targets(head, problem.y, outputs)
-    if head.domain == real:
+    if not head.gives_probabilities:
         with pytest.raises(
             ValueError, match=f"^smoothing: expected a head whose outputs are probabilities, got {head.name}$"
         ):
@@ -80,3 +80,16 @@ def test_a_head_cannot_write_to_targets() -> None:
     with pytest.raises(ValueError, match="read-only"):
         rows[0, 0] = 7
     y[0, 0] = 0.25  # the caller's own stay writeable
+
+
+def test_integers_are_counts_of_one_output() -> None:
+    """Of any size; with several outputs they are labels, as of every head."""
+    assert as_targets(exp_poisson, np.array([0, 7, 1000]), np.zeros((3, 1))).tolist() == [[0], [7], [1000]]
+    assert as_targets(exp_poisson, 1, np.zeros(2)).tolist() == [0, 1]
+    with pytest.raises(ValueError, match="^y: expected counts of at least 0, got -1$"):
+        as_targets(exp_poisson, np.array([3, -1]), np.zeros((2, 1)))
+    with pytest.raises(ValueError, match="^y: expected labels from 0 to 1, got 2$"):
+        as_targets(exp_poisson, 2, np.zeros(2))
+    for wrong in (-1.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match="^y: expected finite numbers of at least 0, as exp-poisson needs, got"):
+            as_targets(exp_poisson, np.array([[wrong]]), np.zeros((1, 1)))
