@@ -56,11 +56,13 @@ def _require_classes(params: Params[F], data: Dataset[F]) -> None:
 
 def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> Bools:
     """Which of these outputs are correct."""
+    correct: Bools
     if y.ndim == 1:
-        return np.equal(labels_of(params, p), y)
-    if params.head.domain == distribution:
-        return np.equal(labels_of(params, p), y.argmax(axis=1))
-    correct: Bools = ((p > 0.5) == (y > 0.5)).all(axis=1)
+        correct = np.equal(labels_of(params, p), y)
+    elif params.head.domain == distribution:
+        correct = np.equal(labels_of(params, p), y.argmax(axis=1))
+    else:
+        correct = ((p > 0.5) == (y > 0.5)).all(axis=1)
     return correct
 
 
