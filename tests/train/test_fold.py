@@ -1,7 +1,8 @@
 """The fast fold equals the plain fold for every network, and leaves the caller's arrays alone."""
 
+from collections.abc import Sequence
 from functools import reduce
-from typing import cast
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -14,6 +15,8 @@ from fnnet import (
     Dense,
     Params,
     accuracy,
+    backward,
+    forward,
     identity,
     init_params,
     load_mnist,
@@ -21,14 +24,18 @@ from fnnet import (
     ravel,
     relu,
     sgd_fold,
+    sgd_step,
     sigmoid,
     softmax_cross_entropy,
     tanh,
+    tree,
 )
-from fnnet.core.arrays import Array, F, Labels, S
+from fnnet.core.arrays import Array, F, Labels, S, Vector
 from fnnet.data.subsets import order, take
+from fnnet.optim.schedules import constant
+from fnnet.train.fold.rates import Rates
 from tests.helpers import patch
-from tests.strategies import Problem, dtypes, plain_fold, problems, random_params, trainable
+from tests.strategies import Problem, dtypes, plain_fold, problems, random_params, seeds, trainable
 
 block_steps = st.sampled_from([1, 2, 3, 7, 64])
 batch_sizes = st.sampled_from([1, 1, 2, 3, 5, 100])
@@ -186,3 +193,135 @@ def test_sgd_fold_works_in_reduce() -> None:
     x, y = rng.normal(size=(20, 4)), rng.integers(0, 3, 20)
     one = reduce(lambda p, i: sgd_fold(p, x[i : i + 1], y[i : i + 1], 0.1), range(20), params)
     np.testing.assert_allclose(ravel(one), ravel(sgd_fold(params, x, y, 0.1)), rtol=1e-10)
+
+
+def drawn_weights(problem: Problem[F], seed: int) -> Vector[F]:
+    """Weights from 0 to 3, some of which are 0."""
+    rng = np.random.default_rng(seed)
+    return np.maximum(rng.uniform(-0.5, 3, len(problem.x)), 0).astype(problem.x.dtype)
+
+
+def plain_steps(problem: Problem[F], rates: Sequence[float], weights: Vector[F], size: int) -> Params[F]:
+    """The plain fold with a rate for each step and a weight for each sample, as it is defined."""
+    params = problem.params
+    for k, rate in enumerate(rates):
+        rows = slice(k * size, (k + 1) * size)
+        grads = backward(params, forward(params, problem.x[rows]), problem.y[rows], weights[rows])
+        params = sgd_step(params, grads, rate)
+    return params
+
+
+def fast_only(
+    problem: Problem[F], lr: Rates, size: int, weights: Vector[F] | None = None, steps: int = 64
+) -> Params[F]:
+    """The fast fold, with no way out."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        patch(monkeypatch, "fnnet.train.fold._STEPS", steps)
+        patch(monkeypatch, "fnnet.train.fold.plain_fold", None)
+        return sgd_fold(problem.params, problem.x, problem.y, lr, weights=weights, batch_size=size)
+
+
+@given(trainable(), seeds, batch_sizes, block_steps)
+def test_rates_and_weights_are_the_steps(problem: Problem[np.float64], seed: int, size: int, steps: int) -> None:
+    """A rate for each step and a weight for each sample: exact, as the plain case is, and however they are given."""
+    n = -(-len(problem.x) // size)
+    rates = np.random.default_rng(seed).choice([0.0, 0.01, 0.1], n).tolist()
+    weights = drawn_weights(problem, seed)
+    fast = fast_only(problem, rates, size, weights, steps)
+    expected = plain_steps(problem, rates, weights, size)
+    np.testing.assert_allclose(ravel(fast), ravel(expected), rtol=1e-8, atol=1e-11)
+    assert fast_only(problem, lambda k: rates[k], size, weights, steps) == fast
+    assert fast_only(problem, np.array(rates), size, weights, steps) == fast
+
+
+@given(problems(scales=(0.1, 0.5)), rates, batch_sizes)
+def test_constant_rates_and_ones_are_none(problem: Problem[np.float32], lr: float, size: int) -> None:
+    """To the bit: a schedule that is constant, the same number for each step, weights of 1."""
+    plain = sgd_fold(problem.params, problem.x, problem.y, lr, batch_size=size)
+    ones = np.ones(len(problem.x), problem.x.dtype)
+    n = -(-len(problem.x) // size)
+    for given_lr in (lr, constant(lr), [lr] * n):
+        for weights in (None, ones):
+            other = sgd_fold(problem.params, problem.x, problem.y, given_lr, weights=weights, batch_size=size)
+            assert ravel(other).tobytes() == ravel(plain).tobytes()
+
+
+@given(trainable(), seeds, st.integers(1, 3), st.data())
+def test_rated_folds_compose(problem: Problem[np.float64], seed: int, size: int, choice: st.DataObject) -> None:
+    """Wherever the samples are cut, each part with its rates and weights."""
+    steps = -(-len(problem.x) // size)
+    k = choice.draw(st.integers(0, len(problem.x) // size))
+    rates, weights = [0.1 / (1 + i) for i in range(steps)], drawn_weights(problem, seed)
+    x, y, cut = problem.x, problem.y, k * size
+    first = sgd_fold(problem.params, x[:cut], y[:cut], rates[:k], weights=weights[:cut], batch_size=size)
+    both = sgd_fold(first, x[cut:], y[cut:], rates[k:], weights=weights[cut:], batch_size=size)
+    whole = sgd_fold(problem.params, x, y, rates, weights=weights, batch_size=size)
+    np.testing.assert_allclose(ravel(both), ravel(whole), rtol=1e-8, atol=1e-10)
+
+
+@given(trainable(), st.data())
+def test_weight_0_is_absence_up_to_n(problem: Problem[np.float64], choice: st.DataObject) -> None:
+    """One sample a step: a sample of weight 0 moves nothing. In one batch: it only counts in n."""
+    n = len(problem.x)
+    kept = np.array(choice.draw(st.lists(st.booleans(), min_size=n, max_size=n).filter(any)))
+    params, x, y, w = problem.params, problem.x, problem.y, kept.astype(np.float64)
+    np.testing.assert_allclose(
+        ravel(sgd_fold(params, x, y, 0.1, weights=w)), ravel(sgd_fold(params, x[kept], y[kept], 0.1)), 1e-9, 1e-11
+    )
+    batch = sgd_fold(params, x, y, 0.1 * n, weights=w, batch_size=n)
+    absent = sgd_fold(params, x[kept], y[kept], 0.1 * kept.sum(), batch_size=n)
+    np.testing.assert_allclose(ravel(batch), ravel(absent), rtol=1e-9, atol=1e-11)
+
+
+@given(trainable())
+def test_doubling_is_repeating(problem: Problem[np.float64]) -> None:
+    """In one batch, twice a weight is twice a sample, up to n; and twice all weights is twice the rate."""
+    params, x, y, n = problem.params, problem.x, problem.y, len(problem.x)
+    twice = np.ones(n)
+    twice[0] = 2
+    again = np.array([0, *range(n)])
+    one = sgd_fold(params, x, y, 0.1, weights=twice, batch_size=n)
+    other = sgd_fold(params, x[again], y[again], 0.1 * (n + 1) / n, batch_size=n + 1)
+    np.testing.assert_allclose(ravel(one), ravel(other), rtol=1e-9, atol=1e-11)
+    assert sgd_fold(params, x, y, 0.05, weights=np.full(n, 2.0)) == sgd_fold(params, x, y, 0.1)
+
+
+@given(trainable(), batch_sizes, seeds, st.data())
+def test_order_selects_weights_too(problem: Problem[np.float64], size: int, seed: int, choice: st.DataObject) -> None:
+    indices = np.array(choice.draw(st.lists(st.integers(0, len(problem.x) - 1), max_size=20)), np.int64)
+    params, x, y, w = problem.params, problem.x, problem.y, drawn_weights(problem, seed)
+    chosen = sgd_fold(params, x[indices], y[indices], 0.05, weights=w[indices], batch_size=size)
+    assert sgd_fold(params, x, y, 0.05, weights=w, batch_size=size, order=indices) == chosen
+
+
+def test_huge_features_with_weights() -> None:
+    """Their Gram matrix overflows: the plain steps have the same rates, weights and order."""
+    rng = np.random.default_rng(0)
+    params = init_params((3, 2), seed=0)
+    params = tree.scale(params, 1e-19)
+    x, y = (rng.normal(size=(8, 3)) * 1e19).astype(np.float32), rng.integers(0, 2, 8)
+    rates, w, order = [1e-20, 2e-20, 3e-20, 0.0], rng.random(8).astype(np.float32), np.arange(8)[::-1].copy()
+    problem = Problem(params, x[order], cast(Labels, y[order]))
+    expected = plain_steps(problem, rates, w[order], 2)
+    fast = sgd_fold(params, x, y, rates, weights=w, batch_size=2, order=order)
+    np.testing.assert_allclose(ravel(fast), ravel(expected), rtol=1e-5)
+    assert fast != params
+
+
+@pytest.mark.parametrize(
+    "lr, weights, message",
+    [
+        ([0.1], None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got shape (1,)"),
+        (np.ones((2, 1)), None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got shape"),
+        ([0.1, np.inf], None, "lr: expected finite numbers, got inf"),
+        (np.nan, None, "lr: expected a finite number, got nan"),
+        (lambda step: np.nan if step else 1.0, None, "lr of step 1: expected a finite number, got nan"),
+        (0.1, np.ones(3), "weights: expected numbers (4,), one for each sample, got float64 (3,)"),
+        (0.1, -np.ones(4), "weights: expected finite numbers of at least 0, got -1"),
+    ],
+)
+def test_rates_and_weights_are_checked(lr: Any, weights: Any, message: str) -> None:
+    params, x, y = init_params((3, 2), seed=0), np.ones((4, 3), np.float32), np.array([0, 1, 1, 0])
+    with pytest.raises(ValueError) as caught:
+        sgd_fold(params, x, y, lr, weights=weights, batch_size=2)
+    assert str(caught.value).startswith(message)

@@ -19,15 +19,19 @@ bias is the weight of an input that is always 1, which adds 1 to every x_k x_j�
 It is algebra: the result is that of the plain fold, up to rounding. Benesty and Duhamel, "A fast exact least mean
 square adaptive algorithm", 1992, use the same identity for linear filters.
 
+Each step has a rate of its own, and each sample a weight: a row of d has its own factor, -η w / batch (`rates`).
+
 `block` runs a block of steps; `layers` has the two kinds of layers, and `kernels` the activations and heads that write
 into given arrays. These arrays are private to one call of `sgd_fold`, which is a pure function.
 """
 
+from collections.abc import Iterator
 from functools import reduce
+from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Order
+from fnnet.core.arrays import F, Labels, Matrix, Order, Vector
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
 from fnnet.nn.calculus import mean_gradient
@@ -35,7 +39,9 @@ from fnnet.nn.network import check_dtype, sgd_step
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
 from fnnet.nn.tree import is_finite
+from fnnet.nn.weights import Weights, as_weights
 from fnnet.train.fold.block import Block
+from fnnet.train.fold.rates import Rates, row_factors, step_rates
 
 _STEPS = 64  # in a block: with more the products are larger, but the sums of the steps longer
 
@@ -44,8 +50,9 @@ def sgd_fold(
     params: Params[F],
     x: Matrix[F],
     y: Labels | Matrix[F],
-    lr: float,
+    lr: Rates,
     *,
+    weights: Weights | None = None,
     batch_size: int = 1,
     order: Order | None = None,
 ) -> Params[F]:
@@ -55,22 +62,25 @@ def sgd_fold(
         params: where to start.
         x: shape (n, features); without samples the parameters come back unchanged.
         y: labels (n,) or rows (n, outputs).
-        lr: η, the learning rate of every step.
+        lr: η, the learning rate: a number, a pure function of the step, counted from 0, or a number for each step.
+        weights: how much each sample counts, shape (n,); all 1 when not given.
         batch_size: samples a step; the last batch may be shorter.
-        order: indices of the samples to take, in this order, as if `x[order]` and `y[order]` were given, but copied
-            only a block at a time; all samples in their own order when not given.
+        order: indices of the samples to take, in this order, as if `x[order]`, `y[order]` and `weights[order]` were
+            given, but copied only a block at a time; all samples in their own order when not given.
 
     Returns:
         New parameters, finite unless training diverged. Up to rounding they are those of the plain fold,
 
-            for x, y in batches(data, batch_size):
-                params = sgd_step(params, backward(params, forward(params, x), y), lr)
+            for k, (x, y, weights) in enumerate(batches):
+                params = sgd_step(params, backward(params, forward(params, x), y, weights), lr(k))
 
     Raises:
-        ValueError: x or y has the wrong shape or dtype, the rate is not finite, or the batch size is below 1.
+        ValueError: x, y or the weights have the wrong shape or dtype, a rate is not finite, there is not one for each
+            step, or the batch size is below 1.
 
-    Laws: `sgd_fold(p, a ++ b) == sgd_fold(sgd_fold(p, a), b)` up to rounding, if a consists of whole batches; the
-    plain and the fast fold agree up to rounding, for every network.
+    Laws: `sgd_fold(p, a ++ b) == sgd_fold(sgd_fold(p, a), b)` up to rounding, if a consists of whole batches and each
+    part has its rates; the plain and the fast fold agree up to rounding, for every network; weights of 1 are none, to
+    the bit.
 
     >>> from fnnet import backward, forward, init_params, ravel, sgd_step
     >>> params = init_params((3, 4, 2), seed=0, dtype=np.float64)
@@ -80,66 +90,87 @@ def sgd_fold(
     >>> np.allclose(ravel(fast), ravel(params))
     True
     """
-    x, lr, batch_size = np.asarray(x), float(lr), check_integer("batch_size", batch_size, 1)
-    if not np.isfinite(lr):
-        raise invalid("lr", "a finite number", lr)
+    x, batch_size = np.asarray(x), check_integer("batch_size", batch_size, 1)
     if x.ndim != 2 or x.shape[1] != params.sizes[0]:
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     check_dtype(params, x)
     if len(y) != len(x):
         raise invalid("y", f"one target for each of {len(x)} samples", len(y))
+    # cast: NumPy does not follow the rank
+    given = None if weights is None else cast(Vector[F], as_weights(weights, (len(x),), params.dtype))
+    w = given if given is None or order is None else given[order]
     targets = y if order is None else y[order]
     t: Matrix[F] = as_targets(params.head, targets, np.empty((len(targets), params.sizes[-1]), params.dtype))
-    if lr == 0:
+    rates = step_rates(lr, -(-len(t) // batch_size))
+    if np.count_nonzero(rates) == 0:
         return params
     # exp may overflow to infinity, which gives the correct limit of sigmoid, or a sum at which softmax shifts its
     # logits. Divergence shows in the parameters.
     with np.errstate(all="ignore"):
-        after = _fast_fold(params, x, t, lr, batch_size, order)
+        after = _fast_fold(params, x, t, rates, w, batch_size, order)
+    if after and is_finite(after):
+        return after
     # what overflows in the sums of a block may not do so step by step
-    return after if after and is_finite(after) else plain_fold(params, x, y, lr, batch_size=batch_size, order=order)
+    return plain_fold(params, x, y, rates, weights=given, batch_size=batch_size, order=order)
 
 
 def plain_fold(
     params: Params[F],
     x: Matrix[F],
     y: Labels | Matrix[F],
-    lr: float,
+    lr: Rates,
     *,
+    weights: Weights | None = None,
     batch_size: int = 1,
     order: Order | None = None,
 ) -> Params[F]:
     """The same fold as it is defined, one `sgd_step` a batch; divergence shows in the parameters."""
     indices = np.arange(len(x)) if order is None else order
-    batches = (indices[i : i + batch_size] for i in range(0, len(indices), batch_size))
+    batches = [indices[i : i + batch_size] for i in range(0, len(indices), batch_size)]
 
-    def step(params: Params[F], rows: Order) -> Params[F]:
-        return sgd_step(params, mean_gradient(params, x[rows], y[rows]), lr)
+    def step(params: Params[F], batch: tuple[Order, float]) -> Params[F]:
+        rows, rate = batch
+        grads = mean_gradient(params, x[rows], y[rows], None if weights is None else weights[rows])
+        return sgd_step(params, grads, rate)
 
     with np.errstate(all="ignore"):
-        return reduce(step, batches, params)
+        return reduce(step, zip(batches, step_rates(lr, len(batches)).tolist()), params)
 
 
 def _fast_fold(
-    params: Params[F], x: Matrix[F], t: Matrix[F], lr: float, batch_size: int, order: Order | None
+    params: Params[F],
+    x: Matrix[F],
+    t: Matrix[F],
+    rates: Vector[np.float64],
+    weights: Vector[F] | None,
+    batch_size: int,
+    order: Order | None,
 ) -> Params[F] | None:
-    """The fold by blocks: whole blocks, then the whole batches that remain, then the remaining samples as one batch.
-
-    None if the inputs are too large for it.
-    """
-    n, steps = len(t), max(1, _STEPS // batch_size)
-    blocks, batches = n - n % (steps * batch_size), n - n % batch_size
-    for start, stop, batch, length in (
-        (0, blocks, batch_size, steps),
-        (blocks, batches, batch_size, (batches - blocks) // batch_size),
-        (batches, n, n - batches, 1),
-    ):
-        if start == stop:
-            continue
-        block = Block(params, lr, batch, length)
-        for i in range(start, stop, batch * length):
-            rows = slice(i, i + batch * length)
-            if not block.run(x[rows] if order is None else x[order[rows]], t[rows]):
+    """The fold by blocks; None if the inputs are too large for it."""
+    for start, stop, batch, steps in _runs(len(t), batch_size):
+        block = Block(params, batch, steps)
+        first = start // batch_size
+        own = None if weights is None else weights[start:stop]
+        factors = row_factors(rates[first : first + (stop - start) // batch], own, batch, params.dtype)
+        for i in range(start, stop, batch * steps):
+            rows = slice(i, i + batch * steps)
+            some = slice(i - start, i - start + batch * steps)
+            if not block.run(x[rows] if order is None else x[order[rows]], t[rows], factors[some]):
                 return None
         params = block.params()
     return params
+
+
+def _runs(n: int, batch_size: int) -> Iterator[tuple[int, int, int, int]]:
+    """Where blocks of the same size start and stop, with the samples a step and the steps a block.
+
+    First the whole blocks, then the whole batches that remain, then the remaining samples as one batch.
+    """
+    steps = max(1, _STEPS // batch_size)
+    blocks, batches = n - n % (steps * batch_size), n - n % batch_size
+    runs = (
+        (0, blocks, batch_size, steps),
+        (blocks, batches, batch_size, (batches - blocks) // batch_size),
+        (batches, n, n - batches, 1),
+    )
+    return (run for run in runs if run[0] < run[1])

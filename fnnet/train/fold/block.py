@@ -34,10 +34,9 @@ class Phase(Generic[F]):
 class Block(Generic[F]):
     """`steps` steps of `batch` samples each, starting from these parameters."""
 
-    def __init__(self, params: Params[F], lr: float, batch: int, steps: int) -> None:
+    def __init__(self, params: Params[F], batch: int, steps: int) -> None:
         self.like: Params[F] = params
         self.batch = batch
-        self.rate: float = lr / batch
         first: Dense[F] = params.layers[0]
         later: tuple[Dense[F], ...] = params.layers[1:]
         self.signs: list[int] = [kernels.sign(params.hidden)] * len(later) + [1]
@@ -54,6 +53,8 @@ class Block(Generic[F]):
             for layer, sign, delay, start, width in zip(later, self.signs[1:], delays, self.starts, columns)
         ]
         self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
+        # of the shape of the targets: to multiply rows by one number each would take eight times as long
+        self.factors: Matrix[F] = np.empty_like(self.targets)
         self.tape: Tape = self._write(steps)
 
     def _write(self, steps: int) -> Tape:
@@ -84,23 +85,33 @@ class Block(Generic[F]):
 
     def _step(self, step: int, phase: Phase[F]) -> Tape:
         hidden, head, last = self.like.hidden, self.like.head, self.later[-1]
-        t = self.targets[step_rows(step, self.batch)]
-        delta = kernels.delta(head, last.z, t, self.rate, last.delta(step))
+        delta = kernels.delta(head, last.z, *self._given(step), last.delta(step))
         pull = kernels.pull(hidden, self.first.z, self.later[0].x, phase.g, phase.s, self.first.delta(step))
         return self.first.forward(step) + phase.up + delta + phase.down + [pull] + phase.update
 
     def _only_step(self, step: int) -> Tape:
         """A step of the network that is one layer."""
         head, first, d = self.like.head, self.first, self.first.delta(step)
-        t = self.targets[step_rows(step, self.batch)]
-        delta = kernels.delta(head, first.z, t, self.rate, d)
+        delta = kernels.delta(head, first.z, *self._given(step), d)
         return first.forward(step) + kernels.output(head, first.z, d) + delta
 
-    def run(self, x: Matrix[F], t: Matrix[F]) -> bool:
-        """Take the steps over the samples of one block; False if the inputs are too large for their Gram matrix."""
+    def _given(self, step: int) -> tuple[Rows[F], Rows[F]]:
+        """Where the targets and the factors of the step are."""
+        rows = step_rows(step, self.batch)
+        return self.targets[rows], self.factors[rows]
+
+    def run(self, x: Matrix[F], t: Matrix[F], factors: Matrix[F]) -> bool:
+        """Take the steps over the samples of one block; False if the inputs are too large for their Gram matrix.
+
+        Args:
+            x: the samples.
+            t: their targets.
+            factors: minus the rate of its step times its weight, over the batch, for each sample: shape (n, 1).
+        """
         if not self.first.load(x):
             return False
         np.copyto(self.targets, t)
+        np.copyto(self.factors, factors)
         for call in self.tape:
             call()
         self.first.update()

@@ -74,12 +74,12 @@ def output(head: Head, z: Rows[F], d: Rows[F]) -> Tape:
     return _softmax_row(z, d) if z.ndim == 1 else _softmax_rows(z, d)
 
 
-def delta(head: Head, z: Rows[F], t: Rows[F], rate: float, d: Rows[F]) -> Tape:
-    """d = -rate ∂L/∂z, with d as `output` left it."""
+def delta(head: Head, z: Rows[F], t: Rows[F], factor: Rows[F], d: Rows[F]) -> Tape:
+    """d = factor ∂L/∂z, with d as `output` left it; the factor is one number for each sample."""
     if head == softmax_cross_entropy:
         # the difference first: where p is t, it is 0 at any rate
-        return [partial(np.subtract, t, d, d), partial(np.multiply, d, np.array(rate, z.dtype), d)]
-    factor, z_, t_ = np.array(-rate, z.dtype), cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
+        return [partial(np.subtract, d, t, d), partial(np.multiply, d, factor, d)]
+    z_, t_ = cast(Matrix[F], z), cast(Matrix[F], t)  # or vectors
     return [lambda: np.multiply(head.delta(z_, head.apply(z_), t_), factor, d)]
 
 
