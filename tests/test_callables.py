@@ -68,6 +68,7 @@ REGRESSION = init_params((4, 1), seed=0, head=identity_squared_error)
 REGRESSION_SCALER = data.Scaler(np.array([3.0]), np.array([2.0]))
 GRADS = backward(PARAMS, CACHE, Y)
 STATE = ema(sgd(0.1), 0.5).init(PARAMS)
+TRAINED = TrainState(1, PARAMS, STATE)
 
 
 def equation(lr: float, t: int, theta: Any, g: Any, slots: Any, /) -> None:
@@ -102,6 +103,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "averaged_params": ((PARAMS, STATE), {}),
     "backward": ((PARAMS, CACHE, Y), {}),
     "batches": ((DATA, 4), {}),
+    "best": (([TRAINED], tree.count), {"patience": 2}),
     "calibration": ((np.array([0.5, 1.0]), np.array([True, False])), {"bins": 2}),
     "class_weights": ((Y,), {}),
     "clip": ((sgd(0.1), 1.0), {}),
@@ -111,7 +113,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "cosine": ((0.1, 9), {"warmup": 2}),
     "count": ((PARAMS,), {}),
     "decay": ((sgd(0.1), 0.5), {"biases": True}),
-    "dropout_gradient": ((0.5, 0, PARAMS, X, Y, 3), {}),
+    "dropout_gradient": ((0.5, 0, PARAMS, X, Y, None, 3), {}),
     "dropout_masks": ((PARAMS, 6, 0.5, 0, 3), {}),
     "dot": ((PARAMS, GRADS), {}),
     "elementwise": (("step", 0.1, 0, equation), {}),
@@ -168,7 +170,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "split": ((DATA, 4), {}),
     "standardized": ((DATA,), {}),
     "standardized_targets": ((Dataset(X, X),), {}),
-    "stop_early": (([TrainState(0, PARAMS)], tree.count, 2), {}),
+    "stop_early": (([TRAINED], tree.count, 2), {}),
     "subtract": ((PARAMS, GRADS), {}),
     "take": ((DATA, np.array([2, 0])), {}),
     "unravel": ((PARAMS, tree.ravel(PARAMS)), {}),
@@ -260,9 +262,9 @@ RECORDS: list[object] = [
     RECIPE,
     RECIPE.warp,
     LAST,
-    TrainState(1, PARAMS),
+    TRAINED,
     Checkpoint(RECIPE, 0, len(DATA), digest(DATA), LAST),
-    Diverged(1, 2, "at a learning rate of 3", PARAMS),
+    Diverged(1, 2, "with sgd(3.0)", PARAMS),
     metrics.predictions(PARAMS, DATA),
     metrics.calibration(np.array([0.5]), np.array([True])),
     recipes.Row.of(1, 0.5, (0.1, 1.0), (0.2, 0.9)),

@@ -56,7 +56,7 @@ X, Y = np.ones((5, 3)), np.array([0, 1, 1, 0, 1])
 CACHE = forward(P, X)
 GRADS = backward(P, CACHE, Y)
 DATA = Dataset(X, Y)
-STATE = TrainState(1, P)
+STATE = TrainState(1, P, adam().init(P))
 NAN = np.where(np.eye(5, 3) > 0, np.nan, 1.0)
 
 
@@ -438,11 +438,6 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
         "epochs: expected an integer of at least 0, got -1",
     ),
     (
-        "negative start",
-        lambda: fit(P, DATA, epochs=1, lr=1, start=-1),
-        "start: expected an integer of at least 0, got -1",
-    ),
-    (
         "batch of size 0",
         lambda: fit(P, DATA, epochs=1, lr=1, batch_size=0),
         "batch_size: expected an integer of at least 1, got 0",
@@ -460,7 +455,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "NaN rate",
         lambda: list(fit(P, DATA, epochs=1, lr=lambda k: np.nan)),
-        "lr: expected a finite number of at least 0, got nan",
+        "lr of step 0: expected a finite number of at least 0, got nan",
     ),
     (
         "fold with batches of size 0",
@@ -512,7 +507,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     ("linear over no steps", lambda: linear(1.0, 0.0, 0), "steps: expected an integer of at least 1, got 0"),
     (
         "state of another optimizer",
-        lambda: fit(P, DATA, epochs=2, optimizer=momentum(0.1), state=adam().init(P)),
+        lambda: fit(STATE, DATA, epochs=2, optimizer=momentum(0.1)),
         "state: expected that of momentum, got that of adam",
     ),
     (
@@ -587,8 +582,8 @@ def test_records_check_their_types() -> None:
         (lambda: accuracy(untyped(STATE), DATA), "params: expected Params, got TrainState; use state.params"),
         (lambda: forward(untyped(X), untyped(P)), "params: expected Params, got ndarray"),
         (
-            lambda: next(fit(untyped(STATE), DATA, epochs=1, lr=1)),
-            "params: expected Params, got TrainState; use state.params",
+            lambda: fit(untyped((X, Y)), DATA, epochs=1, lr=1),
+            "start: expected Params or TrainState, got tuple",
         ),
         (lambda: sgd_step(untyped(STATE), GRADS, 0.1), "params: expected Params, got TrainState; use state.params"),
         (lambda: backward(P, untyped(X), Y), "cache: expected Cache, got ndarray; use forward(params, x)"),
@@ -601,7 +596,7 @@ def test_records_check_their_types() -> None:
             "data: expected a Dataset from the function of the epoch, got tuple; use Dataset(x, y)",
         ),
         (
-            lambda: fit(P, DATA, epochs=1, optimizer=adam(), state=untyped(STATE)),
+            lambda: adam().step(P, GRADS, untyped(STATE)),
             "state: expected State, got TrainState; use state.opt_state",
         ),
         (lambda: sgd_step(P, untyped(P), 0.1), "grads: expected Grads, got Params"),

@@ -256,7 +256,7 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         "default gradient",
         partial(test_fit.test_default_gradient_is_of_the_mean, gradient=test_fit.of_the_mean),
         "tests.train.test_fit.mean_gradient",
-        lambda params, x, y: scale(mean_gradient(params, x, y), 1.001),
+        lambda params, x, y, weights: scale(mean_gradient(params, x, y, weights), 1.001),
     ),
     (
         "shards",

@@ -53,7 +53,8 @@ def run_of(epochs: int) -> Checkpoint:
     """A checkpoint with a history of so many epochs."""
     params = init_params((2, 2), 0)
     rows = tuple(attrs.evolve(ROW, epoch=epoch + 1) for epoch in range(epochs))
-    return Checkpoint(Recipe(widths=(), epochs=MOST_EPOCHS), 0, 4, "ab", TrainState(epochs, params), rows, "m.npz")
+    state = TrainState(epochs, params, adam().init(params))
+    return Checkpoint(Recipe(widths=(), optimizer="adam", epochs=MOST_EPOCHS), 0, 4, "ab", state, rows, "m.npz")
 
 
 def members(path: Path, count: int) -> None:
@@ -65,7 +66,7 @@ def members(path: Path, count: int) -> None:
 
 
 def checkpoint_of(about: str, path: Path) -> None:
-    np.savez_compressed(path, format=np.array("fnnet checkpoint 2"), about=np.array(about))
+    np.savez_compressed(path, format=np.array("fnnet checkpoint 3"), about=np.array(about))
 
 
 def npz_of(path: Path, **arrays: object) -> None:

@@ -26,7 +26,7 @@ TENTH: list[Any] = [np.float64(0.1), np.float32(0.125), np.float16(0.125)]
 
 def trained(**arguments: Any) -> bytes:
     *_, last = fit(PARAMS, DATA, epochs=2, **arguments)
-    records: list[Any] = [last.params, *(last.opt_state.slots if last.opt_state else ())]
+    records: list[Any] = [last.params, *last.opt_state.slots]
     assert all(record.dtype == np.float32 for record in records)
     return b"".join(ravel(record).tobytes() for record in records)
 
@@ -63,7 +63,7 @@ def test_strengths_and_schedules(make: Callable[[Any], Any], number: Any) -> Non
 @pytest.mark.parametrize("rate", TENTH)
 def test_rates_of_plain_descent(rate: Any) -> None:
     expected = trained(lr=float(rate), batch_size=3)
-    assert trained(lr=rate, batch_size=N.uint8(3), seed=N.int64(0), start=N.uint8(0)) == expected
+    assert trained(lr=rate, batch_size=N.uint8(3), seed=N.int64(0)) == expected
     assert trained(lr=lambda epoch: rate, batch_size=3) == expected
     fast = [
         sgd_fold(PARAMS, DATA.x, DATA.y, lr, batch_size=size) for lr, size in ((rate, N.uint8(3)), (float(rate), 3))
@@ -98,7 +98,7 @@ def test_a_recipe_resumes_to_the_same_bits(name: str) -> None:
     recipe = attrs.evolve(FAST, epochs=2, batch_size=4, widths=(5,), **changes)
     start = recipe_package.initial_params(recipe, 16, 3, 0)
     first, second = recipe_package.train(recipe, start, some)
-    (resumed,) = recipe_package.train(recipe, first.params, some, start=first.epoch, state=first.opt_state)
+    (resumed,) = recipe_package.train(recipe, first, some)
     assert resumed == second
 
 

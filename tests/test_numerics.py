@@ -27,6 +27,8 @@ from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.tree import is_finite, map_layers
 from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.optim.schedules import per_epoch, piecewise
+from fnnet.optim.wrappers import clip
 from fnnet.train.state import TrainState, locate_divergence
 from tests.helpers import patch
 
@@ -96,8 +98,8 @@ def test_divergence_names_the_step(dtype: Any, batch_size: int, by: str, monkeyp
     data = Dataset(x, usual.y)
     params: Any = map_layers(lambda a: a / 100, init_params((4, 3), seed=0, dtype=dtype))
     ways: dict[str, Any] = {
-        "lr": {"lr": lambda epoch: rates[epoch]},
-        "sgd": {"optimizer": sgd(lambda step: rates[step // steps])},
+        "lr": {"lr": per_epoch(piecewise([0.0, 1e4], [2]), steps)},
+        "sgd": {"optimizer": clip(sgd(lambda step: rates[step // steps]), 1e99)},
         "adam": {"optimizer": adam(0.0)},  # which squares the gradient
     }
     done = []
@@ -108,7 +110,11 @@ def test_divergence_names_the_step(dtype: Any, batch_size: int, by: str, monkeyp
     step = places.tolist().index(culprit) // batch_size
     assert len(done) == (0 if by == "adam" else 2)
     assert (error.epoch, error.step) == (len(done) + 1, step + 1)
-    how = {"lr": "at a learning rate of 10000", "sgd": "with Optimizer(sgd)", "adam": "with Optimizer(adam)"}[by]
+    how = {
+        "lr": f"with sgd(per_epoch(piecewise((0.0, 10000.0), (2,)), {steps}))",
+        "sgd": "with clip(sgd(<lambda>), 1e+99)",
+        "adam": "with adam(0.0)",
+    }[by]
     assert str(error) == f"training diverged in epoch {error.epoch}, step {error.step}, {how}"
     before = places[: step * batch_size]
     last: Any = params
@@ -122,5 +128,6 @@ def test_divergence_names_the_step(dtype: Any, batch_size: int, by: str, monkeyp
 def test_unrepeated_divergence_is_located() -> None:
     """It is put at the last step: steps taken one by one round differently, and may stay finite."""
     params = init_params((4, 3), seed=0)
-    error = locate_divergence(lambda at, part: at, TrainState(2, params), np.arange(7), 2, 10, "somehow")
+    start = TrainState(2, params, sgd(0.1).init(params))
+    error = locate_divergence(lambda at, part: at, start, np.arange(7), 2, 10, "somehow")
     assert (error.epoch, error.step, error.params) == (3, 14, params)

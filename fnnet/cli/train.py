@@ -56,7 +56,7 @@ def _train_on(
         print(f"Already trained for {_epochs(state.epoch)}; use --epochs to train longer.")
     show = progress_bar(len(train))
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        states = recipes.train(recipe, state.params, train, start.seed, show, state.epoch, state.opt_state, pool.map)
+        states = recipes.train(recipe, state, train, start.seed, show, pool.map)
         return _train(start, states, (first(train, _SCORED), test), files, command)
 
 

@@ -14,8 +14,7 @@ from fnnet.io.limit import LIMIT
 from fnnet.nn.initializers import init_params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
-from fnnet.recipes.run import initial_params, optimizer_of
-from fnnet.train.state import TrainState
+from fnnet.recipes.run import initial_state, optimizer_of
 
 _SETTINGS = (
     "recipe",
@@ -46,7 +45,7 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
     recipe = attrs.evolve(recipe, widths=sizes[1:-1])
     _check_size(recipe, sizes, bool(arguments.checkpoint))
     samples = first(train, arguments.limit or len(train))
-    state = TrainState(0, initial_params(recipe, sizes[0], sizes[-1], seed))
+    state = initial_state(recipe, sizes[0], sizes[-1], seed)
     return Checkpoint(recipe, seed, len(samples), digest(samples) if arguments.checkpoint else "", state)
 
 

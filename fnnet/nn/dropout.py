@@ -6,6 +6,7 @@ from fnnet.core.random import generator
 from fnnet.nn.cache import Masks
 from fnnet.nn.network import backward, check_input, run_forward
 from fnnet.nn.params import Grads, Params
+from fnnet.nn.weights import Weights
 
 
 def dropout_masks(params: Params[F], samples: int, rate: float, seed: int, step: int) -> Masks[tuple[int, int], F]:
@@ -39,7 +40,13 @@ def dropout_masks(params: Params[F], samples: int, rate: float, seed: int, step:
 
 
 def dropout_gradient(
-    rate: float, seed: int, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int
+    rate: float,
+    seed: int,
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    weights: Weights | None,
+    step: int,
 ) -> Grads[F]:
     """The gradient of a batch with units left out at random; `partial(dropout_gradient, 0.2, 0)` goes into `fit`.
 
@@ -49,6 +56,7 @@ def dropout_gradient(
         params: the network.
         x: shape (n, features).
         y: labels (n,) or rows (n, outputs).
+        weights: how much each sample counts, shape (n,), or None for 1 each.
         step: which step it is, counted from 0 over all epochs.
 
     Law: at rate 0 it is the plain gradient.
@@ -59,9 +67,9 @@ def dropout_gradient(
     >>> import numpy as np
     >>> from fnnet import init_params
     >>> params, x, y = init_params((4, 3, 2), seed=0), np.ones((2, 4), np.float32), np.array([0, 1])
-    >>> dropout_gradient(0.0, 0, params, x, y, 0) == backward(params, run_forward(params, x.copy()), y)
+    >>> dropout_gradient(0.0, 0, params, x, y, None, 0) == backward(params, run_forward(params, x.copy()), y)
     True
     """
     x = check_input(params, x)
     masks = dropout_masks(params, len(x), rate, seed, step)
-    return backward(params, run_forward(params, x.view(), masks), y)
+    return backward(params, run_forward(params, x.view(), masks), y, weights)

@@ -4,7 +4,7 @@ from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoin
 from fnnet.recipes.history import append_history, history_path, read_history, write_history
 from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
 from fnnet.recipes.row import Row
-from fnnet.recipes.run import initial_params, train
+from fnnet.recipes.run import initial_params, initial_state, train
 from fnnet.recipes.sweeps import Result, sweep
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "append_history",
     "history_path",
     "initial_params",
+    "initial_state",
     "load_checkpoint",
     "read_history",
     "save_checkpoint",

@@ -2,12 +2,14 @@
 
 An npz file without pickle, which NumPy alone can read:
 
-format            "fnnet checkpoint 2"
+format            "fnnet checkpoint 3"
 about             JSON: the recipe; the seed; the digest and the number of the training samples; how many epochs are
                   done and what was measured after them (as in `fnnet/recipes/row.py`); the name of the model beside it;
-                  and of the optimizer's state, how many steps (null: there is no state) and how many slots
+                  and of the optimizer's state its kind, how many steps it has taken, which slot is a moving average
+                  (or null), and for each slot whether it is in the shapes of the parameters
 weights_0         shape (fan_in, fan_out), float32; then bias_0 (fan_out,), weights_1, bias_1, …
 slot_0_weights_0  the optimizer's first slot, in the same shapes; then slot_0_bias_0, … slot_1_weights_0, …
+slot_0            the same, if it is an array of another shape
 """
 
 import json
@@ -27,12 +29,12 @@ from fnnet.data.dataset import Dataset
 from fnnet.io.formats import CHECKPOINT, require_format, require_texts
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz, write_npz
-from fnnet.recipes.encoding import decode_recipe, decode_state, encode_state, require_fields, require_list
+from fnnet.recipes.encoding import STATE_FIELDS, decode_recipe, decode_state, encode_state, require_fields, require_list
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.row import Row, check_rows, decode_row
 from fnnet.train.state import TrainState, is_finite_state
 
-_FIELDS = ("recipe", "seed", "samples", "digest", "epochs", "history", "model", "steps", "slots")
+_FIELDS = ("recipe", "seed", "samples", "digest", "history", "model", *STATE_FIELDS)
 
 
 def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -69,8 +71,8 @@ class Checkpoint:
         TypeError: a field is of another type.
         ValueError: a number is out of range, the history does not match the state, or `model` is not a file name.
 
-    >>> from fnnet.recipes import FAST, initial_params
-    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> from fnnet.recipes import FAST, initial_state
+    >>> start = initial_state(FAST, 784, 10, seed=0)
     >>> Checkpoint(FAST, seed=0, samples=60_000, digest="", state=start, model="../m.npz")
     Traceback (most recent call last):
         ...
@@ -123,8 +125,8 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str], *, limit:
     Law: `load_checkpoint(path) == checkpoint`.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from fnnet.recipes import FAST, initial_params
-    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> from fnnet.recipes import FAST, initial_state
+    >>> start = initial_state(FAST, 784, 10, seed=0)
     >>> with TemporaryDirectory() as folder:
     ...     save_checkpoint(Checkpoint(FAST, 0, 60_000, "", start), Path(folder, "run"))
     ...     with np.load(Path(folder, "run")) as arrays:
@@ -163,8 +165,8 @@ def load_checkpoint(path: str | PathLike[str], *, limit: int = LIMIT) -> Checkpo
             finite, or exceeds the limit.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from fnnet.recipes import FAST, initial_params
-    >>> start = TrainState(0, initial_params(FAST, 784, 10, seed=0))
+    >>> from fnnet.recipes import FAST, initial_state
+    >>> start = initial_state(FAST, 784, 10, seed=0)
     >>> with TemporaryDirectory() as folder:
     ...     save_checkpoint(Checkpoint(FAST, 0, 60_000, "", start), Path(folder, "run"))
     ...     load_checkpoint(Path(folder, "run")).state.params

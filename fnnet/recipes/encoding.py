@@ -15,11 +15,14 @@ from fnnet.nn.heads import HEADS
 from fnnet.nn.params import Grads, Params, check_alike
 from fnnet.optim.optimizer import State
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.run import optimizer_of
 from fnnet.train.state import TrainState
 
 Fields: TypeAlias = dict[str, Any]
 """An object of JSON. Any: what a file holds is known only after the checks here and in the records."""
+
+
+STATE_FIELDS = ("epochs", "optimizer", "steps", "average", "slots")
+"""Of the state of a training run."""
 
 
 def require_fields(name: str, value: object, expected: tuple[str, ...]) -> Fields:
@@ -78,20 +81,28 @@ def encode_state(state: TrainState[np.float32]) -> tuple[Fields, dict[str, AnyRa
         state: after some epochs.
 
     Returns:
-        The fields `epochs`, `steps` (None if there is no optimizer state) and `slots`, which are integers; and the
-        arrays weights_0, bias_0, … of the parameters and slot_0_weights_0, … of the optimizer's slots.
+        The fields `epochs`; and of the optimizer's state its kind, `optimizer`, `steps`, `average` (which slot is a
+        moving average of the parameters, or None), and `slots`, for each whether it is in the shapes of the parameters.
+        And the arrays weights_0, bias_0, … of the parameters, and for each slot slot_0_weights_0, … or slot_0.
 
-    >>> from fnnet import init_params
-    >>> fields, arrays = encode_state(TrainState(3, init_params((4, 2), seed=0)))
-    >>> fields, list(arrays)
-    ({'epochs': 3, 'steps': None, 'slots': 0}, ['weights_0', 'bias_0'])
+    >>> from fnnet import init_params, sgd
+    >>> params = init_params((4, 2), seed=0)
+    >>> fields, arrays = encode_state(TrainState(3, params, sgd(0.1).init(params)))
+    >>> fields["epochs"], fields["optimizer"], list(arrays)
+    (3, 'sgd', ['weights_0', 'bias_0'])
     """
-    optimizer = state.opt_state
-    slots = optimizer.slots if optimizer else ()
+    own = state.opt_state
     arrays: dict[str, AnyRank] = {**encode_layers(state.params.layers)}
-    for k, slot in enumerate(slots):
+    for k, slot in enumerate(own.slots):
         arrays |= encode_layers(slot.layers, f"slot_{k}_") if isinstance(slot, Grads) else {f"slot_{k}": slot}
-    return {"epochs": state.epoch, "steps": optimizer.count if optimizer else None, "slots": len(slots)}, arrays
+    fields = {
+        "epochs": state.epoch,
+        "optimizer": own.optimizer,
+        "steps": own.count,
+        "average": own.average,
+        "slots": [isinstance(slot, Grads) for slot in own.slots],
+    }
+    return fields, arrays
 
 
 def decode_state(recipe: Recipe, fields: Fields, arrays: dict[str, AnyRank]) -> TrainState[np.float32]:
@@ -99,7 +110,7 @@ def decode_state(recipe: Recipe, fields: Fields, arrays: dict[str, AnyRank]) -> 
 
     Args:
         recipe: of the run; gives the hidden widths, the activation and the head.
-        fields: has `epochs`, `steps` and `slots`.
+        fields: has `epochs`, `optimizer`, `steps`, `average` and `slots`.
         arrays: those of the state, and no others.
 
     Raises:
@@ -107,23 +118,49 @@ def decode_state(recipe: Recipe, fields: Fields, arrays: dict[str, AnyRank]) -> 
 
     Law: `decode_state(recipe, *encode_state(state)) == state`.
 
-    >>> from fnnet.recipes.run import initial_params
+    >>> from fnnet.recipes.run import initial_state
     >>> recipe = Recipe(widths=(3,))
-    >>> state = TrainState(3, initial_params(recipe, 4, 2, seed=0))
-    >>> decode_state(recipe, *encode_state(state)).params
+    >>> decode_state(recipe, *encode_state(initial_state(recipe, 4, 2, seed=0))).params
     Params(4-3-2, float32, sigmoid, softmax-cross-entropy, 23 parameters)
     """
-    for name in ("epochs", "slots"):
-        check_integer(name, fields[name], 0)
-    depth, slots = len(recipe.widths) + 1, fields["slots"]
-    if len(arrays) != 2 * depth * (1 + slots):
-        expected = f"weights and bias of {depth} layers, for the parameters and for each of {quoted(slots)} slots"
-        raise invalid("arrays", expected, f"{len(arrays)} arrays")
-    params = _decode_params(recipe, depth, arrays)
-    return TrainState(fields["epochs"], params, _decode_optimizer(recipe, fields, params, arrays))
+    epochs = check_integer("epochs", fields["epochs"], 0)
+    slots = _decode_slots(fields)
+    expected = encoded_names(len(recipe.widths) + 1, slots)
+    if set(arrays) != expected:
+        missing, unknown = sorted(expected - set(arrays)), sorted(set(arrays) - expected)
+        got = f"no {missing[0]}" if missing else f"{quoted(unknown[0])}, too"
+        raise invalid("arrays", f"the {len(expected)} of the parameters and of {len(slots)} slots", got)
+    params = _decode_params(recipe, arrays)
+    return TrainState(epochs, params, _decode_optimizer(fields, slots, params, arrays))
 
 
-def _decode_params(recipe: Recipe, depth: int, arrays: dict[str, AnyRank]) -> Params[np.float32]:
+def encoded_names(depth: int, slots: list[bool]) -> set[str]:
+    """The names of the arrays of a state.
+
+    Args:
+        depth: how many layers the network has.
+        slots: for each slot, whether it is in the shapes of the parameters.
+
+    >>> sorted(encoded_names(1, [True, False]))
+    ['bias_0', 'slot_0_bias_0', 'slot_0_weights_0', 'slot_1', 'weights_0']
+    """
+    prefixes = ["", *(f"slot_{k}_" for k, is_layers in enumerate(slots) if is_layers)]
+    names = {f"{prefix}{part}_{l}" for prefix in prefixes for part in ("weights", "bias") for l in range(depth)}
+    return names | {f"slot_{k}" for k, is_layers in enumerate(slots) if not is_layers}
+
+
+def _decode_slots(fields: Fields) -> list[bool]:
+    slots = require_list("slots", fields["slots"])
+    if not all(isinstance(is_layers, bool) for is_layers in slots):
+        raise invalid("slots", "true or false for each", quoted(slots))
+    average = fields["average"]
+    if average is not None and not slots[check_integer("average", average, 0, len(slots) - 1)]:
+        raise invalid("average", "a slot in the shapes of the parameters", average)
+    return slots
+
+
+def _decode_params(recipe: Recipe, arrays: dict[str, AnyRank]) -> Params[np.float32]:
+    depth = len(recipe.widths) + 1
     params = Params(decode_layers(arrays, depth), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
     if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
         raise invalid("weights", f"float32 and hidden widths {quoted(recipe.widths)}, as in the recipe", quoted(params))
@@ -131,15 +168,17 @@ def _decode_params(recipe: Recipe, depth: int, arrays: dict[str, AnyRank]) -> Pa
 
 
 def _decode_optimizer(
-    recipe: Recipe, fields: Fields, params: Params[np.float32], arrays: dict[str, AnyRank]
-) -> State[np.float32] | None:
-    steps, slots = fields["steps"], fields["slots"]
-    if steps is None and slots == 0:
-        return None
-    steps = check_integer("steps", steps, 0)
-    if recipe.average and not slots:
-        raise invalid("slots", "at least 1, for the moving average of the recipe", slots)
-    records = tuple(Grads(decode_layers(arrays, len(params.layers), f"slot_{k}_")) for k in range(slots))
-    for record in records:
+    fields: Fields, slots: list[bool], params: Params[np.float32], arrays: dict[str, AnyRank]
+) -> State[np.float32]:
+    kind, depth = fields["optimizer"], len(params.layers)
+    if not isinstance(kind, str) or kind != quoted(kind)[1:-1]:  # printable, and not long
+        raise invalid("optimizer", "the name of a kind of optimizer", quoted(kind))
+    steps = check_integer("steps", fields["steps"], 0)
+    records = tuple(
+        Grads(decode_layers(arrays, depth, f"slot_{k}_")) if is_layers else arrays[f"slot_{k}"]
+        for k, is_layers in enumerate(slots)
+    )
+    state: State[np.float32] = State(steps, records, fields["average"], kind)
+    for record in state.layered:
         check_alike(params, record)
-    return State(steps, records, slots - 1 if recipe.average else None, optimizer_of(recipe, 1).kind)
+    return state

@@ -15,7 +15,7 @@ from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS, init_params
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets, smooth_rows
-from fnnet.optim.optimizer import Optimizer, State
+from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
 from fnnet.optim.wrappers import ema, l2
@@ -52,31 +52,41 @@ def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Pa
     )
 
 
+def initial_state(recipe: Recipe, features: int, outputs: int, seed: int) -> TrainState[np.float32]:
+    """Where the training of a recipe starts: `initial_params` beside the state of its optimizer before the first step.
+
+    Args, Raises:
+        As for `initial_params`.
+
+    >>> from fnnet.recipes import FAST
+    >>> initial_state(FAST, 784, 10, seed=0).opt_state.optimizer
+    'adam'
+    """
+    params = initial_params(recipe, features, outputs, seed)
+    return TrainState(0, params, optimizer_of(recipe, 1).init(params))
+
+
 def train(
     recipe: Recipe,
-    params: Params[np.float32],
+    start: Params[np.float32] | TrainState[np.float32],
     data: Dataset[np.float32],
     seed: int = 0,
     progress: Progress = iter,
-    start: int = 0,
-    state: State[np.float32] | None = None,
     map: Map = map,
 ) -> Iterator[TrainState[np.float32]]:
     """Train by a recipe: a lazy stream of the state after each epoch, as `fit` gives it.
 
     Args:
         recipe: the settings of the run.
-        params: where to start, such as `initial_params(recipe, 784, 10, seed)`.
+        start: a network, such as `initial_params(recipe, 784, 10, seed)`; or a state, from which training resumes.
         data: the training samples, without the recipe's changes.
         seed: random seed of the orders, the images and dropout, an integer of at least 0.
         progress: wraps the parts of each epoch, as in `fit`.
-        start: how many epochs `params` has already been trained for.
-        state: the optimizer's state after them; its initial state by default.
         map: through which the images of an epoch are changed, as in `augment`.
 
     Returns:
-        The states after the epochs start + 1 to `recipe.epochs`, each computed when it is asked for. Law: resumed from
-        any of them, the rest is the same.
+        The states after the epochs that are left, up to `recipe.epochs`, each computed when it is asked for. Law:
+        resumed from any of them, the rest is the same.
 
     Raises:
         ValueError: the data does not match the network, or a number is out of range.
@@ -90,23 +100,18 @@ def train(
     (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
     """
     if recipe.smoothing:
+        params = start.params if isinstance(start, TrainState) else start
         data = _smoothed(params, data, recipe.smoothing)
-    run = partial(
-        fit,
-        params,
+    return fit(
+        start,
         data if recipe.warp == Warp() else partial(_warped, recipe, data, seed, map),
         epochs=recipe.epochs,
+        optimizer=optimizer_of(recipe, -(-len(data) // recipe.batch_size)),
         batch_size=recipe.batch_size,
         seed=seed,
         gradient=partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None,
         progress=progress,
-        start=start,
-        state=state,
     )
-    if _is_plain(recipe):
-        return run(lr=exponential(recipe.lr, recipe.decay))
-    steps_per_epoch = -(-len(data) // recipe.batch_size)
-    return run(optimizer=optimizer_of(recipe, steps_per_epoch))
 
 
 def _smoothed(params: Params[np.float32], data: Dataset[np.float32], weight: float) -> Dataset[np.float32]:
@@ -120,11 +125,6 @@ def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoc
     """The data of an epoch, its images changed as strongly as the recipe says for that epoch."""
     strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
     return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
-
-
-def _is_plain(recipe: Recipe) -> bool:
-    """Whether the recipe is plain gradient descent, which the exact fold computes faster."""
-    return (recipe.optimizer, recipe.schedule, recipe.l2, recipe.average) == ("sgd", "exponential", 0, 0)
 
 
 def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:

@@ -1,16 +1,17 @@
-"""Training: `fit`, the exact fold `sgd_fold`, early stopping, and training on shards."""
+"""Training: `fit`, the exact fold `sgd_fold`, early stopping, the best of a stream, and training on shards."""
 
 from fnnet.train.descent import Gradient
 from fnnet.train.fit import fit
 from fnnet.train.fold import sgd_fold
 from fnnet.train.parallel import local_sgd, shard, shard_gradients
 from fnnet.train.state import Diverged, TrainState
-from fnnet.train.stopping import stop_early
+from fnnet.train.stopping import best, stop_early
 
 __all__ = [
     "Diverged",
     "Gradient",
     "TrainState",
+    "best",
     "fit",
     "local_sgd",
     "sgd_fold",

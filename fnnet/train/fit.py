@@ -11,19 +11,21 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Labels, Matrix, Order
-from fnnet.core.checks import check_integer, check_number
+from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.dataset import Dataset, require_samples
 from fnnet.data.subsets import order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
-from fnnet.optim.optimizer import Optimizer, State, check_optimizer
+from fnnet.nn.weights import Weights
+from fnnet.optim.optimizer import Optimizer, check_optimizer
 from fnnet.optim.optimizers import sgd
-from fnnet.optim.schedules import Schedule, constant
-from fnnet.train.descent import Gradient, descend
+from fnnet.optim.schedules import Rate, rate_at
+from fnnet.train.descent import Gradient, descend, weighted_batches
 from fnnet.train.fold import plain_fold, sgd_fold
-from fnnet.train.state import TrainState, is_finite_state, locate_divergence
+from fnnet.train.fold.rates import Rates
+from fnnet.train.state import TrainState, begin, is_finite_state, locate_divergence
 
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them unchanged and may show how far training is."""
@@ -32,93 +34,82 @@ _CHUNK = 4096  # samples gathered at a time, so that an epoch does not copy all 
 
 
 def fit(
-    params: Params[F],
+    start: Params[F] | TrainState[F],
     data: Dataset[F] | Callable[[int], Dataset[F]],
     *,
     epochs: int,
-    lr: float | Schedule | None = None,
+    lr: Rate | None = None,
     optimizer: Optimizer | None = None,
     batch_size: int = 1,
     seed: int = 0,
-    start: int = 0,
-    state: State[F] | None = None,
+    shuffle: bool = True,
     gradient: Gradient[F] | None = None,
     progress: Progress = iter,
 ) -> Iterator[TrainState[F]]:
     """Train by stochastic gradient descent or with an optimizer: a lazy stream of the state after each epoch.
 
     Args:
-        params: where to start.
+        start: a network; or a state that `fit` gave, from which training resumes.
         data: the training samples, or a pure function from the epoch, counted from 0, to them (augmentation).
-            Each epoch sees every sample once, in the order of `shuffled(data, seed, epoch)`.
-        epochs: how many epochs there are in all, those before `start` included.
-        lr: for plain gradient descent: the learning rate, or a pure function from the epoch to it.
+            Weights that they have count in every gradient.
+        epochs: how many epochs there are in all, those before the start included.
+        lr: for plain gradient descent: the learning rate, a number or a schedule of the step. `lr=0.1` is
+            `optimizer=sgd(0.1)`.
         optimizer: instead of `lr`: how the parameters move, such as `adam(1e-3)`.
         batch_size: how many samples a step takes the mean gradient of; the last batch may be smaller.
         seed: of the orders, an integer of at least 0.
-        start: how many epochs `params` has already been trained for.
-        state: the optimizer's state after them; its `init` when not given.
+        shuffle: whether each epoch sees the samples in an order of its own, that of `shuffled(data, seed, epoch)`; if
+            not, in the order of the data.
         gradient: the gradient of a batch, such as `partial(dropout_gradient, 0.2, seed)`; that of the mean loss when
             not given.
         progress: wraps the parts of each epoch, to show how far it is.
 
     Returns:
-        The states after the epochs start + 1 to `epochs`, each computed when it is asked for. Law: resumed from any
-        of them (`fit(s.params, data, start=s.epoch, state=s.opt_state, …)`), the rest is the same.
+        The states after the epochs that are left, up to `epochs`, each computed when it is asked for. Law: resumed from
+        any of them, `fit(state, data, …)`, the rest is the same, to the bit.
 
     Raises:
-        ValueError: the data does not match the network, a number is out of range, or both or neither of `lr` and
-            `optimizer` are given.
-        TypeError: the data is neither a `Dataset` nor a function, or the optimizer is not an `Optimizer`.
+        ValueError: the data does not match the network, a number is out of range, both or neither of `lr` and
+            `optimizer` are given, or the state is that of an optimizer of another kind.
+        TypeError: the data is neither a `Dataset` nor a function, the start neither a network nor a state, or the
+            optimizer is not an `Optimizer`.
         Diverged: (from the stream) a step left the finite numbers; the error has the last finite parameters.
+
+    Every schedule counts steps, here as in an optimizer. `schedules.per_epoch` makes one of a schedule of epochs.
 
     >>> from itertools import takewhile
     >>> from fnnet import init_params, loss
     >>> data = Dataset(np.eye(3), np.arange(3))
     >>> stream = fit(init_params((3, 3), seed=0, dtype=np.float64), data, epochs=100, lr=1.0)
     >>> *_, last = takewhile(lambda state: loss(state.params, data.x, data.y) > 0.1, stream)
-    >>> last.epoch
-    5
+    >>> last.epoch, last.opt_state.count
+    (5, 15)
     """
-    epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
+    epochs = check_integer("epochs", epochs, 0)
     batch_size, seed = check_integer("batch_size", batch_size, 1), check_integer("seed", seed, 0)
-    _check_choice(params, lr, optimizer, gradient, state)
+    chosen = _choose(lr, optimizer)
+    first = begin(start, chosen)
     if isinstance(data, Dataset):
-        _check_data(params, data)
+        _check_data(first.params, data)
     elif not callable(data):
         raise wrong_type("data", "a Dataset or a function of the epoch", data, {"tuple": "Dataset(x, y)"})
-    rates = lr if callable(lr) else constant(0.0 if lr is None else check_number("lr", lr))
 
     def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
         while state.epoch < epochs:
-            samples = data if isinstance(data, Dataset) else _check_data(params, data(state.epoch))
-            rate = check_number("lr", rates(state.epoch))
-            steps = _Steps(optimizer, gradient, rate, batch_size, samples)
-            state = _epoch(steps, state, order(len(samples), seed, state.epoch), progress)
+            samples = data if isinstance(data, Dataset) else _check_data(state.params, data(state.epoch))
+            indices = order(len(samples), seed, state.epoch) if shuffle else np.arange(len(samples))
+            state = _epoch(_Steps(chosen, gradient, batch_size, samples), state, indices, progress)
             yield state
 
-    return stream(TrainState(start, params, state))
+    return stream(first)
 
 
-def _check_choice(
-    params: Params[F],
-    lr: float | Schedule | None,
-    optimizer: Optimizer | None,
-    gradient: Gradient[F] | None,
-    state: State[F] | None,
-) -> None:
-    """Raise an error unless there is one of `lr` and `optimizer`, and the state is that of the optimizer."""
+def _choose(lr: Rate | None, optimizer: Optimizer | None) -> Optimizer:
+    """The optimizer; raise ValueError unless there is one of `lr` and `optimizer`."""
     if (lr is None) == (optimizer is None):
-        got, cure = ("both", "one of them") if optimizer else ("neither", "lr=0.1 or optimizer=adam(1e-3)")
+        got, cure = ("neither", "lr=0.1 or optimizer=adam(1e-3)") if lr is None else ("both", "one of them")
         raise invalid("lr", "either lr or optimizer", got, cure)
-    if optimizer is not None:
-        check_optimizer(optimizer)
-    if not isinstance(state, State | None):
-        raise wrong_type("state", "State", state, {"TrainState": "state.opt_state"})
-    if optimizer is None and gradient is None and state:
-        raise invalid("state", "none for plain gradient descent, which has no state", f"that of {state.optimizer}")
-    if optimizer and state:
-        optimizer.check_state(params, state)
+    return check_optimizer(optimizer) if lr is None else sgd(lr)
 
 
 def _check_data(params: Params[F], data: Dataset[F]) -> Dataset[F]:
@@ -139,8 +130,9 @@ class _Fold(Protocol):
         params: Params[F],
         x: Matrix[F],
         y: Labels | Matrix[F],
-        lr: float,
+        lr: Rates,
         *,
+        weights: Weights | None,
         batch_size: int,
         order: Order | None,
     ) -> Params[F]: ...
@@ -150,24 +142,24 @@ class _Fold(Protocol):
 class _Steps(Generic[F]):
     """How the steps of an epoch are taken, and over which samples."""
 
-    optimizer: Optimizer | None
+    optimizer: Optimizer
     gradient: Gradient[F] | None
-    rate: float
     batch_size: int
     samples: Dataset[F]
 
     def walk(self, state: TrainState[F], part: Order, fold: _Fold = sgd_fold) -> TrainState[F]:
         """The state after the steps over a part of the epoch: by the exact fold where it serves, else in buffers."""
-        x, y, size = self.samples.x, self.samples.y, self.batch_size
-        if self.optimizer is None and self.gradient is None:
-            params = fold(state.params, x, y, self.rate, batch_size=size, order=part)
-            return TrainState(state.epoch, params, state.opt_state)
-        rows = (part[i : i + size] for i in range(0, len(part), size))
+        if isinstance(self.optimizer, sgd) and self.gradient is None:
+            return self._fold(self.optimizer.lr, state, part, fold)
         with np.errstate(all="ignore"):  # divergence shows in the parameters
-            return descend(self.optimizer or sgd(self.rate), self.gradient, state, ((x[r], y[r]) for r in rows))
+            batches = weighted_batches(self.samples, self.batch_size, part)
+            return descend(self.optimizer, self.gradient, state, batches)
 
-    def __str__(self) -> str:
-        return f"at a learning rate of {self.rate:g}" if self.optimizer is None else f"with {self.optimizer}"
+    def _fold(self, lr: Rate, state: TrainState[F], part: Order, fold: _Fold) -> TrainState[F]:
+        data, count, steps = self.samples, state.opt_state.count, -(-len(part) // self.batch_size)
+        rates = [rate_at("lr", lr, count + k) for k in range(steps)] if callable(lr) else lr
+        params = fold(state.params, data.x, data.y, rates, weights=data.weights, batch_size=self.batch_size, order=part)
+        return TrainState(state.epoch, params, attrs.evolve(state.opt_state, count=count + steps))
 
 
 def _epoch(steps: _Steps[F], state: TrainState[F], indices: Order, progress: Progress) -> TrainState[F]:
@@ -179,5 +171,5 @@ def _epoch(steps: _Steps[F], state: TrainState[F], indices: Order, progress: Pro
         if not is_finite_state(state):
             replay = partial(steps.walk, fold=plain_fold)
             done = k * size // steps.batch_size
-            raise locate_divergence(replay, before, part, steps.batch_size, done, str(steps))
+            raise locate_divergence(replay, before, part, steps.batch_size, done, f"with {steps.optimizer}")
     return TrainState(state.epoch + 1, state.params, state.opt_state)

@@ -12,20 +12,23 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
+import attrs
 import numpy as np
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_integer, check_number
+from fnnet.core.checks import check_integer
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset
-from fnnet.data.subsets import batches, order, take
+from fnnet.data.subsets import order, take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.params import Grads, Params
 from fnnet.nn.tree import average, is_finite
-from fnnet.optim.schedules import Schedule, constant
+from fnnet.optim.optimizers import sgd
+from fnnet.optim.schedules import Rate, check_rate, rate_at
+from fnnet.train.descent import weighted_batches
 from fnnet.train.fold import sgd_fold
-from fnnet.train.state import Diverged, TrainState
+from fnnet.train.state import Diverged, TrainState, begin
 
 Shard: TypeAlias = Dataset[F] | Callable[[], Dataset[F]]
 """Samples, or a function that returns them: `partial(read, path)` is read by the worker that needs it."""
@@ -78,28 +81,29 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
 
 def _gradient(params: Params[F], shard: Shard[F]) -> tuple[Grads[F], int]:
     data = shard() if callable(shard) else shard
-    blocks = [(mean_gradient(params, x, y), len(x)) for x, y in batches(data, _ROWS)]
+    blocks = [(mean_gradient(params, *batch), len(batch[0])) for batch in weighted_batches(data, _ROWS)]
     return average([grads for grads, _ in blocks], [n for _, n in blocks]), len(data)
 
 
 def local_sgd(
-    params: Params[F],
+    start: Params[F] | TrainState[F],
     shards: Sequence[Shard[F]],
     *,
     epochs: int,
-    lr: float | Schedule,
+    lr: Rate,
     batch_size: int = 1,
     seed: int = 0,
     rounds: int = 1,
-    start: int = 0,
     map: Map = map,
 ) -> Iterator[TrainState[F]]:
     """Train on each shard separately and average the parameters, again and again; a stream like that of `fit`.
 
     Args:
-        params: where to start.
+        start: a network, or a state from which training resumes.
         shards: one or more; the average is weighted by their numbers of samples.
-        epochs, lr, batch_size, seed, start: as in `fit`.
+        epochs, batch_size, seed: as in `fit`.
+        lr: as in `fit`. All shards begin a round at the same step; the count then goes on by the steps of the shard
+            that has taken most.
         rounds: how many times an epoch the parameters are averaged.
         map: as in `shard_gradients`.
 
@@ -114,30 +118,46 @@ def local_sgd(
     McMahan, Moore, Ramage, Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from
     decentralized data", 2017; Stich, "Local SGD converges fast and communicates little", 2019.
     """
-    epochs, start = check_integer("epochs", epochs, 0), check_integer("start", start, 0)
+    epochs, rate = check_integer("epochs", epochs, 0), check_rate("lr", lr)
     rounds, batch_size = check_integer("rounds", rounds, 1), check_integer("batch_size", batch_size, 1)
-    rates = lr if callable(lr) else constant(check_number("lr", lr))
+    optimizer = sgd(rate)
 
-    def stream(params: Params[F]) -> Iterator[TrainState[F]]:
-        for epoch in range(start, epochs):
-            rate = check_number("lr", rates(epoch))
+    def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
+        while state.epoch < epochs:
+            params, counted = state.params, state.opt_state
             for k in range(rounds):
-                train = partial(_train, params, rate, batch_size, seed, epoch, k, rounds)
-                results, before = list(checked_map(map, train, shards)), params
-                params = average([trained for trained, _ in results], [n for _, n in results])
+                work = _Round(rate, counted.count, batch_size, seed, state.epoch, k, rounds)
+                results, before = list(checked_map(map, partial(_train, work, params), shards)), params
+                params = average([trained for trained, _, _ in results], [n for _, n, _ in results])
                 if not is_finite(params):
-                    raise Diverged(epoch + 1, k + 1, f"of local descent at a learning rate of {rate:g}", before)
-            yield TrainState(epoch + 1, params)
+                    raise Diverged(state.epoch + 1, k + 1, f"of local descent with {optimizer}", before)
+                counted = attrs.evolve(counted, count=counted.count + max(steps for _, _, steps in results))
+            state = TrainState(state.epoch + 1, params, counted)
+            yield state
 
-    return stream(params)
+    return stream(begin(start, optimizer))
 
 
-def _train(
-    params: Params[F], lr: float, batch_size: int, seed: int, epoch: int, k: int, rounds: int, shard: Shard[F]
-) -> tuple[Params[F], int]:
-    """The parameters after round k of an epoch on one shard, and the number of its samples."""
+@attrs.frozen
+class _Round:
+    """What a shard has to know of a round."""
+
+    lr: Rate
+    count: int  # of steps before it
+    batch_size: int
+    seed: int
+    epoch: int
+    number: int
+    rounds: int
+
+
+def _train(work: _Round, params: Params[F], shard: Shard[F]) -> tuple[Params[F], int, int]:
+    """The parameters after the round on one shard, and the numbers of its samples and of its steps."""
     data = shard() if callable(shard) else shard
-    if rounds > len(data):
-        raise invalid("rounds", f"at most {len(data)}, the number of samples of a shard", rounds)
-    chosen = np.array_split(order(len(data), seed, epoch), rounds)[k]
-    return sgd_fold(params, data.x, data.y, lr, batch_size=batch_size, order=chosen), len(chosen)
+    if work.rounds > len(data):
+        raise invalid("rounds", f"at most {len(data)}, the number of samples of a shard", work.rounds)
+    chosen = np.array_split(order(len(data), work.seed, work.epoch), work.rounds)[work.number]
+    steps = -(-len(chosen) // work.batch_size)
+    rates = [rate_at("lr", work.lr, work.count + k) for k in range(steps)]
+    trained = sgd_fold(params, data.x, data.y, rates, weights=data.weights, batch_size=work.batch_size, order=chosen)
+    return trained, len(chosen), steps

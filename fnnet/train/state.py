@@ -6,10 +6,11 @@ from typing import Any, Generic
 import attrs
 
 from fnnet.core.arrays import F, Order
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
-from fnnet.nn.params import Params
+from fnnet.nn.params import Grads, Params
 from fnnet.nn.tree import is_finite
-from fnnet.optim.optimizer import State
+from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.wrappers import averaged_params
 
 
@@ -20,19 +21,48 @@ class TrainState(Generic[F]):
     Args:
         epoch: how many epochs are done.
         params: the parameters after them.
-        opt_state: the state of the optimizer, if there is one.
+        opt_state: the state of the optimizer, which counts the steps.
+
+    >>> from fnnet import adam, init_params
+    >>> params = init_params((2, 1), seed=0)
+    >>> TrainState(0, params, adam().init(params)).opt_state.count
+    0
     """
 
     epoch: int
     params: Params[F]
-    opt_state: State[F] | None = None
+    opt_state: State[F]
 
     @property
     def eval_params(self) -> Params[F]:
         """The network to use and to judge: the moving average where the optimizer keeps one, else the parameters."""
-        if self.opt_state and self.opt_state.average is not None:
-            return averaged_params(self.params, self.opt_state)
-        return self.params
+        if self.opt_state.average is None:
+            return self.params
+        return averaged_params(self.params, self.opt_state)
+
+
+def begin(start: Params[F] | TrainState[F], optimizer: Optimizer) -> TrainState[F]:
+    """Where training starts: before the first epoch, or after the epochs of a state.
+
+    Raises:
+        ValueError: the state is that of an optimizer of another kind, or for another network.
+        TypeError: it is neither a network nor a state.
+    """
+    if isinstance(start, Params):
+        return TrainState(0, start, optimizer.init(start))
+    if not isinstance(start, TrainState):
+        raise wrong_type("start", "Params or TrainState", start)
+    optimizer.check_state(start.params, start.opt_state)
+    expected, got = (_layout(state) for state in (optimizer.init(start.params), start.opt_state))
+    if got != expected:
+        raise invalid("start", f"the slots of {optimizer.kind}, {expected or 'none'}", got or "none")
+    return start
+
+
+def _layout(state: State[F]) -> str:
+    """What the slots of a state are: "layers, uint32 (2,)"."""
+    parts = ("layers" if isinstance(slot, Grads) else f"{slot.dtype} {slot.shape}" for slot in state.slots)
+    return ", ".join(parts)
 
 
 @attrs.frozen
@@ -42,7 +72,7 @@ class Diverged(Immutable, FloatingPointError):
     Args:
         epoch: the epoch, counted from 1.
         step: the step of that epoch, counted from 1.
-        how: at which rate, or with which optimizer.
+        how: with which optimizer.
         params: the last finite parameters, those before that step.
     """
 
@@ -60,7 +90,7 @@ def is_finite_state(state: TrainState[F]) -> bool:
 
     Other numbers of a rule may well be infinite, such as the best loss before the first step.
     """
-    return is_finite(state.params) and (state.opt_state is None or all(map(is_finite, state.opt_state.layered)))
+    return is_finite(state.params) and all(map(is_finite, state.opt_state.layered))
 
 
 def locate_divergence(

@@ -1,4 +1,4 @@
-"""When to stop: a stream of training states that ends when the network no longer improves."""
+"""When to stop, and which network to keep: streams of training states that look at a score of each."""
 
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
@@ -7,6 +7,8 @@ from fnnet.core.arrays import F
 from fnnet.core.checks import check_integer
 from fnnet.nn.params import Params
 from fnnet.train.state import TrainState
+
+__all__ = ["best", "stop_early"]
 
 
 def stop_early(
@@ -21,13 +23,15 @@ def stop_early(
         patience: how many epochs without improvement end the stream, at least 1.
 
     Returns:
-        A stream whose last state is the one after which it ended.
+        A stream whose last state is the one after which it ended; each state is scored once, when the next is asked
+        for. To keep the best, use `best`, which has a patience of its own and scores no state twice.
 
     Raises:
         ValueError: the patience is below 1.
 
-    >>> from fnnet import init_params
-    >>> stream = [TrainState(k, init_params((1, 1), seed=k)) for k in range(9)]
+    >>> from fnnet import init_params, sgd
+    >>> params = init_params((1, 1), seed=0)
+    >>> stream = [TrainState(k, params, sgd(0.1).init(params)) for k in range(9)]
     >>> scores = iter([0.1, 0.5, 0.4, 0.3, 0.9])
     >>> [state.epoch for state in stop_early(stream, lambda params: next(scores), patience=2)]
     [0, 1, 2, 3]
@@ -35,12 +39,55 @@ def stop_early(
     patience = check_integer("patience", patience, 1)
 
     def stream() -> Iterator[TrainState[F]]:
-        best, since = -inf, 0
+        highest, since = -inf, 0
         for state in states:
             yield state
             value = score(state.eval_params)
-            best, since = (value, 0) if value > best else (best, since + 1)
+            highest, since = (value, 0) if value > highest else (highest, since + 1)
             if since >= patience:
+                return
+
+    return stream()
+
+
+def best(
+    states: Iterable[TrainState[F]], score: Callable[[Params[F]], float], *, patience: int | None = None
+) -> Iterator[TrainState[F]]:
+    """The best state so far, after each epoch: `*_, top = best(fit(…), score, patience=5)` is the best of all.
+
+    Args:
+        states: the stream of `fit`.
+        score: how good a network is, as in `stop_early`; greater is better.
+        patience: how many epochs without improvement end the stream, at least 1; None for no end before that of the
+            states.
+
+    Returns:
+        A lazy stream, as long as that of the states unless patience ends it. Laws: its last is the first state whose
+        score is the highest (NaN is lower than all); it takes the states that `stop_early` takes; each is scored once.
+        It holds one state beside the last.
+
+    Raises:
+        ValueError: the patience is below 1.
+
+    >>> from fnnet import init_params, sgd
+    >>> params = init_params((1, 1), seed=0)
+    >>> stream = [TrainState(k, params, sgd(0.1).init(params)) for k in range(9)]
+    >>> scores = iter([0.1, 0.5, 0.4, 0.3, 0.9])
+    >>> [state.epoch for state in best(stream, lambda params: next(scores), patience=2)]
+    [0, 1, 1, 1]
+    """
+    if patience is not None:
+        patience = check_integer("patience", patience, 1)
+
+    def stream() -> Iterator[TrainState[F]]:
+        top, highest, since = None, -inf, 0
+        for state in states:
+            value = score(state.eval_params)
+            if top is None:
+                top = state
+            top, highest, since = (state, value, 0) if value > highest else (top, highest, since + 1)
+            yield top
+            if since == patience:
                 return
 
     return stream()

@@ -18,7 +18,7 @@ from fnnet.data.loaders import load_npz
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint
 from fnnet.recipes.history import history_path, read_history
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.run import initial_params
+from fnnet.recipes.run import initial_state
 
 RECIPE = Recipe(widths=(16,), epochs=40, batch_size=16, optimizer="adam", lr=1e-3, dropout=0.1, average=0.9)
 IN_USE = "expected a file that no other run is writing, got one in use"
@@ -39,9 +39,9 @@ class Run:
         x, y = rng.integers(0, 256, (200, 8, 8), np.uint8), rng.integers(0, 4, 200, np.uint8)
         with (folder / "data.npz").open("wb") as file:
             np.savez(file, x_train=x, y_train=y, x_test=x[:20], y_test=y[:20])
-        start = initial_params(RECIPE, 64, 4, 0)
+        start = initial_state(RECIPE, 64, 4, 0)
         train, _ = load_npz(folder / "data.npz")
-        return cls(folder, [TrainState(0, start), *recipes.train(RECIPE, start, train)])
+        return cls(folder, [start, *recipes.train(RECIPE, start, train)])
 
     def start(self) -> "subprocess.Popen[str]":
         """A process that starts the run, or resumes it."""

@@ -15,6 +15,7 @@ from fnnet.cli import main
 from fnnet.core.arrays import Order
 from fnnet.data.loaders import load_npz
 from fnnet.nn.initializers import lecun_normal
+from fnnet.optim.schedules import exponential, per_epoch
 from fnnet.train.fit import Progress
 
 LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
@@ -32,7 +33,8 @@ def train(data: str, *options: str) -> int:
 def classic_params(data: str, epochs: int) -> Params[np.float32]:
     """What the library gives where `fnnet train` uses its defaults."""
     start = init_params((4, 128, 64, 4), 0, initializer=lecun_normal)
-    *_, last = fit(start, load_npz(data)[0], epochs=epochs, lr=lambda k: 0.1 * 0.8**k)
+    train, _ = load_npz(data)
+    *_, last = fit(start, train, epochs=epochs, lr=per_epoch(exponential(0.1, 0.8), len(train)))
     return last.params
 
 

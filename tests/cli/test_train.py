@@ -13,6 +13,7 @@ from fnnet import accuracy, fit, init_params, load, relu, softmax_squared_error,
 from fnnet.cli import main
 from fnnet.data.loaders import load_npz
 from fnnet.nn.initializers import article_normal
+from fnnet.optim.schedules import exponential, per_epoch
 from fnnet.recipes.checkpoint import load_checkpoint
 from fnnet.recipes.recipe import BEST
 from fnnet.train.fit import Progress
@@ -41,7 +42,7 @@ def test_every_option_reaches_training(data: str) -> None:
     assert train(data, *options.split()) == 0
     samples, _ = split(load_npz(data)[0], 100)
     start = init_params((4, 7, 4), 5, relu, softmax_squared_error, article_normal)
-    *_, last = fit(start, samples, epochs=2, lr=lambda k: 0.3 * 0.5**k, batch_size=8, seed=5)
+    *_, last = fit(start, samples, epochs=2, lr=per_epoch(exponential(0.3, 0.5), 13), batch_size=8, seed=5)
     assert load("model.npz") == last.params
 
 
@@ -80,7 +81,8 @@ def test_divergence_keeps_the_last_epoch(data: str, capsys: pytest.CaptureFixtur
     options = "--hidden relu --head identity-squared-error --lr 0.001 --decay 1e30 --epochs 5"
     assert train(data, *options.split()) == 1
     printed, errors = capsys.readouterr()
-    assert re.fullmatch(r"fnnet: error: training diverged in epoch 2, step \d+, at a learning rate of 1e\+27\n", errors)
+    how = r"with sgd\(per_epoch\(exponential\(0.001, 1e\+30\), 300\)\)"
+    assert re.fullmatch(rf"fnnet: error: training diverged in epoch 2, step \d+, {how}\n", errors)
     assert printed.count("\n") == 1 and load("model.npz")
     assert train(data, "--decay", "1e300", "--epochs", "5") == 1
     assert capsys.readouterr().err.count("\n") == 1

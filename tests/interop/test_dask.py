@@ -82,7 +82,7 @@ def fail(error: Diverged) -> None:
 
 def test_divergence_crosses_processes(client: Client) -> None:
     """The error keeps its message and the last finite parameters."""
-    error = Diverged(1, 2, "at a learning rate of 3", PARAMS)
+    error = Diverged(1, 2, "with sgd(3.0)", PARAMS)
     with pytest.raises(Diverged, match=f"^{error}$") as caught:
         client.submit(fail, error).result()
     assert caught.value.params == PARAMS and caught.value.step == 2

@@ -52,7 +52,9 @@ def test_dropout_gradient_uses_its_masks(problem: Problem[np.float32], seed: int
     params, x, y = problem.params, problem.x, problem.y
     masks = dropout_masks(params, len(x), rate, seed, step)
     there = forward(params, x, masks)
-    assert dropout_gradient(rate, seed, params, x, y, step) == backward(params, there, y)
+    assert dropout_gradient(rate, seed, params, x, y, None, step) == backward(params, there, y)
+    weights = np.arange(len(x)).astype(params.dtype)
+    assert dropout_gradient(rate, seed, params, x, y, weights, step) == backward(params, there, y, weights)
 
 
 def test_rate_1_is_refused() -> None:

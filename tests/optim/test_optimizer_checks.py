@@ -62,8 +62,8 @@ def test_a_state_knows_its_optimizer(made: Optimizer, used: Optimizer) -> None:
     message = f"^state: expected that of {used.kind}, got that of {made.kind}$"
     attempts: list[Callable[[], object]] = [
         lambda: used.step(PARAMS, GRADS, made.init(PARAMS)),
-        lambda: next(fit(PARAMS, DATA, epochs=1, optimizer=used, state=made.init(PARAMS))),
-        lambda: descend(used, None, TrainState(0, PARAMS, made.init(PARAMS)), [(X, Y)]),
+        lambda: fit(TrainState(0, PARAMS, made.init(PARAMS)), DATA, epochs=1, optimizer=used),
+        lambda: descend(used, None, TrainState(0, PARAMS, made.init(PARAMS)), [(X, Y, None)]),
     ]
     for attempt in attempts:
         with pytest.raises(ValueError, match=message):
@@ -92,7 +92,7 @@ def test_an_equation_that_keeps_its_arrays(by: str) -> None:
         params, state = optimizer.step(PARAMS, GRADS, optimizer.init(PARAMS))
     else:
         *_, last = fit(PARAMS, DATA, epochs=2, optimizer=optimizer)
-        params, state = last.params, last.opt_state or optimizer.init(PARAMS)
+        params, state = last.params, last.opt_state
     before = ravel(params).tobytes(), *(ravel(slot).tobytes() for slot in state.layered)
     for array in kept:
         array[...] = 7

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from fnnet import Dataset, Grads, Params, batches, init_params, ravel, sgd, sgd_step, tree
+from fnnet import Dataset, Grads, Params, init_params, ravel, sgd, sgd_step, tree
 from fnnet.optim import State, clip, ema, l2, momentum, pure
-from fnnet.train.descent import descend, plain_descent
+from fnnet.train.descent import descend, plain_descent, weighted_batches
 from fnnet.train.state import TrainState
 from tests.helpers import pickled
 from tests.strategies import Problem, gradient, problems
@@ -69,9 +69,9 @@ def test_pure_descent_is_sgd(problem: Problem[np.float32]) -> None:
 def test_buffers_take_the_pure_steps(optimizer: Any, problem: Problem[np.float32]) -> None:
     """They do so to the bit, also resumed from a state that was pickled in between."""
     start = TrainState(0, problem.params, optimizer.init(problem.params))
-    plain = plain_descent(optimizer, None, start, [*batches(problem.data, 1)] * 2)
-    half = descend(optimizer, None, start, batches(problem.data, 1))
-    assert descend(optimizer, None, pickled(half), batches(problem.data, 1)) == plain
+    plain = plain_descent(optimizer, None, start, [*weighted_batches(problem.data, 1)] * 2)
+    half = descend(optimizer, None, start, weighted_batches(problem.data, 1))
+    assert descend(optimizer, None, pickled(half), weighted_batches(problem.data, 1)) == plain
 
 
 def test_a_plateau_halves_the_rate() -> None:
@@ -136,5 +136,5 @@ def test_functions_are_required() -> None:
 def test_data_of_one_sample_is_enough() -> None:
     data: Dataset[np.float32] = Dataset(np.ones((1, 3), np.float32), np.array([1]))
     start: TrainState[np.float32] = TrainState(0, PARAMS, OWN[2].init(PARAMS))
-    after: Params[np.float32] = descend(OWN[2], None, start, batches(data, 1)).params
+    after: Params[np.float32] = descend(OWN[2], None, start, weighted_batches(data, 1)).params
     assert after != PARAMS

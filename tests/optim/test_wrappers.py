@@ -53,7 +53,7 @@ def test_zero_strength_changes_nothing(problem: Problem[np.float64]) -> None:
         assert stepped(optimizer, params, grads) == plain
     masks = dropout_masks(params, len(problem.x), 0.0, seed=0, step=0)
     assert backward(params, forward(params, problem.x, masks), problem.y) == grads
-    assert dropout_gradient(0.0, 0, params, problem.x, problem.y, 3) == grads
+    assert dropout_gradient(0.0, 0, params, problem.x, problem.y, None, 3) == grads
 
 
 @given(problems64(), st.floats(0, 1))

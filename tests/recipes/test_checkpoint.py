@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Grads, TrainState, recipes
+from fnnet import Dataset, Grads, TrainState, fit, recipes, sgd_step
 from fnnet.data.augment import Warp
 from fnnet.nn.tree import map_layers
 from fnnet.optim.optimizer import State
 from fnnet.optim.optimizers import OPTIMIZERS
+from fnnet.optim.pure import pure
+from fnnet.optim.wrappers import ema
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint, save_checkpoint
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.row import Row, decode_row
-from fnnet.recipes.run import initial_params
+from fnnet.recipes.run import initial_params, initial_state
 
 RNG = np.random.default_rng(0)
 DATA = Dataset(RNG.random((30, 9), np.float32), RNG.integers(0, 3, 30))
@@ -41,7 +43,7 @@ any_recipe = st.builds(
 
 def run(recipe: Recipe, seed: int) -> list[Checkpoint]:
     """The checkpoints of a run: one before the first epoch, and one after each."""
-    start = TrainState(0, initial_params(recipe, 9, 3, seed))
+    start = initial_state(recipe, 9, 3, seed)
     epochs = [start, *recipes.train(recipe, start.params, DATA, seed)]
     rows = [Row(epoch.epoch, 0.5, None, 0.5, 1 / epoch.epoch, 1) for epoch in epochs[1:]]
     return [Checkpoint(recipe, seed, len(DATA), digest(DATA), at, tuple(rows[: at.epoch])) for at in epochs]
@@ -56,8 +58,7 @@ def test_resumed_runs_give_the_same_bits(
     save_checkpoint(whole[done], path)
     read = load_checkpoint(path)
     assert read == whole[done]
-    at = read.state
-    rest = recipes.train(read.recipe, at.params, DATA, read.seed, start=at.epoch, state=at.opt_state)
+    rest = recipes.train(read.recipe, read.state, DATA, read.seed)
     assert list(rest) == [checkpoint.state for checkpoint in whole[done + 1 :]]
 
 
@@ -78,21 +79,22 @@ ABOUT = {
     "epochs": 2,
     "history": [ROW],
     "model": "m.npz",
+    "optimizer": "adam",
     "steps": 8,
-    "slots": 2,
+    "average": None,
+    "slots": [True, True],
 }
 
 
 def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
     save_checkpoint(LAST, tmp_path / "c")
     with np.load(tmp_path / "c", allow_pickle=False) as arrays:
-        assert str(arrays["format"]) == "fnnet checkpoint 2"
+        assert str(arrays["format"]) == "fnnet checkpoint 3"
         about = json.loads(str(arrays["about"]))
         assert about.pop("recipe")["widths"] == [4]
         assert about == ABOUT
         assert len(arrays.files) == 2 + 4 * 3
         assert np.array_equal(arrays["weights_1"], LAST.state.params.layers[1].weights)
-        assert LAST.state.opt_state
         assert np.array_equal(arrays["slot_1_bias_0"], LAST.state.opt_state.layered[1].layers[0].bias)
 
 
@@ -131,13 +133,13 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
 @pytest.mark.parametrize(
     "about, recipe, arrays, message",
     [
-        ({}, {}, {"format": np.array("fnnet checkpoint 1")}, "expected the format 'fnnet checkpoint 2', got"),
+        ({}, {}, {"format": np.array("fnnet checkpoint 2")}, "expected the format 'fnnet checkpoint 3', got"),
         ({}, {}, {"format": np.array("fnnet model 1")}, "expected the format .*; use load for a model$"),
         ({}, {}, {"about": np.array("{")}, "Expecting property name"),
         ({}, {}, {"about": np.array("[" * 100_000)}, "."),
         ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
         ({}, {}, {"about": None}, "expected an array named about, got"),
-        ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['digest', .*'extra'"),
+        ({"extra": 1}, {}, {}, r"about: expected the fields recipe, .*, got \['average', .*'extra'"),
         ({"seed": -1}, {}, {}, "seed: expected an integer of at least 0, got -1"),
         ({"seed": 1.5}, {}, {}, "seed: expected an integer of at least 0, got 1.5"),
         ({"samples": 0}, {}, {}, "samples: expected an integer of at least 1, got 0"),
@@ -157,28 +159,29 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"model": "m\n\x1b[31m"}, {}, {}, r"model: expected a file name without a folder, got 'm\\n\\x1b"),
         ({"model": "m\0"}, {}, {}, "model: expected a file name without a folder, got"),
         ({"model": "m/"}, {}, {}, "model: expected a file name without a folder, got 'm/'"),
-        ({"slots": -1}, {}, {}, "slots: expected an integer of at least 0, got -1"),
+        ({"slots": 2}, {}, {}, "slots: expected a list, got 2"),
+        ({"slots": [True, 1]}, {}, {}, r"slots: expected true or false for each, got \[True, 1\]"),
         (
-            {"slots": 0},
-            {"average": 0.9},
-            {f"slot_{k}_{name}_{i}": None for k in (0, 1) for name in ("weights", "bias") for i in (0, 1)},
-            "slots: expected at least 1, for the moving average of the recipe, got 0",
+            {"slots": [True]},
+            {},
+            {},
+            "arrays: expected the 8 of the parameters and of 1 slots, got 'slot_1_bias_0', too",
         ),
-        ({"slots": True}, {}, {}, "slots: expected an integer of at least 0, got True"),
+        ({"slots": [True] * 3}, {}, {}, "arrays: expected the 16 of the parameters and of 3 slots, got no slot_2_bias"),
+        ({"slots": [True, False]}, {}, {}, "arrays: expected the 9 of the parameters and of 2 slots, got no slot_1"),
+        ({"average": 2}, {}, {}, "average: expected an integer from 0 to 1, got 2"),
+        ({"average": True}, {}, {}, "average: expected an integer of at least 0, got True"),
         (
-            {"slots": 10**30},
+            {"average": 0, "slots": [False]},
             {},
-            {},
-            "arrays: expected weights and bias of 2 layers, for the parameters and for each of 1000",
+            {"slot_0": np.ones(2)},
+            "average: expected a slot in the shapes of the parameters, got 0",
         ),
-        (
-            {"slots": 1},
-            {},
-            {},
-            "arrays: expected weights and bias of 2 layers, .* and for each of 1 slots, got 12 arrays",
-        ),
+        ({"optimizer": 3}, {}, {}, "optimizer: expected the name of a kind of optimizer, got 3"),
+        ({"optimizer": "a\n"}, {}, {}, r"optimizer: expected the name of a kind of optimizer, got 'a\\n'"),
+        ({"optimizer": "a" * 99}, {}, {}, "optimizer: expected the name of a kind of optimizer, got 'aaa"),
         ({}, {"widths": [5]}, {}, r"weights: expected float32 and hidden widths \(5,\), as in the recipe, got Params"),
-        ({}, {"widths": []}, {}, "arrays: expected weights and bias of 1 layers"),
+        ({}, {"widths": []}, {}, "arrays: expected the 6 of the parameters and of 2 slots, got 'bias_1', too"),
         ({}, {"widths": 4}, {}, "widths: expected a list, got 4"),
         ({}, {"widths": [0]}, {}, "widths: expected an integer of at least 1, got 0"),
         ({}, {"widths": "44"}, {}, "widths: expected a list, got '44'"),
@@ -196,8 +199,9 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({}, {"lr": None}, {}, "recipe: expected the fields widths, .*, got"),
         ({}, {"warp": {"shift": 1}}, {}, "warp: expected the fields shift, .*, got"),
         ({}, {"warp": 3}, {}, "warp: expected the fields shift, .*, got 3"),
-        ({}, {}, {"weights_0": None}, "arrays: expected"),
-        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "expected an array named weights_0, got"),
+        ({}, {}, {"weights_0": None}, "arrays: expected the 12 of the parameters and of 2 slots, got no weights_0"),
+        ({}, {}, {"weights_0": None, "extra": np.ones(1)}, "arrays: expected .*, got no weights_0"),
+        ({}, {}, {"extra": np.ones(1)}, "arrays: expected the 12 .*, got 'extra', too"),
         ({}, {}, {"weights_0": np.ones((9, 5), np.float32)}, r"bias: expected shape \(5,\), got \(4,\)"),
         ({}, {}, {"bias_1": np.full(3, np.nan, np.float32)}, "bias_1: expected finite numbers"),
         ({}, {}, {"slot_0_bias_1": np.full(3, np.inf, np.float32)}, "slot_0_bias_1: expected finite numbers"),
@@ -231,7 +235,6 @@ def test_float64_is_refused(tmp_path: Path) -> None:
 
 def test_nonfinite_numbers_are_not_saved(tmp_path: Path) -> None:
     params, state = LAST.state.params, LAST.state.opt_state
-    assert state
     broken = map_layers(lambda a: a + np.inf, params)
     slots = (state.layered[0], Grads(broken.layers))
     for epoch in (TrainState(2, broken, state), TrainState(2, params, State(8, slots))):
@@ -245,6 +248,41 @@ def test_the_limit_can_be_changed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="expected at most 100 bytes, which is the limit, got"):
         load_checkpoint(tmp_path / "c", limit=100)
     assert load_checkpoint(tmp_path / "c", limit=1 << 40) == LAST
+
+
+def counted(params: Any, grads: Any, slots: Any) -> Any:
+    """Descent with a counter of its own and a key, which remembers the last gradient."""
+    _, count, key = slots
+    return sgd_step(params, grads, 0.1 / (1 + count)), (grads, count + 1, key + np.uint32(1))
+
+
+def test_states_of_own_optimizers_are_kept(tmp_path: Path) -> None:
+    """With a counter and a key: the run that is resumed from the file goes on to the same bits."""
+    optimizer = ema(pure("counted", lambda p: (Grads(p.layers), 0, np.zeros(2, np.uint32)), counted), 0.9)
+    first, *rest = fit(initial_params(RECIPE, 9, 3, 0), DATA, epochs=3, optimizer=optimizer, batch_size=4)
+    save_checkpoint(Checkpoint(RECIPE, 0, len(DATA), digest(DATA), first), tmp_path / "c")
+    read = load_checkpoint(tmp_path / "c").state
+    assert read == first and read.opt_state.average == 3
+    assert list(fit(read, DATA, epochs=3, optimizer=optimizer, batch_size=4)) == rest
+
+
+def test_a_state_for_another_recipe(tmp_path: Path) -> None:
+    """A file may name any kind of optimizer: the recipe's refuses it, or slots that are not its own."""
+    slots = [f"slot_1_{name}_{l}" for name in ("weights", "bias") for l in (0, 1)]
+    for about, arrays, message in (
+        ({"optimizer": "momentum"}, {}, "state: expected that of adam, got that of momentum"),
+        ({"slots": [True]}, dict.fromkeys(slots), "start: expected the slots of adam, layers, layers, got layers"),
+    ):
+        altered(tmp_path / "c", about, {}, arrays)
+        read = load_checkpoint(tmp_path / "c")
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            recipes.train(read.recipe, read.state, DATA, read.seed)
+
+
+def test_weights_are_in_the_digest() -> None:
+    weights = np.ones(len(DATA), np.float32)
+    digests = {digest(Dataset(DATA.x, DATA.y, w)) for w in (None, weights, 2 * weights)}
+    assert len(digests) == 3
 
 
 def test_digest_separates_x_from_y() -> None:

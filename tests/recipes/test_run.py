@@ -6,7 +6,7 @@ import pytest
 
 from fnnet import TrainState, accuracy, adam, fit, recipes
 from fnnet.data.augment import Warp, augmented
-from fnnet.optim.schedules import cosine, exponential
+from fnnet.optim.schedules import cosine, exponential, per_epoch
 from fnnet.optim.wrappers import averaged_params, ema
 from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
 from fnnet.recipes.run import initial_params
@@ -18,8 +18,9 @@ def test_classic_is_the_fast_fold() -> None:
     recipe = attrs.evolve(CLASSIC, epochs=2)
     start = initial_params(recipe, 784, 10, 3)
     states = list(recipes.train(recipe, start, train, seed=3))
-    assert states == list(fit(start, train, epochs=2, lr=exponential(0.1, 0.8), seed=3))
-    assert states[-1].opt_state is None
+    assert states == list(fit(start, train, epochs=2, lr=per_epoch(exponential(0.1, 0.8), 600), seed=3))
+    assert states[-1].opt_state.count == 1200
+    assert list(recipes.train(recipe, states[0], train, seed=3)) == states[1:]
 
 
 def test_exponential_schedule_is_by_epoch() -> None:

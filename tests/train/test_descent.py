@@ -14,7 +14,6 @@ from fnnet import (
     Grads,
     Params,
     TrainState,
-    batches,
     fit,
     identity,
     identity_squared_error,
@@ -29,7 +28,7 @@ from fnnet.nn.tree import map_layers
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.optim.optimizers import OPTIMIZERS, adam
 from fnnet.optim.wrappers import clip, decay, ema, l2, max_norm
-from fnnet.train.descent import Gradient, descend, plain_descent
+from fnnet.train.descent import Gradient, descend, plain_descent, weighted_batches
 from tests.helpers import patch
 from tests.strategies import Problem, problems, problems64
 
@@ -46,7 +45,7 @@ def plain(
     optimizer: Optimizer, gradient: Gradient[F] | None, at: TrainState[F], data: Dataset[F], size: int
 ) -> TrainState[F]:
     """The plain descent over batches of this size."""
-    return plain_descent(optimizer, gradient, at, batches(data, size))
+    return plain_descent(optimizer, gradient, at, weighted_batches(data, size))
 
 
 @pytest.mark.parametrize("optimizer", ALL, ids=repr)
@@ -54,10 +53,13 @@ def plain(
 def test_descend_is_plain_descent(optimizer: Optimizer, problem: Problem[np.float32], size: int) -> None:
     """It is so to the bit, over two calls, of which the second resumes from the first."""
     before = ravel(problem.params).tobytes()
-    first = descend(optimizer, None, TrainState(3, problem.params), batches(problem.data, size))
-    assert first == plain(optimizer, None, TrainState(3, problem.params), problem.data, size)
-    second = descend(optimizer, None, first, batches(problem.data, size))
-    assert second == plain(optimizer, None, first, problem.data, size)
+    start = TrainState(3, problem.params, optimizer.init(problem.params))
+    weights = np.random.default_rng(size).random(len(problem.x)).astype(problem.x.dtype)
+    for data in (problem.data, Dataset(problem.x, problem.y, weights)):
+        first = descend(optimizer, None, start, weighted_batches(data, size))
+        assert first == plain(optimizer, None, start, data, size)
+        second = descend(optimizer, None, first, weighted_batches(data, size))
+        assert second == plain(optimizer, None, first, data, size)
     assert ravel(problem.params).tobytes() == before
 
 
@@ -66,13 +68,13 @@ def test_gradients_see_unchanging_params(problem: Problem[np.float32]) -> None:
     """A gradient function may keep the parameters that it was given: later steps do not change them."""
     seen: list[tuple[np.ndarray[tuple[int, int]], bytes]] = []
 
-    def gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
+    def gradient(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: object, step: int) -> Grads[F]:
         seen.append((params.layers[0].weights, params.layers[0].weights.tobytes()))
         assert step == len(seen) - 1 and not params.layers[0].weights.flags.writeable
-        return dropout_gradient(0.4, 0, params, x, y, step)
+        return dropout_gradient(0.4, 0, params, x, y, None, step)
 
-    start: TrainState[np.float32] = TrainState(0, problem.params)
-    reached = descend(adam(0.1), gradient, start, batches(problem.data, 1))
+    start: TrainState[np.float32] = TrainState(0, problem.params, adam(0.1).init(problem.params))
+    reached = descend(adam(0.1), gradient, start, weighted_batches(problem.data, 1))
     assert len(seen) == len(problem.x)
     assert all(weights.tobytes() == bits for weights, bits in seen)
     assert reached == plain(adam(0.1), partial(dropout_gradient, 0.4, 0), start, problem.data, 1)
@@ -107,7 +109,8 @@ def test_l2_alone_leaves_no_subnormals() -> None:
 def test_fit_descends_in_each_epochs_order() -> None:
     rng = np.random.default_rng(0)
     data = Dataset(rng.normal(size=(50, 3)), rng.integers(0, 2, 50))
-    at = TrainState(0, init_params((3, 4, 2), seed=0, dtype=np.float64))
+    params = init_params((3, 4, 2), seed=0, dtype=np.float64)
+    at = TrainState(0, params, ema(adam(0.1), 0.9).init(params))
     for epoch in fit(at.params, data, epochs=3, optimizer=ema(adam(0.1), 0.9), batch_size=8, seed=7):
         there = plain(ema(adam(0.1), 0.9), None, at, shuffled(data, 7, at.epoch), 8)
         at = TrainState(at.epoch + 1, there.params, there.opt_state)
@@ -123,7 +126,10 @@ def test_block_size_makes_no_difference(problem: Problem[np.float64], size: int)
         assert optimizer.step(problem.params, grads, optimizer.init(problem.params)) == whole
 
 
-def other_network(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
+PARAMS = init_params((3, 2), seed=0)
+
+
+def other_network(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: object, step: int) -> Grads[F]:
     """A gradient of other shapes, which NumPy would broadcast."""
     weights = np.ones((1, 1), params.dtype)
     layer = type(params.layers[0])(weights, weights[0])
@@ -133,12 +139,12 @@ def other_network(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: 
 @pytest.mark.parametrize(
     "attempt",
     [
-        lambda at, data: descend(adam(0.1), other_network, at, batches(data, 1)),
+        lambda at, data: descend(adam(0.1), other_network, at, weighted_batches(data, 1)),
         lambda at, data: descend(
             adam(0.1),
             None,
             TrainState(0, at.params, adam(0.1).init(init_params((2, 2), seed=0))),
-            batches(data, 1),
+            weighted_batches(data, 1),
         ),
     ],
     ids=["gradient", "state"],
@@ -149,4 +155,4 @@ def test_mismatched_values_are_refused(
     """A gradient or a state of another network does not match."""
     data = Dataset(np.ones((2, 3), np.float32), np.array([0, 1]))
     with pytest.raises(ValueError, match="grads: expected weights"):
-        attempt(TrainState(0, init_params((3, 2), seed=0)), data)
+        attempt(TrainState(0, PARAMS, adam(0.1).init(PARAMS)), data)

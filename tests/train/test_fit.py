@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import islice
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -24,14 +25,16 @@ from fnnet import (
     sgd_fold,
     shuffled,
 )
-from fnnet.core.arrays import F, Labels, Matrix, Order
+from fnnet.core.arrays import F, Labels, Matrix, Order, Vector
+from fnnet.data.subsets import order
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.tree import scale
 from fnnet.optim.optimizer import Optimizer
-from fnnet.optim.optimizers import adam, sgd
+from fnnet.optim.optimizers import adam, momentum, sgd
+from fnnet.optim.schedules import cosine, exponential, per_epoch, piecewise
 from fnnet.optim.wrappers import clip, ema, l2, max_norm
-from fnnet.train.descent import Gradient
+from fnnet.train.descent import Gradient, plain_descent, weighted_batches
 from tests.helpers import patch
 from tests.strategies import Problem, seeds, trainable
 
@@ -50,21 +53,23 @@ def test_epochs_fold_the_shuffled_data(problem: Problem[np.float64], seed: int, 
 
 @given(trainable(), seeds, st.integers(0, 4))
 def test_resumed_equals_uninterrupted(problem: Problem[np.float64], seed: int, stop: int) -> None:
-    def stream(params: Params[np.float64], start: int) -> Iterator[TrainState[np.float64]]:
-        return fit(params, problem.data, epochs=4, lr=lambda k: 0.05 / (k + 1), seed=seed, start=start)
-
-    whole = list(stream(problem.params, 0))
-    behind = whole[stop - 1].params if stop else problem.params
-    assert list(stream(behind, stop)) == whole[stop:]
+    """From any state, to the bit, with weights, rates that follow the step, and any optimizer."""
+    weights = np.random.default_rng(seed).random(len(problem.x))
+    data = Dataset(problem.x, problem.y, weights)
+    for optimizer in (sgd(lambda k: 0.05 / (k + 1)), adam(0.01), ema(clip(l2(adam(0.01), 1e-3), 1.0), 0.9)):
+        train = partial(fit, data=data, epochs=4, optimizer=optimizer, batch_size=2, seed=seed)
+        whole: list[TrainState[np.float64]] = list(train(problem.params))
+        behind = whole[stop - 1] if stop else problem.params
+        assert list(train(behind)) == whole[stop:]
 
 
 def test_divergence_names_the_epoch() -> None:
     """Squares of numbers beyond 1e154 are not finite."""
     data = Dataset(np.ones((4, 1)), np.full((4, 1), 2.0))
     params = init_params((1, 1), seed=0, head=identity_squared_error, dtype=np.float64)
-    stream = fit(params, data, epochs=9, lr=lambda epoch: 1e150 if epoch == 2 else 0.1)
+    stream = fit(params, data, epochs=9, lr=per_epoch(piecewise([0.1, 1e150], [2]), 4))
     assert [next(stream).epoch, next(stream).epoch] == [1, 2]
-    with pytest.raises(FloatingPointError, match=r"diverged in epoch 3, step \d, at a learning rate of 1e\+150"):
+    with pytest.raises(FloatingPointError, match=r"diverged in epoch 3, step \d, with sgd\(per_epoch\(piecewise\(\("):
         next(stream)
 
 
@@ -76,16 +81,24 @@ def test_zero_rate_changes_nothing() -> None:
     assert still.params == params
 
 
-def of_the_mean(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
+def of_the_mean(
+    params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Vector[F] | None, step: int
+) -> Grads[F]:
     """The gradient that `fit` follows when none is given."""
-    return mean_gradient(params, x, y)
+    return mean_gradient(params, x, y, weights)
 
 
 def scaled(
-    gradient: Gradient[F], factor: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int
+    gradient: Gradient[F],
+    factor: float,
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    weights: Vector[F] | None,
+    step: int,
 ) -> Grads[F]:
     """A gradient function that wraps another."""
-    return scale(gradient(params, x, y, step), factor)
+    return scale(gradient(params, x, y, weights, step), factor)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +111,9 @@ def test_default_gradient_is_of_the_mean(
     gradient: Gradient[np.float64], problem: Problem[np.float64], seed: int, batch_size: int
 ) -> None:
     """With an optimizer this holds to the bit; with a rate alone, where the default is the exact fold, to rounding."""
-    train = partial(fit, problem.params, problem.data, epochs=2, batch_size=batch_size, seed=seed)
+    weights = None if seed % 2 else np.random.default_rng(seed).random(len(problem.x))
+    data = Dataset(problem.x, problem.y, weights)
+    train = partial(fit, problem.params, data, epochs=2, batch_size=batch_size, seed=seed)
     for optimizer in (adam(0.01), ema(clip(l2(sgd(0.05), 1e-3), 1.0), 0.9)):
         assert list(train(optimizer=optimizer)) == list(train(optimizer=optimizer, gradient=gradient))
     for default, explicit in zip(train(lr=0.05), train(lr=0.05, gradient=gradient), strict=True):
@@ -126,15 +141,15 @@ def test_chunk_size_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None
 def test_epochs_are_lazy() -> None:
     rates: list[int] = []
 
-    def lr(epoch: int) -> float:
-        rates.append(epoch)
+    def lr(step: int) -> float:
+        rates.append(step)
         return 0.1
 
     data = Dataset(np.eye(2), np.array([0, 1]))
     stream = fit(init_params((2, 2), seed=0, dtype=np.float64), data, epochs=1000, lr=lr)
     assert rates == []
     list(islice(stream, 2))
-    assert rates == [0, 1]
+    assert rates == [0, 1, 2, 3]  # two steps an epoch
 
 
 def test_progress_sees_every_sample() -> None:
@@ -194,16 +209,61 @@ def test_wrapped_training_resumes_exactly(wrap: Callable[[Optimizer], Optimizer]
         fit, epochs=4, optimizer=optimizer, batch_size=8, seed=3, gradient=partial(dropout_gradient, rate, 5)
     )
     whole: list[TrainState[np.float32]] = list(train(params, data))
-    rest: list[TrainState[np.float32]] = list(train(whole[1].params, data, start=2, state=whole[1].opt_state))
+    rest: list[TrainState[np.float32]] = list(train(whole[1], data))
     assert rest == whole[2:]
     assert loss(whole[-1].params, data.x, data.y) < loss(params, data.x, data.y)
 
 
-def test_plain_descent_takes_no_state() -> None:
-    params, data = init_params((2, 2), seed=0, dtype=np.float64), Dataset(np.eye(2), np.array([0, 1]))
-    expected = "^state: expected none for plain gradient descent, which has no state, got that of adam"
-    with pytest.raises(ValueError, match=expected):
-        fit(params, data, epochs=1, lr=0.1, state=adam().init(params))
+@given(trainable(), seeds, st.integers(1, 5))
+def test_a_rate_is_an_optimizer(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
+    """To the bit: `lr` is `sgd(lr)`, and a schedule counts steps in both; the state counts them, too."""
+    steps = -(-len(problem.data) // batch_size)
+    for lr in (0.05, cosine(0.1, 5), per_epoch(exponential(0.1, 0.5), steps)):
+        train = partial(fit, problem.params, problem.data, epochs=2, batch_size=batch_size, seed=seed)
+        states = list(train(lr=lr))
+        assert states == list(train(optimizer=sgd(lr)))
+        assert [state.opt_state.count for state in states] == [steps, 2 * steps]
+        plain = plain_descent(
+            sgd(lr),
+            None,
+            TrainState(0, problem.params, sgd(lr).init(problem.params)),
+            [
+                batch
+                for epoch in range(2)
+                for batch in weighted_batches(problem.data, batch_size, order(len(problem.data), seed, epoch))
+            ],
+        )
+        np.testing.assert_allclose(ravel(states[-1].params), ravel(plain.params), rtol=1e-8, atol=1e-11)
+        assert plain.opt_state == states[-1].opt_state
+
+
+@given(trainable(), st.integers(1, 5))
+def test_data_may_keep_its_order(problem: Problem[np.float64], batch_size: int) -> None:
+    (state,) = fit(problem.params, problem.data, epochs=1, lr=0.05, batch_size=batch_size, shuffle=False)
+    assert state.params == sgd_fold(problem.params, problem.x, problem.y, 0.05, batch_size=batch_size)
+    (other,) = fit(problem.params, problem.data, epochs=1, optimizer=adam(), batch_size=batch_size, shuffle=False)
+    start = TrainState(0, problem.params, adam().init(problem.params))
+    assert other.params == plain_descent(adam(), None, start, weighted_batches(problem.data, batch_size)).params
+
+
+def test_a_state_is_not_for_any_optimizer() -> None:
+    """Another kind, another network, or other slots than the kind's: each is one line."""
+    data = Dataset(np.eye(2), np.array([0, 1]))
+    params, wide = (init_params((2, *widths, 2), seed=0, dtype=np.float64) for widths in ((), (3,)))
+    for state, message in (
+        (adam().init(params), "state: expected that of sgd, got that of adam"),
+        (sgd(0.1).init(wide), ""),
+        (attrs.evolve(sgd(0.1).init(params), slots=(0.5,)), "start: expected the slots of sgd, none, got float64 ()"),
+        (momentum(0.1).init(wide), "state: expected that of sgd, got that of momentum"),
+    ):
+        if message:
+            with pytest.raises(ValueError) as caught:
+                fit(TrainState(0, params, state), data, epochs=1, lr=0.1)
+            assert str(caught.value) == message
+        else:
+            fit(TrainState(0, params, state), data, epochs=1, lr=0.1)
+    with pytest.raises(ValueError, match="^grads: expected weights"):
+        fit(TrainState(0, params, adam().init(wide)), data, epochs=1, optimizer=adam())
 
 
 def test_data_may_depend_on_the_epoch() -> None:
@@ -211,5 +271,5 @@ def test_data_may_depend_on_the_epoch() -> None:
     params: Params[np.float64] = init_params((2, 2), seed=0, dtype=np.float64)
     changing = list(fit(params, lambda epoch: other if epoch else one, epochs=2, lr=0.5))
     (first,) = fit(params, one, epochs=1, lr=0.5)
-    *_, second = fit(first.params, other, epochs=2, start=1, lr=0.5)
+    *_, second = fit(first, other, epochs=2, lr=0.5)
     assert [epoch.params for epoch in changing] == [first.params, second.params]

@@ -17,7 +17,9 @@ from fnnet.core.maps import A, B
 from fnnet.data import Warp, augment
 from fnnet.data.subsets import take
 from fnnet.nn.calculus import mean_gradient
-from fnnet.optim.schedules import exponential
+from fnnet.optim import adam
+from fnnet.optim.schedules import exponential, piecewise
+from fnnet.train import TrainState
 from fnnet.train.parallel import local_sgd, shard, shard_gradients
 from tests.helpers import patch
 from tests.strategies import Problem, problems, seeds, trainable
@@ -54,6 +56,19 @@ def test_shards_are_even_and_in_order(samples: int, draw: st.DataObject) -> None
     assert len(cut) == n and max(map(len, cut)) - min(map(len, cut)) <= 1
 
 
+@given(problems(np.float64), st.data())
+def test_weights_go_with_their_shards(problem: Problem[np.float64], draw: st.DataObject) -> None:
+    """The gradient of weighted shards is that of the whole; one step a round follows it."""
+    weights = np.random.default_rng(0).random(len(problem.x))
+    data = Dataset(problem.x, problem.y, weights)
+    shards = shard(data, draw.draw(st.integers(1, len(data))))
+    grads = shard_gradients(problem.params, shards)
+    whole = mean_gradient(problem.params, problem.x, problem.y, weights)
+    np.testing.assert_allclose(ravel(grads), ravel(whole), rtol=1e-9, atol=1e-12)
+    (epoch,) = local_sgd(problem.params, shards, epochs=1, lr=0.01, batch_size=len(data))
+    np.testing.assert_allclose(ravel(epoch.params), ravel(sgd_step(problem.params, whole, 0.01)), rtol=1e-9, atol=1e-11)
+
+
 def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = shard_gradients(PARAMS, [DATA])
     patch(monkeypatch, "fnnet.train.parallel._ROWS", 64)
@@ -62,7 +77,7 @@ def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @given(trainable(), seeds, st.integers(1, 4))
 def test_local_sgd_on_one_shard_is_fit(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
-    settings = {"epochs": 3, "lr": lambda epoch: 0.05 / (epoch + 1), "batch_size": batch_size, "seed": seed}
+    settings = {"epochs": 3, "lr": lambda step: 0.05 / (step + 1), "batch_size": batch_size, "seed": seed}
     local = list(local_sgd(problem.params, [problem.data], **settings))  # type: ignore[arg-type]  # a dict of settings
     whole = list(fit(problem.params, problem.data, **settings))  # type: ignore[arg-type]  # a dict of settings
     assert [epoch.epoch for epoch in local] == [1, 2, 3]
@@ -90,9 +105,12 @@ def test_rounds_divide_the_epoch() -> None:
 
 
 def test_local_sgd_resumes_and_is_lazy() -> None:
-    settings = partial(local_sgd, shards=shard(DATA, 3), lr=exponential(0.1, 0.5), batch_size=4, rounds=2)
-    whole = list(settings(PARAMS, epochs=4))
-    assert list(settings(whole[1].params, epochs=4, start=2)) == whole[2:]
+    """It resumes to the bit, also with a rate that follows the step, whose count goes on by the most steps."""
+    settings = partial(local_sgd, shards=shard(DATA, 3), lr=exponential(0.1, 0.99), batch_size=4, rounds=2)
+    whole: list[TrainState[np.float32]] = list(settings(PARAMS, epochs=4))
+    assert list(settings(whole[1], epochs=4)) == whole[2:]
+    steps = 2 * -(-84 // 4)  # shards of 167, 167 and 166 samples in rounds of 84 and less
+    assert [state.opt_state.count for state in whole] == [steps, 2 * steps, 3 * steps, 4 * steps]
     assert next(settings(PARAMS, epochs=10**9)) == whole[0]
 
 
@@ -142,7 +160,10 @@ def test_local_sgd_learns() -> None:
         (lambda: shard_gradients(PARAMS, []), r"weights: expected one for each of one or more records \(0\), got 0"),
         (lambda: local_sgd(PARAMS, [DATA], epochs=-1, lr=1), "epochs: expected an integer of at least 0, got -1"),
         (lambda: local_sgd(PARAMS, [DATA], epochs=1, lr=1, rounds=0), "rounds: expected an integer of at least 1"),
-        (lambda: local_sgd(PARAMS, [DATA], epochs=1, lr=1, start=-1), "start: expected an integer of at least 0"),
+        (
+            lambda: local_sgd(TrainState(0, PARAMS, adam().init(PARAMS)), [DATA], epochs=1, lr=1),
+            "state: expected that of sgd, got that of adam",
+        ),
         (
             lambda: next(local_sgd(PARAMS, [DATA], epochs=1, lr=-1)),
             "lr: expected a finite number of at least 0, got -1",
@@ -158,10 +179,10 @@ def test_divergence_names_the_round() -> None:
     """The error holds the parameters from before the round."""
     data = Dataset(np.ones((8, 1)), np.full((8, 1), 2.0))
     params = init_params((1, 1), seed=0, head=identity_squared_error, dtype=np.float64)
-    stream = local_sgd(params, shard(data, 2), epochs=3, lr=lambda epoch: [0.1, 1e200][epoch], rounds=2)
+    stream = local_sgd(params, shard(data, 2), epochs=3, lr=piecewise([0.1, 1e200], [4]), rounds=2)
     first = next(stream)
     with pytest.raises(
-        Diverged, match=r"^training diverged in epoch 2, step 1, of local descent at .* 1e\+200$"
+        Diverged, match=r"^training diverged in epoch 2, step 1, of local descent with sgd\(piec.*1e\+200"
     ) as caught:
         next(stream)
     assert caught.value.epoch == 2
@@ -209,7 +230,7 @@ def test_a_round_needs_a_sample() -> None:
 def test_rates_and_batches_are_named() -> None:
     for arguments, message in (
         ({"lr": 0.1, "batch_size": 0}, "batch_size: expected an integer of at least 1, got 0"),
-        ({"lr": lambda epoch: -1.0}, "lr: expected a finite number of at least 0, got -1.0"),
+        ({"lr": lambda epoch: -1.0}, "lr of step 0: expected a finite number of at least 0, got -1.0"),
         ({"lr": lambda epoch: 0.1, "epochs": -1}, "epochs: expected an integer of at least 0, got -1"),
     ):
         given: dict[str, Any] = {"epochs": 1, **arguments}
