@@ -51,7 +51,6 @@ def records(problem: Problem[np.float32]) -> list[Any]:
         state,
         State(3, (0.5, np.arange(4, dtype=np.uint32)), optimizer="mine"),
         TrainState(3, params, state),
-        TrainState(3, params),
         Predictions(np.array([0, 1]), np.array([0, 0]), confidence),
         calibration(confidence, correct),
     ]

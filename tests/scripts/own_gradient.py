@@ -7,20 +7,24 @@ import numpy as np
 
 from fnnet import Dataset, Grads, Params, TrainState, fit, init_params, tree
 from fnnet.nn import dropout_gradient, mean_gradient
-from fnnet.typing import F, Labels, Matrix
+from fnnet.typing import F, Labels, Matrix, Vector
 
 
-def halved(params: Params[np.float32], x: Matrix[np.float32], y: Labels, step: int) -> Grads[np.float32]:
-    return tree.scale(mean_gradient(params, x, y), 0.5)
+def halved(
+    params: Params[np.float32], x: Matrix[np.float32], y: Labels, weights: Vector[np.float32] | None, step: int
+) -> Grads[np.float32]:
+    return tree.scale(mean_gradient(params, x, y, weights), 0.5)
 
 
-def decayed(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
-    return tree.scale(mean_gradient(params, x, y), 0.9**step)
+def decayed(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Vector[F] | None, step: int) -> Grads[F]:
+    return tree.scale(mean_gradient(params, x, y, weights), 0.9**step)
 
 
-def noisy(scale: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], step: int) -> Grads[F]:
-    rng = np.random.default_rng(step)
-    return tree.map_layers(lambda g: g + scale * rng.normal(size=g.shape).astype(g.dtype), mean_gradient(params, x, y))
+def noisy(
+    scale: float, params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Vector[F] | None, step: int
+) -> Grads[F]:
+    rng, grads = np.random.default_rng(step), mean_gradient(params, x, y, weights)
+    return tree.map_layers(lambda g: g + scale * rng.normal(size=g.shape).astype(g.dtype), grads)
 
 
 def main() -> None:
@@ -31,6 +35,6 @@ def main() -> None:
         fit(start, data, epochs=2, lr=0.1, gradient=decayed),
         fit(start, data, epochs=2, lr=0.1, gradient=partial(noisy, 1e-3)),
         fit(start, data, epochs=2, lr=0.1, gradient=partial(dropout_gradient, 0.2, 0)),
-        fit(start, data, epochs=2, lr=0.1, gradient=lambda params, x, y, step: mean_gradient(params, x, y)),
+        fit(start, data, epochs=2, lr=0.1, gradient=lambda params, x, y, weights, step: mean_gradient(params, x, y)),
     ]
     assert [[state.epoch for state in stream] for stream in streams] == [[1, 2]] * len(streams)
