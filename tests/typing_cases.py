@@ -29,13 +29,16 @@ from fnnet import (
     predict,
     predict_proba,
     ravel,
+    relu,
     save,
     sgd_fold,
     sgd_step,
     shuffled,
+    softmax_cross_entropy,
 )
 from fnnet.core.arrays import Labels, Matrix, Vector
 from fnnet.data.dataset import Batch, Sample
+from fnnet.nn import Domain, mean_gradient
 from fnnet.nn.tree import add, average
 
 Params32 = Params[np.float32]
@@ -64,6 +67,28 @@ def data_is_indexed_by_samples(d: Dataset[np.float32], m: Matrix[np.float32], v:
     Dataset(m, v, m)  # type: ignore[arg-type]  # weights are a vector
 
 
+def layers_are_of_one_dtype(
+    f: Dense[np.float32], g: Dense[np.float64], m: Matrix[np.float32], v: Vector[np.float64]
+) -> None:
+    Dense(m, v)  # type: ignore[type-var]  # a float64 bias for float32 weights
+    Params([f, g], relu, softmax_cross_entropy)  # type: ignore[list-item]  # a float64 layer after a float32 one
+    Params([f], relu)  # type: ignore[call-arg]  # no head
+    Params(f, relu, softmax_cross_entropy)  # type: ignore[arg-type]  # one layer is not several
+
+
+def a_cache_is_of_one_rank(
+    p: Params32, one: Cache[tuple[int], np.float32], many: Cache[tuple[int, int], np.float32], labels: Labels
+) -> None:
+    matrix, vector = many.output, one.output
+    v: Vector[np.float32] = matrix  # type: ignore[assignment]  # a batch has a matrix of outputs
+    m: Matrix[np.float32] = vector  # type: ignore[assignment]  # one sample has a vector
+    backward(p, many, 1)  # type: ignore[arg-type]  # a batch has as many labels
+    backward(p, one, labels)  # type: ignore[arg-type]  # one sample has one
+    Cache(vector, (matrix,), (matrix,))  # type: ignore[type-var]  # one sample, and the results of many
+    loss(p, matrix, vector)  # type: ignore[arg-type]  # numbers are not labels
+    print(v, m)
+
+
 def dtypes_do_not_mix(
     p: Params32,
     q: Params[np.float64],
@@ -85,6 +110,27 @@ def arguments_are_required(p: Params32, c: Cache[tuple[int], np.float32], d: Dat
     shuffled(d)  # type: ignore[call-arg]  # seed
     init_params((2, 1))  # type: ignore[call-overload]  # seed
     gradient_error(p, d.x)  # type: ignore[call-overload]  # y
+
+
+def functions_of_users_are_checked(
+    p: Params32, q: Params[np.float64], d: Dataset[np.float32], d64: Dataset[np.float64]
+) -> None:
+    """They may be lambdas, but must take and return arrays, and gradients must be of the network's dtype."""
+
+    def of_float32(params: Params32, x: Matrix[np.float32], y: Labels, step: int) -> Grads[np.float32]:
+        return mean_gradient(params, x, y)
+
+    def as_a_network(params: Params32, x: Matrix[np.float32], y: Labels, step: int) -> Params32:
+        return params
+
+    Activation("number", lambda z: 1.0, lambda z, a, g: g)  # type: ignore[arg-type]  # no array
+    Activation("binary", lambda z: z, lambda z, a: a)  # type: ignore[arg-type]  # a pullback takes z, a, g
+    Activation("half", lambda z: z)  # type: ignore[call-arg]  # no pullback
+    Domain("all", lambda t: "yes")  # type: ignore[arg-type]  # not a bool
+    fit(p, d, epochs=1, lr=0.1, gradient=of_float32)
+    fit(q, d64, epochs=1, lr=0.1, gradient=of_float32)  # type: ignore[arg-type]  # a float32 gradient in float64
+    fit(p, d, epochs=1, lr=0.1, gradient=as_a_network)  # type: ignore[arg-type]  # parameters for a gradient
+    fit(p, d, epochs=1, lr=lambda epoch: "fast")  # type: ignore[arg-type, return-value]  # a rate is a number
 
 
 def records_are_frozen(p: Params32, layer: Dense[np.float32], a: Activation) -> None:
