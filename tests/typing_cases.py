@@ -117,11 +117,16 @@ def functions_of_users_are_checked(
 ) -> None:
     """They may be lambdas, but must take and return arrays, and gradients must be of the network's dtype."""
 
-    def of_float32(params: Params32, x: Matrix[np.float32], y: Labels, step: int) -> Grads[np.float32]:
-        return mean_gradient(params, x, y)
+    def of_float32(
+        params: Params32, x: Matrix[np.float32], y: Labels, weights: Vector[np.float32] | None, step: int
+    ) -> Grads[np.float32]:
+        return mean_gradient(params, x, y, weights)
 
-    def as_a_network(params: Params32, x: Matrix[np.float32], y: Labels, step: int) -> Params32:
+    def as_a_network(params: Params32, x: object, y: object, weights: object, step: int) -> Params32:
         return params
+
+    def without_weights(params: Params32, x: Matrix[np.float32], y: Labels, step: int) -> Grads[np.float32]:
+        return mean_gradient(params, x, y)
 
     Activation("number", lambda z: 1.0, lambda z, a, g: g)  # type: ignore[arg-type]  # no array
     Activation("binary", lambda z: z, lambda z, a: a)  # type: ignore[arg-type]  # a pullback takes z, a, g
@@ -130,6 +135,7 @@ def functions_of_users_are_checked(
     fit(p, d, epochs=1, lr=0.1, gradient=of_float32)
     fit(q, d64, epochs=1, lr=0.1, gradient=of_float32)  # type: ignore[arg-type]  # a float32 gradient in float64
     fit(p, d, epochs=1, lr=0.1, gradient=as_a_network)  # type: ignore[arg-type]  # parameters for a gradient
+    fit(p, d, epochs=1, lr=0.1, gradient=without_weights)  # type: ignore[arg-type]  # the weights are an argument
     fit(p, d, epochs=1, lr=lambda epoch: "fast")  # type: ignore[arg-type, return-value]  # a rate is a number
 
 
