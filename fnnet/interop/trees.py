@@ -47,7 +47,7 @@ def to_numpy(tree: T) -> T:
         tree: records whose arrays are JAX's or NumPy's, alone or in tuples, lists and dictionaries.
 
     Returns:
-        The same with read-only arrays of NumPy. Records pass their checks, and their counts are integers of Python.
+        The same with arrays of NumPy. Records are checked and copied, and their counts are integers of Python.
         Law: `to_numpy(jax.device_put(record)) == record`, if JAX keeps the dtype: without x64 it narrows 64 bits to 32.
 
     Raises:
@@ -64,10 +64,10 @@ def to_numpy(tree: T) -> T:
 
 
 def _to_numpy(node: Any) -> Any:
-    """A record whose fields are NumPy's, made by its constructor; of anything else the array."""
+    """A record whose fields are NumPy's, made by its constructor, which copies them; of anything else the array."""
     kind = type(node)
     if kind not in _STATIC:
-        return frozen(np.asarray(node))
+        return np.asarray(node)
     return kind(*(_field_to_numpy(kind, field, getattr(node, field.name)) for field in attrs.fields(kind)))
 
 

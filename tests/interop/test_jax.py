@@ -16,10 +16,13 @@ from jax import numpy as jnp
 import fnnet.interop.jax
 from fnnet import (
     Activation,
+    Dataset,
     Dense,
     Head,
     Params,
+    adam,
     backward,
+    fit,
     forward,
     identity_squared_error,
     init_params,
@@ -237,6 +240,17 @@ def test_gradient_is_the_mean_gradient(head: Head) -> None:
     small = gradient(astype(params, np.float32), x.astype(np.float32), np.arange(5) % 2)
     assert small.dtype == np.float32
     near32(ravel(small), ravel(mean_gradient(params, x, np.arange(5) % 2)))
+
+
+@pytest.mark.parametrize("weights", [None, np.linspace(0, 2, 7)], ids=["plain", "weighted"])
+def test_fit_with_jax_equals_fit(weights: Any) -> None:
+    """Also where the last batch is smaller, and with functions of one's own."""
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(7, 4)), rng.normal(size=(7, 2)), weights)
+    run = partial(fit, PARAMS, data, epochs=3, optimizer=adam(0.01), batch_size=3)
+    for ours, theirs in zip(run(), run(gradient=partial(gradient, **OWN)), strict=True):
+        near(ravel(theirs.params), ravel(ours.params))
+        assert theirs.epoch == ours.epoch and all(type(array) is np.ndarray for array in arrays(theirs))
 
 
 def test_gradient_is_compiled_once() -> None:
