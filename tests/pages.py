@@ -6,8 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-# A page spares its reader the annotations of functions, and uses a name again as it goes on.
-_HEADER = "# mypy: allow-untyped-defs, allow-untyped-calls, allow-redefinition\n"
+# A page spares its reader the annotations of functions, uses a name again as it goes on, and is for packages that need
+# not be installed.
+_HEADER = """# mypy: allow-untyped-defs, allow-untyped-calls, allow-redefinition
+# pyright: reportMissingImports=false
+"""
 
 
 def sections(page: str) -> tuple[str, dict[str, str]]:

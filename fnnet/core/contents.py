@@ -25,7 +25,7 @@ class Contents:
     __slots__ = ("value",)
 
     def __init__(self, value: object) -> None:
-        self.value = value
+        self.value: object = value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Contents) and same(self.value, other.value)

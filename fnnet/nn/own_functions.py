@@ -5,7 +5,7 @@ network's gradient float64. So each function is called once, on a few numbers, w
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 import numpy as np
@@ -14,7 +14,7 @@ from fnnet.core.messages import invalid, wrong_type
 
 T = TypeVar("T")
 
-optional_function = attrs.validators.optional(attrs.validators.is_callable())
+optional_function: Final = attrs.validators.optional(attrs.validators.is_callable())
 """The validator of a function that only some derivatives need."""
 
 

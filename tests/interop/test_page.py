@@ -1,17 +1,16 @@
 """The page of recipes for other packages: each section runs where its packages are installed."""
 
 import doctest
-import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import fnnet.interop
+from tests.pages import sections
 
 PAGE = Path(fnnet.interop.__path__[0]) / "README.md"
-START, *PARTS = re.split("^## ", PAGE.read_text(encoding="utf-8"), flags=re.M)
-SECTIONS = {part.splitlines()[0]: part for part in PARTS}
+START, SECTIONS = sections(PAGE.read_text(encoding="utf-8"))
 
 # The packages that each section needs; it is tested where they are installed (extras `interop` and `peers`).
 NEEDS = {
