@@ -33,6 +33,7 @@ _NEEDS = {
     "interop/test_trees.py": ("jax",),
     "interop/test_onnx.py": ("onnx", "onnxruntime"),
     "interop/test_campaigns.py": ("sklearn",),
+    "interop/test_own_data.py": ("sklearn", "pandas"),
     "campaigns/scaling.py": ("distributed",),
     "campaigns/tables.py": ("sklearn",),
     "campaigns/initial.py": ("sklearn",),

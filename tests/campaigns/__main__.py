@@ -64,7 +64,7 @@ sub.add_argument("--workers", type=int, nargs="*", default=[1, 2], metavar="N", 
 sub.set_defaults(run=scaling)
 
 sub = commands.add_parser("initial", help="compare initial weights by the scores after training; needs scikit-learn")
-names = ["sigmoid", "tanh", "relu", "silu"]
+names = ["sigmoid", "tanh", "relu", "silu", "gelu", "elu"]
 sub.add_argument(
     "--activations", nargs="*", default=names, metavar="NAME", help=f"which to compare ({' '.join(names)})"
 )
