@@ -143,8 +143,8 @@ def _moved_backward_stream(
 ) -> Iterator[tuple[Array[S, F], Array[S, F], Array[S, F]]]:
     """Yield (a, δ, δ̇) of each layer, from the last to the first, given δ and δ̇ of the last."""
     f = params.hidden
-    for l, (a, delta) in zip(reversed(range(len(params.layers))), backward_stream(params, cache, last)):
-        yield a, delta, moved
+    for l, (read, delta) in zip(reversed(range(len(params.layers))), backward_stream(params, cache, last)):
+        yield read, delta, moved
         if l > 0:
             z, a, (_, dz) = cache.pre_activations[l - 1], cache.activations[l - 1], tangents[l - 1]
             with np.errstate(over="ignore"):  # harmless where f' or f'' is 0, as in `backward_stream`
