@@ -37,8 +37,8 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     """
     require_dataset(data)
     require_samples(data)
-    _require_classes(params, data)
     x = check_input(params, data.x)
+    _require_classes(params, data)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
     weights = factors(data.weights, (len(data),), data.x.dtype)
     total = float(weights.sum(dtype=np.float64))
