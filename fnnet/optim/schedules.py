@@ -247,4 +247,9 @@ def rate_at(name: str, rate: Rate, step: int) -> float:
     >>> rate_at("lr", exponential(8.0, 0.5), 3)
     1.0
     """
-    return check_number(f"{name} of step {step}", rate(step)) if callable(rate) else rate
+    if not callable(rate):
+        return rate
+    value = rate(step)
+    if type(value) is float and 0 <= value < math.inf:  # the usual case, without the name, which takes longer to write
+        return value
+    return check_number(f"{name} of step {step}", value)

@@ -84,6 +84,14 @@ def test_a_plateau_halves_the_rate() -> None:
     assert state.count == 6 and np.asarray(state.slots[3]).tolist() == [729, 1458]
 
 
+def test_tiny_numbers_of_a_rule_are_kept() -> None:
+    """At every 64th step subnormal numbers become 0 in what has the shapes of the parameters, and nowhere else."""
+    tiny = np.float32(1e-42)
+    optimizer = pure("tiny", lambda params: (tiny,), lambda params, grads, slots: (params, slots))
+    _, state = optimizer.step(PARAMS, GRADS, State(63, (np.array(tiny),), optimizer="tiny"))
+    assert state.slots[0] == tiny and state.count == 64
+
+
 def test_slots_are_read_only_and_own() -> None:
     mine = np.ones(2)
     state: State[np.float32] = State(0, (mine, 0.5, GRADS))

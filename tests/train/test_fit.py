@@ -218,7 +218,7 @@ def test_wrapped_training_resumes_exactly(wrap: Callable[[Optimizer], Optimizer]
 def test_a_rate_is_an_optimizer(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
     """To the bit: `lr` is `sgd(lr)`, and a schedule counts steps in both; the state counts them, too."""
     steps = -(-len(problem.data) // batch_size)
-    for lr in (0.05, cosine(0.1, 5), per_epoch(exponential(0.1, 0.5), steps)):
+    for lr in (0.01, cosine(0.02, 5), per_epoch(exponential(0.02, 0.5), steps)):
         train = partial(fit, problem.params, problem.data, epochs=2, batch_size=batch_size, seed=seed)
         states = list(train(lr=lr))
         assert states == list(train(optimizer=sgd(lr)))
