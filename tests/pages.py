@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent.parent
 _HEADER = """# mypy: allow-untyped-defs, allow-untyped-calls, allow-redefinition
 # pyright: reportMissingImports=false
 """
+# scikit-learn has no types, and pyright infers some that are wrong.
+_SKLEARN = "# pyright: reportAttributeAccessIssue=false, reportArgumentType=false\n"
 
 
 def sections(page: str) -> tuple[str, dict[str, str]]:
@@ -21,9 +23,9 @@ def sections(page: str) -> tuple[str, dict[str, str]]:
 
 def write_pages(folder: Path) -> None:
     """Write the examples of each page to a module, and of the page for other packages those of each section."""
-    for path in [ROOT / "README.md", *sorted(ROOT.glob("fnnet/*/README.md")), ROOT / "fnnet/README.md"]:
-        page, name = path.read_text(encoding="utf-8"), "top" if path.parent == ROOT else path.parent.name
-        if name != "interop":
+    for path in [ROOT / "README.md", *sorted(ROOT.glob("fnnet/**/*.md"))]:
+        page, name = path.read_text(encoding="utf-8"), f"{path.parent.name}_{path.stem}"
+        if name != "interop_README":
             _write(folder / f"page_{name}.py", page)
             continue
         start, parts = sections(page)
@@ -34,4 +36,6 @@ def write_pages(folder: Path) -> None:
 def _write(path: Path, page: str) -> None:
     """Those that show an error are left out: it may be one of types."""
     examples = doctest.DocTestParser().get_examples(page)
-    path.write_text(_HEADER + "".join(each.source for each in examples if each.exc_msg is None), encoding="utf-8")
+    code = "".join(each.source for each in examples if each.exc_msg is None)
+    header = _HEADER + _SKLEARN * ("sklearn" in code)
+    path.write_text(header + code, encoding="utf-8")
