@@ -79,7 +79,7 @@ def hvp(params: Params[F], x: Array[S, F], y: object, v: Grads[F], weights: obje
     moved = weighted(_curved(params, cache, y, tangents[-1][1]), weights)
     stream = _moved_backward_stream(params, cache, v, tangents, mean_delta(params, cache, y, weights), moved)
     layers = []
-    for (da, _), (a, delta, moved) in zip(reversed(tangents), stream):
+    for (a, delta, moved), (da, _) in zip(stream, reversed(tangents)):
         product, bias = layer_gradient(a, moved)
         if da is not None:
             product += layer_gradient(da, delta)[0]
