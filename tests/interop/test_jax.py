@@ -3,7 +3,6 @@
 import doctest
 from collections.abc import Iterator
 from functools import partial
-from itertools import product
 from typing import Any
 
 import attrs
@@ -29,6 +28,7 @@ from fnnet import (
     ravel,
     sigmoid,
     softmax_cross_entropy,
+    tanh,
 )
 from fnnet.core.arrays import F, Matrix
 from fnnet.interop.jax import apply, gradient, loss
@@ -43,7 +43,9 @@ from fnnet.nn.tree import astype
 from tests.helpers import arrays, pickled
 from tests.strategies import Problem, problems64, random_like, random_params, random_step, random_targets
 
-KINDS = list(product(ACTIVATIONS.values(), HEADS.values()))
+# Each activation with one head, each head with one activation: of the others, hypothesis draws some.
+KINDS = [(f, softmax_cross_entropy) for f in ACTIVATIONS.values()]
+KINDS += [(tanh, head) for head in HEADS.values() if head != softmax_cross_entropy]
 each_kind = pytest.mark.parametrize("hidden, head", KINDS, ids=[f"{f.name} {h.name}" for f, h in KINDS])
 near = partial(np.testing.assert_allclose, rtol=1e-9, atol=1e-12)
 near32 = partial(np.testing.assert_allclose, rtol=1e-4, atol=2e-5)
