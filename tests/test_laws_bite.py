@@ -34,9 +34,11 @@ from fnnet.nn.network import backward_stream, forward_stream, input_cotangent, o
 from fnnet.nn.tree import add as tree_add
 from fnnet.nn.tree import average, map_layers, ravel, scale
 from fnnet.optim.optimizer import State, later_state
-from fnnet.optim.wrappers import ema
+from fnnet.optim.wrappers import clip, ema, l2
 from fnnet.recipes.history import read_history
 from fnnet.train.fold import kernels
+from fnnet.train.fold.rates import row_factors
+from fnnet.train.stopping import best
 from tests.core import test_records
 from tests.data import test_augment, test_dataset, test_scaler
 from tests.helpers import patch
@@ -55,9 +57,9 @@ from tests.nn import (
     test_space,
     test_weights,
 )
-from tests.optim import test_optimizers
+from tests.optim import test_optimizers, test_wrappers
 from tests.recipes import test_checkpoint, test_history
-from tests.train import test_descent, test_fit, test_fold
+from tests.train import test_descent, test_fit, test_fold, test_stopping
 
 
 def writing_step(params: Any, grads: Any, lr: float) -> Any:
@@ -280,6 +282,24 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
             *delta(head, z, t, factor, d),
             partial(np.multiply, d, d.dtype.type(1.001), d),
         ],
+    ),
+    (
+        "rates and weights",
+        test_fold.test_rates_and_weights_are_the_steps,
+        "fnnet.train.fold.row_factors",
+        lambda rates, weights, batch, dtype: row_factors(rates, None, batch, dtype),
+    ),
+    (
+        "which wrapper acts first",
+        test_wrappers.test_the_outermost_acts_first,
+        "tests.optim.test_wrappers.l2",
+        lambda inner, weight: clip(l2(inner.optimizer, weight), inner.norm) if isinstance(inner, clip) else inner,
+    ),
+    (
+        "the best",
+        test_stopping.test_best_is_the_first_highest,
+        "tests.train.test_stopping.best",
+        lambda states, score, patience: best(states, lambda params: -score(params), patience=patience),
     ),
     (
         "symmetry",
