@@ -30,7 +30,7 @@ from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.cache import Masks
 from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
-from fnnet.nn.heads import HEADS
+from fnnet.nn.heads import HEADS, exp_poisson
 
 widths = st.integers(1, 5)
 batch_lengths = st.integers(1, 6)
@@ -38,6 +38,9 @@ sizes = st.lists(widths, min_size=2, max_size=5).map(tuple)
 activations = st.sampled_from(list(ACTIVATIONS.values()))
 smooth = st.sampled_from([f for f in ACTIVATIONS.values() if "relu" not in f.name])
 heads = st.sampled_from(list(HEADS.values()))
+steady = st.sampled_from(
+    [head for head in HEADS.values() if head != exp_poisson]
+)  # its slope is as large as its output
 seeds = st.integers(0, 2**32)
 dtypes = st.sampled_from([np.float32, np.float64])
 
@@ -98,10 +101,11 @@ def problems(
     hidden: st.SearchStrategy[Activation] = activations,
     samples: st.SearchStrategy[int] = batch_lengths,
     scales: tuple[float, ...] = (0.1, 1.0, 3.0),
+    head_kinds: st.SearchStrategy[Head] = heads,
 ) -> Problem[F]:
     """A network of depth 1 to 4 with a batch of 1 to 6 samples."""
     chosen = cast(type[F], dtype or draw(dtypes))
-    shape, head, n = draw(sizes), draw(heads), draw(samples)
+    shape, head, n = draw(sizes), draw(head_kinds), draw(samples)
     params = random_params(shape, draw(hidden), head, draw(seeds), chosen, draw(st.sampled_from(scales)))
     x = cast(Matrix[F], np.random.default_rng(draw(seeds)).normal(size=(n, shape[0])).astype(chosen))
     y = random_targets(head, n, shape[-1], draw(seeds), chosen, as_labels=draw(st.booleans()))
@@ -116,8 +120,8 @@ def problems64(
 
 
 def trainable() -> st.SearchStrategy[Problem[np.float64]]:
-    """Problems in float64 with weights so small that a few steps do not diverge."""
-    return problems(np.float64, samples=st.integers(2, 12), scales=(0.1, 0.5))
+    """Problems in float64 with weights so small, and heads so steady, that a few steps do not diverge."""
+    return problems(np.float64, samples=st.integers(2, 12), scales=(0.1, 0.5), head_kinds=steady)
 
 
 def passing(width: int, head: Head) -> Params[np.float64]:
