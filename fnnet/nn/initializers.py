@@ -137,7 +137,7 @@ def init_params(
     shape, times the standard deviation that its rule gives.
 
     The default is chosen by scores after training on tables and images, in 2 to 8 layers (the table is in the README
-    beside this file). Glorot's scheme was the best for ReLU and tanh, He's the worst in regressions. Its variance
+    beside this file). Glorot's scheme was the best for ReLU and GELU, He's the worst in regressions. Its variance
     2 / (fan_in + fan_out) is small where a few features meet many units, so that the network begins as a smooth
     function; He's factor of 2 is for deeper networks than these. No other scheme before the head was better. With
     sigmoid, LeCun's stays, as it has been: in two layers none is better.
