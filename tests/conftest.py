@@ -34,6 +34,7 @@ _NEEDS = {
     "interop/test_onnx.py": ("onnx", "onnxruntime"),
     "interop/test_campaigns.py": ("sklearn",),
     "interop/test_own_data.py": ("sklearn", "pandas"),
+    "scripts/toolz_pipes.py": ("toolz",),
     "campaigns/scaling.py": ("distributed",),
     "campaigns/tables.py": ("sklearn",),
     "campaigns/initial.py": ("sklearn",),

@@ -147,8 +147,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "input of another dtype",
         lambda: loss(P, untyped(X.astype(np.float32)), Y),
-        "x: expected float64, as the parameters, got float32; "
-        "use x.astype(np.float64), or init_params(..., dtype=np.float32)",
+        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or params.astype(np.float32)",
     ),
     (
         "integer input",
@@ -470,8 +469,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold of another dtype",
         lambda: sgd_fold(P, untyped(X.astype(np.float32)), Y, 0.1),
-        "x: expected float64, as the parameters, got float32; "
-        "use x.astype(np.float64), or init_params(..., dtype=np.float32)",
+        "x: expected float64, as the parameters, got float32; use x.astype(np.float64), or params.astype(np.float32)",
     ),
     ("fold at a rate of NaN", lambda: sgd_fold(P, X, Y, np.nan), "lr: expected a finite number, got nan"),
     (
@@ -599,7 +597,7 @@ def test_records_check_their_types() -> None:
             lambda: adam().step(P, GRADS, untyped(STATE)),
             "state: expected State, got TrainState; use state.opt_state",
         ),
-        (lambda: sgd_step(P, untyped(P), 0.1), "grads: expected Grads, got Params"),
+        (lambda: sgd_step(P, untyped(P), 0.1), "grads: expected Grads, got Params; use Grads(grads.layers)"),
         (lambda: save(untyped("m.npz"), untyped(P)), "params: expected Params, got str; use save(params, path)"),
         (lambda: elementwise("odd", 0.1, 0, untyped("equation")), "equation: expected a function, got 'equation'"),
         (

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Vector
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.scaler import Scaler
 from fnnet.nn.activations import identity
 from fnnet.nn.params import Dense, Params
@@ -26,6 +26,7 @@ def absorb(scaler: Scaler, params: Params[F]) -> Params[F]:
 
     Raises:
         ValueError: the features differ in number, or a weight would be infinite.
+        TypeError: an argument is of another type.
 
     >>> from fnnet import apply, identity, identity_squared_error
     >>> params = Params((Dense(np.array([[3.0]]), np.array([1.0])),), identity, identity_squared_error)
@@ -33,6 +34,7 @@ def absorb(scaler: Scaler, params: Params[F]) -> Params[F]:
     >>> apply(absorb(scaler, params), np.array([14.0])), apply(params, scaler(np.array([14.0])))
     (array([7.]), array([7.]))
     """
+    _check_types(scaler, params)
     _check_width("features", len(scaler.mean), params.sizes[0])
     first, *others = params.layers
     with np.errstate(over="ignore"):  # `_with_layers` refuses what is infinite then
@@ -56,6 +58,7 @@ def absorb_targets(scaler: Scaler, params: Params[F]) -> Params[F]:
 
     Raises:
         ValueError: the outputs differ in number, are not the last z, or a weight would be infinite.
+        TypeError: an argument is of another type.
 
     >>> from fnnet import apply, identity, identity_squared_error
     >>> params = Params((Dense(np.array([[3.0]]), np.array([1.0])),), identity, identity_squared_error)
@@ -63,6 +66,7 @@ def absorb_targets(scaler: Scaler, params: Params[F]) -> Params[F]:
     >>> apply(absorb_targets(scaler, params), np.array([0.5])), scaler.inverse(apply(params, np.array([0.5])))
     (array([450.]), array([450.]))
     """
+    _check_types(scaler, params)
     _check_width("outputs", len(scaler.mean), params.sizes[-1])
     if params.head.apply is not identity.apply:
         raise invalid("head", "one whose output is z, as that of identity_squared_error", params.head.name)
@@ -70,6 +74,13 @@ def absorb_targets(scaler: Scaler, params: Params[F]) -> Params[F]:
     with np.errstate(over="ignore"):
         layer = _rounded(params, last.weights * scaler.scale, last.bias * scaler.scale + scaler.mean)
     return _with_layers(params, (*others, layer))
+
+
+def _check_types(scaler: object, params: object) -> None:
+    if not isinstance(scaler, Scaler):
+        raise wrong_type("scaler", "Scaler", scaler, {"Params": "absorb(scaler, params)"})
+    if not isinstance(params, Params):
+        raise wrong_type("params", "Params", params, {"Dataset": "scaler(data.x)", "TrainState": "state.eval_params"})
 
 
 def _check_width(kind: str, got: int, expected: int) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from fnnet.core.arrays import Labels, Numbers, Vector
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
+from fnnet.data.dataset import Dataset
 
 
 def class_weights(labels: Labels) -> Vector[np.float64]:
@@ -18,10 +19,13 @@ def class_weights(labels: Labels) -> Vector[np.float64]:
 
     Raises:
         ValueError: the labels are not integers of at least 0, of shape (n,).
+        TypeError: they are a `Dataset`.
 
     >>> class_weights(np.array([0, 0, 0, 1]))
     array([0.66666667, 0.66666667, 0.66666667, 2.        ])
     """
+    if isinstance(labels, Dataset):
+        raise wrong_type("labels", "an array of labels", labels, {"Dataset": "class_weights(data.labels)"})
     array: Numbers = np.asarray(labels)
     if array.ndim != 1 or array.dtype.kind not in "iu" or array.min(initial=0) < 0:
         raise invalid("labels", "integers (n,) of at least 0", f"{array.dtype} {array.shape}")

@@ -7,7 +7,7 @@ import numpy as np
 
 from fnnet.core.arrays import Array, F, Numbers, S, Vector, frozen
 from fnnet.core.contents import Contents
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset, require_dataset, require_samples
@@ -60,6 +60,7 @@ class Scaler(Immutable):
 
         Raises:
             ValueError: x has another number of features, or is not of floats.
+            TypeError: x is a `Dataset`.
         """
         return self._by_rows(x, lambda rows: (rows - self.mean) / self.scale)
 
@@ -74,10 +75,13 @@ class Scaler(Immutable):
 
         Raises:
             ValueError: z has another number of features, or is not of floats.
+            TypeError: z is a `Dataset`.
         """
         return self._by_rows(z, lambda rows: rows * self.scale + self.mean)
 
     def _by_rows(self, x: Array[S, F], f: Callable[[Numbers], Numbers]) -> Array[S, F]:
+        if isinstance(x, Dataset):
+            raise wrong_type("x", "an array", x, {"Dataset": "attrs.evolve(data, x=scaler(data.x))"})
         array: Numbers = np.asarray(x)
         k = len(self.mean)
         if not 1 <= array.ndim <= 2 or array.shape[-1] != k:

@@ -57,7 +57,9 @@ def save(params: Params[F], path: str | PathLike[str], *, labels: Iterable[str] 
     format hidden head weights_0 bias_0 weights_1 bias_1 fnnet model 1
     """
     if not isinstance(params, Params):
-        raise TypeError(f"params: expected Params, got {type(params).__name__}; use save(params, path)")
+        kind = type(params).__name__
+        use = "save(state.eval_params, path)" if kind == "TrainState" else "save(params, path)"
+        raise TypeError(f"params: expected Params, got {kind}; use {use}")
     by_name("params", ACTIVATIONS, [params.hidden])
     by_name("params", HEADS, [params.head])
     if not is_finite(params):

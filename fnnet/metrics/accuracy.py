@@ -51,7 +51,7 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
 def _require_classes(params: Params[F], data: Dataset[F]) -> None:
     if not has_classes(params.head, data.y, params.sizes[-1]):
         got = "real numbers" if data.y.ndim == 2 else "counts"
-        raise invalid("y", "labels, to count the correct answers", got)
+        raise invalid("y", "labels, to count the correct answers", got, "loss")
 
 
 def _correct(params: Params[F], p: Matrix[F], y: Labels | Matrix[F]) -> Bools:

@@ -224,7 +224,7 @@ def check_dtype(params: Params[F], x: Array[S, F]) -> None:
     if x.dtype != params.dtype:
         cure = f"x.astype(np.{params.dtype})"
         if x.dtype in (np.float32, np.float64):
-            cure += f", or init_params(..., dtype=np.{x.dtype})"
+            cure += f", or params.astype(np.{x.dtype})"
         if x.dtype.kind in "iu":
             cure = f"{cure} / 255 for pixels, {cure} for other numbers"
         raise invalid("x", f"{params.dtype}, as the parameters", x.dtype, cure)

@@ -198,7 +198,8 @@ def check_alike(params: Params[F], grads: Grads[F], name: str = "grads") -> None
     if not isinstance(params, Params):
         raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
     if not isinstance(grads, Grads):
-        raise wrong_type(name, "Grads", grads)
+        cures = {"ndarray": f"unravel(Grads(params.layers), {name})", "Params": f"Grads({name}.layers)"}
+        raise wrong_type(name, "Grads", grads, cures)
     expected = [layer.weights.shape for layer in params.layers]
     shapes = [layer.weights.shape for layer in grads.layers]
     if shapes != expected:

@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S
 from fnnet.core.messages import invalid
-from fnnet.nn.domains import distribution, nonnegative, unit
+from fnnet.nn.domains import distribution, nonnegative, real, unit
 from fnnet.nn.head import Head
 
 
@@ -129,12 +129,7 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
         elif y.size and y.min() < 0:
             raise invalid("y", "counts of at least 0", y.min())
     elif y.shape != shape or y.dtype != dtype:
-        cure = ""
-        if y.shape == shape[:-1] and y.dtype.kind in "bf":
-            cure = "int(y)" if y.ndim == 0 else "y.astype(np.int64)"
-        elif y.shape == shape and y.dtype.kind == "f":
-            cure = f"y.astype(np.{dtype})"
-        raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}", cure)
+        raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}", _conversion(head, y, shape, dtype))
     elif not head.domain.contains(cast(Matrix[np.float64], y)):  # of the shape and dtype that it takes
         got = f"{y.min():g} to {y.max():g}"
         raise invalid("y", f"{head.domain.description}, as {head.name} needs", got)
@@ -143,6 +138,22 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
 def _expected(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
     """What targets for outputs of this shape are, in words."""
     return f"{'an integer label' if len(shape) == 1 else f'integer labels {shape[:-1]}'} or {dtype} {shape}"
+
+
+def _conversion(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
+    """How to convert targets of another shape or dtype; empty if it takes more than an expression."""
+    if y.shape == shape and y.dtype.kind == "f":
+        return f"y.astype(np.{dtype})"
+    if y.shape != shape[:-1] or y.dtype.kind not in "bf":
+        return ""
+    labels = "int(y)" if y.ndim == 0 else "y.astype(np.int64)"
+    if shape[-1] != 1 or y.dtype.kind == "b":
+        return labels
+    rows = f"np.array([y], np.{dtype})" if y.ndim == 0 else "y.reshape(-1, 1)"
+    if y.ndim and y.dtype != dtype:
+        rows += f".astype(np.{dtype})"
+    # the targets of real outputs are numbers, which integers would cut short
+    return rows if head.domain in (real, nonnegative) else f"{labels} for labels, {rows} for numbers"
 
 
 def takes_counts(head: Head, outputs: int) -> bool:

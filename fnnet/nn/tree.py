@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, G, Vector
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.layerwise import Layered, map_layers, zip_layers
 from fnnet.nn.params import Dense, Grads, Params
@@ -74,10 +74,16 @@ def ravel(record: "Params[F] | Grads[F]") -> Vector[F]:
     Returns:
         A new vector of shape (count,), as SciPy's optimizers take it. Law: `unravel(r, ravel(r)) == r`.
 
+    Raises:
+        TypeError: the record is neither parameters nor a gradient.
+
     >>> from fnnet import init_params
     >>> ravel(init_params((784, 128, 64, 10), seed=0)).shape
     (109386,)
     """
+    if not isinstance(record, (Params, Grads)):
+        cures = {"SampleGrads": "np.stack([ravel(grads) for grads in each])", "TrainState": "ravel(state.params)"}
+        raise wrong_type("record", "Params or Grads", record, cures)
     arrays = [part.reshape(-1) for layer in record.layers for part in (layer.weights, layer.bias)]
     vector: Vector[F] = np.concatenate(arrays)
     return vector

@@ -162,7 +162,7 @@ class piecewise(Call):
     def __attrs_post_init__(self) -> None:
         boundaries = list(self.boundaries)
         if len(self.values) != len(boundaries) + 1 or boundaries != sorted(set(boundaries)):
-            raise invalid("boundaries", f"{len(self.values) - 1} increasing steps", tuple(boundaries))
+            raise invalid("boundaries", f"{len(self.values) - 1} increasing, one fewer than values", tuple(boundaries))
         values = tuple(check_finite("values", value) for value in self.values)
         self._settle(values=values, boundaries=tuple(check_integer("boundaries", step, 0) for step in boundaries))
 

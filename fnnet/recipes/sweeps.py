@@ -111,7 +111,7 @@ def _check_data(recipes: Sequence[Recipe], data: Pair) -> None:
     if train.x.shape[1] != test.x.shape[1]:
         raise invalid("data", f"{train.x.shape[1]} features in both parts", test.x.shape[1])
     if train.x.dtype != np.float32 or test.x.dtype != np.float32:
-        raise invalid("data", "float32 in both parts", f"{train.x.dtype} and {test.x.dtype}")
+        raise invalid("data", "float32 in both parts", f"{train.x.dtype} and {test.x.dtype}", "data.astype(np.float32)")
     for recipe in recipes:
         if recipe.warp != Warp():
             augment(train.x[:1], 0, recipe.warp)

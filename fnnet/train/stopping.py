@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
 
+import numpy as np
+
 from fnnet.core.arrays import F
 from fnnet.core.checks import check_integer
+from fnnet.core.messages import wrong_type
 from fnnet.nn.params import Params
 from fnnet.train.state import TrainState
 
@@ -28,6 +31,7 @@ def stop_early(
 
     Raises:
         ValueError: the patience is below 1.
+        TypeError: (from the stream) the score is not a number.
 
     >>> from fnnet import init_params, sgd
     >>> params = init_params((1, 1), seed=0)
@@ -42,7 +46,7 @@ def stop_early(
         highest, since = -inf, 0
         for state in states:
             yield state
-            value = score(state.eval_params)
+            value = _number(score(state.eval_params))
             highest, since = (value, 0) if value > highest else (highest, since + 1)
             if since >= patience:
                 return
@@ -68,6 +72,7 @@ def best(
 
     Raises:
         ValueError: the patience is below 1.
+        TypeError: (from the stream) the score is not a number.
 
     >>> from fnnet import init_params, sgd
     >>> params = init_params((1, 1), seed=0)
@@ -82,7 +87,7 @@ def best(
     def stream() -> Iterator[TrainState[F]]:
         top, highest, since = None, -inf, 0
         for state in states:
-            value = score(state.eval_params)
+            value = _number(score(state.eval_params))
             if top is None:
                 top = state
             top, highest, since = (state, value, 0) if value > highest else (top, highest, since + 1)
@@ -91,3 +96,10 @@ def best(
                 return
 
     return stream()
+
+
+def _number(score: object) -> float:
+    """The score; raise TypeError unless it is a number. It may be infinite, or NaN."""
+    if not isinstance(score, (int, float, np.integer, np.floating)):
+        raise wrong_type("score", "a number", score)
+    return float(score)

@@ -78,9 +78,18 @@ def test_join_shifts_per_epoch_stretches(first: int, step: int, length: int) -> 
     [
         (lambda: cosine(1.0, 5, warmup=5), "warmup: expected from 0 to 4, got 5"),
         (lambda: cosine(1.0, 5, warmup=-1), "warmup: expected an integer of at least 0, got -1"),
-        (lambda: piecewise([1.0, 2.0], [3, 4]), r"boundaries: expected 1 increasing steps, got \(3, 4\)"),
-        (lambda: piecewise([1.0, 2.0, 3.0], [4, 3]), r"boundaries: expected 2 increasing steps, got \(4, 3\)"),
-        (lambda: piecewise([1.0, 2.0, 3.0], [3, 3]), r"boundaries: expected 2 increasing steps, got \(3, 3\)"),
+        (
+            lambda: piecewise([1.0, 2.0], [3, 4]),
+            r"boundaries: expected 1 increasing, one fewer than values, got \(3, 4\)",
+        ),
+        (
+            lambda: piecewise([1.0, 2.0, 3.0], [4, 3]),
+            r"boundaries: expected 2 increasing, one fewer than values, got \(4, 3\)",
+        ),
+        (
+            lambda: piecewise([1.0, 2.0, 3.0], [3, 3]),
+            r"boundaries: expected 2 increasing, one fewer than values, got \(3, 3\)",
+        ),
         (lambda: per_epoch(constant(1.0), 0), "steps: expected an integer of at least 1, got 0"),
     ],
 )
