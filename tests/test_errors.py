@@ -535,7 +535,7 @@ def test_bad_input_is_explained(call: Callable[[], object], message: str) -> Non
 
 
 def test_records_check_their_types() -> None:
-    with pytest.raises(TypeError, match="^hidden: expected Activation, got 'relu'$"):
+    with pytest.raises(TypeError, match="^hidden: expected Activation, got 'relu'; use one such as fnnet.relu$"):
         Params(P.layers, untyped("relu"), softmax_cross_entropy)
     with pytest.raises(TypeError, match="^initializer: expected Initializer, got 'he'$"):
         init_params((2, 1), seed=0, initializer=untyped("he"))

@@ -113,14 +113,15 @@ def plain_float(value: float) -> float:
     return value.item() if isinstance(value, (np.integer, np.floating)) else value
 
 
-def instance_of(kind: type[T]) -> Validator[T]:
-    """A validator: the field is of this type (attrs has one whose error takes many lines)."""
-    return partial(_instance_of, kind)
+def instance_of(kind: type[T], cure: str = "") -> Validator[T]:
+    """A validator: the field is of this type, or the error names the cure (that of attrs takes many lines)."""
+    return partial(_instance_of, kind, cure)
 
 
-def _instance_of(kind: type[T], record: object, field: "attrs.Attribute[T]", value: T) -> None:
+def _instance_of(kind: type[T], cure: str, record: object, field: "attrs.Attribute[T]", value: T) -> None:
     if not isinstance(value, kind):
-        raise TypeError(f"{field.name}: expected {kind.__name__}, got {quoted(value)}")
+        use = f"; use {cure}" if cure else ""
+        raise TypeError(f"{field.name}: expected {kind.__name__}, got {quoted(value)}{use}")
 
 
 def one_of(names: Collection[str]) -> Validator[str]:

@@ -127,8 +127,8 @@ class Params(Immutable, Generic[F]):
     """
 
     layers: tuple[Dense[F], ...] = attrs.field(converter=_tuple, validator=_check_layers)
-    hidden: Activation = attrs.field(validator=instance_of(Activation))
-    head: Head = attrs.field(validator=instance_of(Head))
+    hidden: Activation = attrs.field(validator=instance_of(Activation, "one such as fnnet.relu"))
+    head: Head = attrs.field(validator=instance_of(Head, "one such as fnnet.identity_squared_error"))
 
     @property
     def sizes(self) -> tuple[int, ...]:
