@@ -6,14 +6,15 @@ their norms |a| |δ| need no product (Goodfellow, "Efficient per-example gradien
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Generic
+from itertools import pairwise
+from typing import Generic, overload
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Numbers, Vector, frozen, locked
+from fnnet.core.arrays import F, Labels, Matrix, Numbers, Vector, frozen, locked, require_float
 from fnnet.core.contents import Contents
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.nn.network import backward_stream, forward, layer_gradient, output_delta
 from fnnet.nn.params import Dense, Grads, Params
@@ -33,7 +34,7 @@ class SampleLayer(Immutable, Generic[F]):
         deltas: δ, shape (n, fan_out).
 
     Raises:
-        ValueError: the factors are not matrices of as many rows.
+        ValueError: the factors are not matrices of as many rows, or not of one dtype, float32 or float64.
 
     >>> layer = SampleLayer(np.array([[1.0, 2.0]]), np.array([[10.0]]))
     >>> layer.weights, layer.bias
@@ -48,6 +49,9 @@ class SampleLayer(Immutable, Generic[F]):
         if self.inputs.ndim != 2 or self.deltas.ndim != 2 or len(self.inputs) != len(self.deltas):
             got = f"{self.inputs.shape} and {self.deltas.shape}"
             raise invalid("inputs and deltas", "shapes (n, fan_in) and (n, fan_out)", got)
+        require_float("inputs", self.inputs.dtype)
+        if self.deltas.dtype != self.inputs.dtype:
+            raise invalid("deltas", f"{self.inputs.dtype}, as the inputs", self.deltas.dtype)
 
     @property
     def weights(self) -> np.ndarray[tuple[int, int, int], np.dtype[F]]:
@@ -69,6 +73,16 @@ def _tuple(layers: Iterable[SampleLayer[F]]) -> tuple[SampleLayer[F], ...]:
     return tuple(layers)
 
 
+def _check_layers(record: object, field: object, layers: tuple[SampleLayer[F], ...]) -> None:
+    """Each layer must read as many numbers as the layer before gives, of as many samples, in the same dtype."""
+    if not layers or not all(isinstance(layer, SampleLayer) for layer in layers):
+        raise invalid("layers", "one or more SampleLayer", quoted(layers))
+    for before, after in pairwise(layers):
+        if before.deltas.shape != after.inputs.shape or before.deltas.dtype != after.inputs.dtype:
+            expected = f"inputs {before.deltas.dtype} {before.deltas.shape} after {before}"
+            raise invalid("layers", expected, f"{after.inputs.dtype} {after.inputs.shape}")
+
+
 @attrs.frozen(repr=False)
 class SampleGrads(Immutable, Generic[F]):
     """The gradients of n samples: a sequence of `Grads`, and all at once as arrays with the sample as first axis.
@@ -76,16 +90,30 @@ class SampleGrads(Immutable, Generic[F]):
     Args:
         layers: for each layer, `weights` of shape (n, fan_in, fan_out) and `bias` of shape (n, fan_out).
 
+    Raises:
+        ValueError: there is no layer, or they differ in samples or dtype, or their widths do not match.
+
+    An integer gives the `Grads` of a sample, a slice those of several.
+
     Laws: `each[i]` is `backward(params, forward(params, x[i]), y[i])`, and `each.mean(weights)` is the gradient of the
     batch, both to rounding.
     """
 
-    layers: tuple[SampleLayer[F], ...] = attrs.field(converter=_tuple)
+    layers: tuple[SampleLayer[F], ...] = attrs.field(converter=_tuple, validator=_check_layers)
 
     def __len__(self) -> int:
         return len(self.layers[0].deltas)
 
-    def __getitem__(self, i: int) -> Grads[F]:
+    @overload
+    def __getitem__(self, i: int | np.integer, /) -> Grads[F]: ...
+    @overload
+    def __getitem__(self, i: slice, /) -> "SampleGrads[F]": ...
+    def __getitem__(self, i: int | np.integer | slice, /) -> "Grads[F] | SampleGrads[F]":
+        if isinstance(i, slice):
+            return SampleGrads(SampleLayer(layer.inputs[i], layer.deltas[i]) for layer in self.layers)
+        if not isinstance(i, (int, np.integer)) or isinstance(i, bool):
+            of_rows = "sample_gradients(params, x[rows], y[rows])"
+            raise wrong_type("index", "an integer or a slice", i, {"ndarray": of_rows, "list": of_rows})
         pairs = ((layer.inputs[i], layer.deltas[i]) for layer in self.layers)
         return Grads(tuple(Dense.from_owned(np.outer(a, delta), delta.copy()) for a, delta in pairs))
 

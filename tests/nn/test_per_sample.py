@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from fnnet import Grads, backward, forward, init_params, ravel
 from fnnet.nn.per_sample import SampleGrads, SampleLayer, sample_gradients
@@ -62,6 +63,27 @@ def test_the_record_is_a_sequence() -> None:
     assert each == attrs.evolve(each) and each.layers[0] != each.layers[1]
 
 
+@given(problems(), st.slices(7))
+def test_a_slice_is_of_samples(problem: Problem[np.float32], rows: slice) -> None:
+    """Those of the slice alone, never a mixture; what else arrays take as an index is refused."""
+    each = sample_gradients(problem.params, problem.x, problem.y)
+    part = each[rows]
+    assert type(part) is SampleGrads and list(part) == list(each)[rows]
+    assert concatenated(each[:2], each[2:]) == each
+    others: list[Any] = [np.arange(len(each)), [0], np.ones(len(each), bool), True, None, ..., 0.0]
+    for index in others:
+        with pytest.raises(TypeError, match="^index: expected an integer or a slice, got "):
+            each[index]
+
+
+def concatenated(*parts: SampleGrads[np.float32]) -> SampleGrads[np.float32]:
+    layers = zip(*(part.layers for part in parts))
+    return SampleGrads(
+        SampleLayer(np.concatenate([l.inputs for l in same]), np.concatenate([l.deltas for l in same]))
+        for same in layers
+    )
+
+
 @given(problems())
 def test_nobody_can_write_to_it(problem: Problem[np.float32]) -> None:
     x = problem.x.copy()
@@ -99,6 +121,14 @@ PARAMS = init_params((4, 2), seed=0, dtype=np.float64)
         ),
         (lambda: SampleLayer(ONES[0], ONES), "inputs and deltas: expected shapes"),
         (lambda: SampleLayer(ONES, ONES[:, 0]), "inputs and deltas: expected shapes"),
+        (lambda: SampleLayer(ONES.astype(int), ONES), "inputs: expected float32 or float64, got int64"),
+        (lambda: SampleLayer(ONES, ONES.astype(np.float32)), "deltas: expected float64, as the inputs, got float32"),
+        (lambda: SampleGrads(()), "layers: expected one or more SampleLayer, got ()"),
+        (lambda: SampleGrads((ONES,)), "layers: expected one or more SampleLayer, got (array"),
+        (
+            lambda: SampleGrads((SampleLayer(ONES, ONES), SampleLayer(ONES[:2], ONES[:2]))),
+            "layers: expected inputs float64 (3, 4) after SampleLayer(3 of 4 -> 4, float64), got float64 (2, 4)",
+        ),
     ],
 )
 def test_unsuitable_arguments_are_refused(call: Any, message: str) -> None:
