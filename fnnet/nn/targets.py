@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S
 from fnnet.core.messages import invalid
-from fnnet.nn.domains import distribution, nonnegative, real, unit
+from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
 
 
@@ -121,11 +121,11 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
 
 def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> None:
     """Raise ValueError unless y are labels or rows for outputs of this shape and dtype; takes no memory for rows."""
-    if y.dtype.kind in "iu":
-        if y.shape != shape[:-1]:
-            raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}")
+    if y.dtype.kind in "iu" and y.shape == shape[:-1]:
         if not takes_counts(head, shape[-1]):
-            _check_range("y", y, shape[-1] if _is_one_hot(head, shape[-1]) else 2)
+            is_one_hot = _is_one_hot(head, shape[-1])
+            cure = "" if is_one_hot or head.gives_probabilities else _as_numbers(y, dtype)
+            _check_range("y", y, shape[-1] if is_one_hot else 2, cure)
         elif y.size and y.min() < 0:
             raise invalid("y", "counts of at least 0", y.min())
     elif y.shape != shape or y.dtype != dtype:
@@ -141,19 +141,24 @@ def _expected(shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
 
 
 def _conversion(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtype[np.generic]) -> str:
-    """How to convert targets of another shape or dtype; empty if it takes more than an expression."""
-    if y.shape == shape and y.dtype.kind == "f":
+    """How to convert targets of another shape or dtype, without a change of the numbers of a regression."""
+    kind, outputs = y.dtype.kind, shape[-1]
+    if y.shape == shape and (kind == "f" or (kind in "iu" and (y.ndim == 2 or not head.gives_probabilities))):
         return f"y.astype(np.{dtype})"
-    if y.shape != shape[:-1] or y.dtype.kind not in "bf":
+    if y.shape != shape[:-1] or kind not in "bf":
         return ""
-    labels = "int(y)" if y.ndim == 0 else "y.astype(np.int64)"
-    if shape[-1] != 1 or y.dtype.kind == "b":
+    labels = "y.astype(np.int64)" if y.ndim else "int(y)"
+    if kind == "b" or _is_one_hot(head, outputs):
         return labels
-    rows = f"np.array([y], np.{dtype})" if y.ndim == 0 else "y.reshape(-1, 1)"
-    if y.ndim and y.dtype != dtype:
-        rows += f".astype(np.{dtype})"
-    # the targets of real outputs are numbers, which integers would cut short
-    return rows if head.domain in (real, nonnegative) else f"{labels} for labels, {rows} for numbers"
+    numbers = _as_numbers(y, dtype)  # the targets of real outputs are numbers, which integers would cut short
+    return f"{labels} for labels, {numbers} for numbers" if head.gives_probabilities else numbers
+
+
+def _as_numbers(y: AnyRank, dtype: np.dtype[np.generic]) -> str:
+    """How to make numbers, one for each sample, the targets of the only output."""
+    if y.ndim == 0:
+        return f"np.array([y], np.{dtype})"
+    return "y.reshape(-1, 1)" if y.dtype == dtype else f"y.reshape(-1, 1).astype(np.{dtype})"
 
 
 def takes_counts(head: Head, outputs: int) -> bool:
@@ -190,7 +195,7 @@ def _integers(labels: object) -> Labels:
     return cast(Labels, array)  # of any integers, as labels are
 
 
-def _check_range(name: str, labels: AnyRank, classes: int) -> None:
+def _check_range(name: str, labels: AnyRank, classes: int, cure: str = "") -> None:
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         wrong = labels.max() if labels.max() >= classes else labels.min()
-        raise invalid(name, f"labels from 0 to {classes - 1}", wrong)
+        raise invalid(name, f"labels from 0 to {classes - 1}", wrong, cure)

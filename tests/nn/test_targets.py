@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import exp_poisson, logistic_cross_entropy, softmax_cross_entropy
+from fnnet import (
+    Head,
+    exp_poisson,
+    identity_huber,
+    identity_squared_error,
+    logistic_cross_entropy,
+    softmax_cross_entropy,
+)
 from fnnet.nn.domains import distribution
 from fnnet.nn.targets import as_targets, check_targets, one_hot, smooth_labels, smooth_rows
 from tests.strategies import Problem, problems
@@ -65,6 +72,35 @@ def test_float_labels_are_told_the_cure(y: Any, cure: str) -> None:
     outputs = np.empty((*np.shape(y), 2))
     with pytest.raises(ValueError, match=f"^y: expected (an integer label|integer labels) .*; use {cure}$"):
         as_targets(softmax_cross_entropy, y, outputs)
+
+
+@given(
+    st.sampled_from([identity_squared_error, identity_huber, exp_poisson, logistic_cross_entropy]),
+    st.sampled_from([np.int64, np.float32, np.float64]),
+    st.sampled_from([(), (3,), (3, 1)]),
+    st.floats(2, 9),
+)
+def test_cures_keep_the_numbers(head: Head, dtype: Any, shape: tuple[int, ...], number: float) -> None:
+    """Of one output: the targets that an error advises are taken, and are the same numbers, never truncated ones."""
+    y: Any = np.full(shape, number / 10 if head.gives_probabilities else number).astype(dtype)[()]
+    outputs: Any = np.empty((*shape[:1], 1))
+    try:
+        rows = as_targets(head, y, outputs)
+    except ValueError as error:
+        cure = str(error).partition("; use ")[2].rpartition(" for labels, ")[2].removesuffix(" for numbers")
+        rows = as_targets(head, eval(cure, {"np": np, "y": y}), outputs)
+    assert rows.shape == outputs.shape and np.array_equal(rows, np.full_like(rows, y.ravel()[0]))
+
+
+def test_a_label_or_a_number_of_one_output() -> None:
+    for y, cure in [
+        (np.array([0.0, 1.0]), "y.astype(np.int64) for labels, y.reshape(-1, 1) for numbers"),
+        (np.array([False, True]), "y.astype(np.int64)"),
+        (np.array(["no", "yes"]), ""),
+    ]:
+        with pytest.raises(ValueError) as caught:
+            as_targets(logistic_cross_entropy, y, np.empty((2, 1)))
+        assert str(caught.value).partition("; use ")[2] == cure
 
 
 def test_checked_targets_take_no_memory(peak: Any) -> None:
