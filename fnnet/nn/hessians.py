@@ -158,6 +158,7 @@ def _moved_backward_stream(
 def _bent(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F], dz: Array[S, F]) -> Array[S, F]:
     """g f''(z) ż, and 0 where f''(z) is 0, whatever overflows there."""
     second = required(f.second, "second", "(z, a) ↦ f''(z)", f)(z, a)
-    with np.errstate(over="ignore"):
-        product: Numbers = np.multiply(g * dz, second, out=np.zeros_like(g), where=second != 0)
-    return product
+    bends = second != 0
+    product: Numbers = np.zeros_like(g)
+    np.multiply(g, second, out=product, where=bends)  # first, since g ż may overflow where the whole does not
+    return np.multiply(product, dz, out=product, where=bends)

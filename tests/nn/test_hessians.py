@@ -18,6 +18,7 @@ from fnnet import (
     backward,
     forward,
     hvp,
+    identity_absolute_error,
     identity_squared_error,
     init_params,
     jvp,
@@ -150,6 +151,28 @@ def test_products_at_the_ends_of_the_range(head: Head, dtype: Any) -> None:
     check_finite(params, x, y, Grads(layers))
     flat: Any = Params((Dense(np.zeros((1, 2), dtype), ends),), sigmoid, head)
     check_finite(flat, x, y, Grads((Dense(np.zeros((1, 2), dtype), np.ones(2, dtype)),)))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("hidden", [sigmoid, relu])
+def test_a_flat_unit_outweighs_an_overflow(hidden: Any, dtype: Any) -> None:
+    """g is infinite, f''(z) is 0, and the unit does not move: 0, without a warning."""
+    ends = np.array([1, -1], dtype) * np.finfo(dtype).max / 16
+    layers: Any = (Dense(np.zeros((1, 4), dtype), np.full(4, -900, dtype)), Dense(np.array([ends] * 4), 0 * ends))
+    params: Any = Params(layers, hidden, identity_squared_error)
+    v = Grads(tuple(Dense(0 * layer.weights, 0 * layer.bias) for layer in layers))
+    assert not ravel(hvp(params, np.zeros((1, 1), dtype), -ends[np.newaxis], v)).any()
+
+
+def test_no_overflow_on_the_way_to_a_product() -> None:
+    """g ż = 1e50 is beyond float32, and g f''(z) ż, with f''(-40) of the size of 1e-18, is not."""
+    layers: Any = (Dense(np.zeros((1, 1)), np.full(1, -40.0)), Dense(np.full((1, 1), 1e30), np.zeros(1)))
+    params: Any = Params(layers, sigmoid, identity_absolute_error)
+    v = unravel(Grads(layers), np.array([0, 1e20, 0, 0]))
+    x, y = np.ones((1, 1)), np.zeros((1, 1))
+    exact = ravel(hvp(params, x, y, v))
+    rounded = ravel(hvp(params.astype(np.float32), x.astype(np.float32), y.astype(np.float32), v.astype(np.float32)))
+    np.testing.assert_allclose(rounded, exact, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
