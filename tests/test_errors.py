@@ -486,7 +486,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "mean with weights that sum to 0",
         lambda: average([P, P], [1, -1]),
-        "weights: expected a sum other than 0, got (1.0, -1.0)",
+        "weights: expected a finite sum other than 0, got (1.0, -1.0)",
     ),
     ("max-norm of 0", lambda: max_norm(adam(), 0), "limit: expected a number above 0, got 0"),
     (

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Vector
-from fnnet.core.messages import invalid, wrong_type
+from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.layerwise import Layered, check_same_shapes, map_layers, zip_layers, zipped
 from fnnet.nn.params import Dense, Grads, Params
 
@@ -110,8 +110,8 @@ def average(records: Iterable[Layered], weights: Iterable[float] | None = None) 
     grouping.
 
     Raises:
-        ValueError: there is no record, another number of weights, weights that sum to zero, or records that differ in
-            more than their numbers.
+        ValueError: there is no record, another number of weights, weights whose sum is zero or not finite, or records
+            that differ in more than their numbers.
         TypeError: some are `Params`, and some `Grads`.
 
     >>> from fnnet import init_params
@@ -124,8 +124,8 @@ def average(records: Iterable[Layered], weights: Iterable[float] | None = None) 
     if not records or len(shares) != len(records):
         raise invalid("weights", f"one for each of one or more records ({len(records)})", len(shares))
     total = sum(shares)
-    if total == 0:
-        raise invalid("weights", "a sum other than 0", shares)
+    if total == 0 or not isfinite(total):
+        raise invalid("weights", "a finite sum other than 0", quoted(shares))
     if other := [record for record in records if type(record) is not type(records[0])]:
         raise wrong_type("records", f"{type(records[0]).__name__}, as the first", other[0])
     return reduce(partial(zipped, np.add), (scale(record, share / total) for record, share in zip(records, shares)))

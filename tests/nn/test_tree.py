@@ -111,8 +111,9 @@ def test_bad_arguments_are_refused() -> None:
         average(none)
     with pytest.raises(ValueError, match="one for each of one or more records"):
         average([params], [1, 2])
-    with pytest.raises(ValueError, match="a sum other than 0"):
-        average([params, params], [1, -1])
+    for weights in ([1, -1], [1, np.nan], [1, np.inf], [1e308, 1e308]):
+        with pytest.raises(ValueError, match="a finite sum other than 0"):
+            average([params, params], weights)
     with pytest.raises(ValueError, match=r"vector: expected shape \(2,\), got \(3,\)"):
         unravel(params, np.zeros(3))
 
