@@ -37,7 +37,7 @@ def absorb(scaler: Scaler, params: Params[F]) -> Params[F]:
     _check_types(scaler, params)
     _check_width("features", len(scaler.mean), params.sizes[0])
     first, *others = params.layers
-    with np.errstate(over="ignore"):  # `_with_layers` refuses what is infinite then
+    with np.errstate(over="ignore", invalid="ignore"):  # `_with_layers` refuses what is infinite then, or NaN
         bias = first.bias - (scaler.mean / scaler.scale) @ first.weights.astype(np.float64)
         layer = _rounded(params, first.weights / scaler.scale[:, np.newaxis], bias)
     return _with_layers(params, (layer, *others))
@@ -71,7 +71,7 @@ def absorb_targets(scaler: Scaler, params: Params[F]) -> Params[F]:
     if params.head.apply is not identity.apply:
         raise invalid("head", "one whose output is z, as that of identity_squared_error", params.head.name)
     *others, last = params.layers
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         layer = _rounded(params, last.weights * scaler.scale, last.bias * scaler.scale + scaler.mean)
     return _with_layers(params, (*others, layer))
 

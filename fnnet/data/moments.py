@@ -32,6 +32,7 @@ def moments(x: Matrix[F], weights: Vector[F] | None = None) -> tuple[Vector64, V
         if len(x) == 0:
             raise invalid("weights", "a sum other than 0", "only zeros")
     each = np.ones(len(x)) if weights is None else weights.astype(np.float64)
+    each = np.ldexp(each, -np.frexp(each.max())[1])  # at most 1, so that their sum does not overflow
     step = max(1, _NUMBERS // len(x))
     blocks = [_moments(x[:, j : j + step], each / each.sum()) for j in range(0, x.shape[1], step)]
     mean, deviation = (np.concatenate(parts) for parts in zip(*blocks))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Numbers, S, Vector, frozen
+from fnnet.core.arrays import Array, F, Matrix, Numbers, S, Vector, frozen
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
@@ -62,7 +62,7 @@ class Scaler(Immutable):
             ValueError: x has another number of features, or is not of floats.
             TypeError: x is a `Dataset`.
         """
-        return self._by_rows(x, lambda rows: (rows - self.mean) / self.scale)
+        return self._by_rows(x, self._standard)
 
     def inverse(self, z: Array[S, F]) -> Array[S, F]:
         """z σ + μ, for one sample or a batch. Law: `scaler.inverse(scaler(x))` is x, to rounding.
@@ -77,7 +77,22 @@ class Scaler(Immutable):
             ValueError: z has another number of features, or is not of floats.
             TypeError: z is a `Dataset`.
         """
-        return self._by_rows(z, lambda rows: rows * self.scale + self.mean)
+        return self._by_rows(z, self._raw)
+
+    # Near the largest number, x - μ or z σ can overflow where the result does not; half of it does not overflow either.
+    def _standard(self, rows: Numbers) -> Numbers:
+        with np.errstate(over="ignore"):
+            centered = rows - self.mean
+        if np.isinf(centered).any():
+            return (rows / 2 - self.mean / 2) / self.scale * 2
+        return centered / self.scale
+
+    def _raw(self, rows: Numbers) -> Numbers:
+        with np.errstate(over="ignore"):
+            spread = rows * self.scale
+        if np.isinf(spread).any():
+            return (rows * (self.scale / 2) + self.mean / 2) * 2
+        return spread + self.mean
 
     def _by_rows(self, x: Array[S, F], f: Callable[[Numbers], Numbers]) -> Array[S, F]:
         if isinstance(x, Dataset):
@@ -111,7 +126,7 @@ def standardized(data: Dataset[F]) -> tuple[Dataset[F], Scaler]:
         or small the features are; twice a weight is twice a sample.
 
     Raises:
-        ValueError: the data is empty, or all of its weights are 0.
+        ValueError: the data is empty, all of its weights are 0, or a feature of weight 0 is too far from the others.
 
     >>> train = Dataset(np.array([[170.0, 1.0], [180.0, 1.0]]), np.array([0, 1]))
     >>> scaled, scaler = standardized(train)
@@ -122,7 +137,7 @@ def standardized(data: Dataset[F]) -> tuple[Dataset[F], Scaler]:
     require_dataset(data)
     require_samples(data)
     scaler = Scaler(*moments(data.x, data.weights))
-    return Dataset.from_owned(scaler(data.x), data.y, data.weights), scaler
+    return Dataset.from_owned(_finite(scaler, data.x), data.y, data.weights), scaler
 
 
 def standardized_targets(data: Dataset[F]) -> tuple[Dataset[F], Scaler]:
@@ -136,7 +151,8 @@ def standardized_targets(data: Dataset[F]) -> tuple[Dataset[F], Scaler]:
         new y is `scaler(data.y)`.
 
     Raises:
-        ValueError: the data is empty or has labels, or all of its weights are 0.
+        ValueError: the data is empty or has labels, all of its weights are 0, or a target of weight 0 is too far from
+            the others.
 
     >>> prices = Dataset(np.eye(2), np.array([[100.0], [300.0]]))
     >>> scaled, scaler = standardized_targets(prices)
@@ -149,4 +165,13 @@ def standardized_targets(data: Dataset[F]) -> tuple[Dataset[F], Scaler]:
         raise invalid("y", "rows of real numbers (n, outputs)", "labels")
     rows: Numbers = data.y
     scaler = Scaler(*moments(rows, data.weights))
-    return Dataset.from_owned(data.x, scaler(rows), data.weights), scaler
+    return Dataset.from_owned(data.x, _finite(scaler, rows), data.weights), scaler
+
+
+def _finite(scaler: Scaler, rows: Matrix[F]) -> Matrix[F]:
+    """The scaled rows; those that count nothing can be so far from the others that they would be infinite."""
+    with np.errstate(over="ignore"):
+        scaled = scaler(rows)
+    if not np.isfinite(scaled).all():
+        raise invalid("data", "numbers that are finite once scaled", "infinite ones", "data[data.weights > 0]")
+    return scaled

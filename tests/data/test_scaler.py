@@ -19,6 +19,7 @@ from fnnet.data import (
     standardized,
     standardized_targets,
 )
+from fnnet.nn.tree import scale as scaled
 from tests.strategies import Problem, problems64, seeds
 
 powers = st.integers(-300, 300)
@@ -68,6 +69,24 @@ def test_extreme_features_stay_finite(numbers: list[float]) -> None:
     with np.errstate(over="ignore"):
         data, scale = standardized(labeled(np.array(numbers)[:, np.newaxis] / 2))
     assert np.isfinite(data.x).all() and scale.scale[0] > 0
+
+
+most = 0.99 * float(np.finfo(np.float64).max)  # of what is larger, rounding may be infinite
+
+
+@given(st.lists(st.floats(-most, most), min_size=1, max_size=5), st.data())
+def test_every_finite_feature_is_scaled(numbers: list[float], choice: st.DataObject) -> None:
+    """To finite numbers and back, without a warning, up to the largest number and with weights as large."""
+    weights = choice.draw(st.none() | st.lists(st.floats(1, most), min_size=len(numbers), max_size=len(numbers)))
+    x = np.array(numbers)[:, np.newaxis]
+    data, scale = standardized(labeled(x, weights))
+    assert np.isfinite(data.x).all() and np.array_equal(scale(x), data.x)
+    np.testing.assert_allclose(scale.inverse(data.x) / 4, x / 4, rtol=1e-9, atol=1e-9 * abs(x).max() + 1e-300)
+
+
+def test_huge_weights_weigh_alike() -> None:
+    x = table(0)
+    assert standardized(labeled(x, np.full(7, most)))[1] == standardized(labeled(x, np.full(7, 4.0)))[1]
 
 
 @given(seeds, st.lists(st.integers(0, 3), min_size=7, max_size=7).filter(any))
@@ -183,6 +202,17 @@ LINEAR = init_params((2, 2), seed=0, head=identity_squared_error)
         (
             lambda: standardized_targets(Dataset(table(0), table(0))[:0]),
             "data: expected at least one sample, got none",
+        ),
+        (
+            lambda: standardized(
+                Dataset(np.array([[1e-3], [2e-3], [3e38]], np.float32), np.arange(3), np.array([1, 1, 0]))
+            ),
+            "data: expected numbers that are finite once scaled, got infinite ones; use data[data.weights > 0]",
+        ),
+        (
+            lambda: absorb(Scaler(BIG, 1 / BIG), scaled(LINEAR, 0)),
+            "scaler: expected numbers that float32 weights can absorb, got infinite ones; "
+            "use the scaler beside the network",
         ),
         (
             lambda: absorb(Scaler(np.ones(3), np.ones(3)), LINEAR),
