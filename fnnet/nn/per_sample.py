@@ -167,6 +167,7 @@ def sample_gradients(params: Params[F], x: Matrix[F], y: Labels | Matrix[F]) -> 
     cache = forward(params, x)
     if cache.x.ndim == 1:
         raise invalid("x", f"a batch, shape (n, {len(cache.x)})", cache.x.shape, "x[np.newaxis], or backward")
-    stream = backward_stream(params, cache, output_delta(params, cache, y))
+    # a copy, since the delta of a head of one's own may be its target, which is the caller's
+    stream = backward_stream(params, cache, output_delta(params, cache, y).copy())
     layers = [SampleLayer[F]._of(inputs=a, deltas=locked(delta)) for a, delta in stream]
     return SampleGrads(layers[::-1])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Grads, backward, forward, init_params, ravel
+from fnnet import Grads, backward, forward, identity_squared_error, init_params, ravel
 from fnnet.nn.per_sample import SampleGrads, SampleLayer, sample_gradients
 from tests.helpers import arrays
 from tests.strategies import Problem, problems, problems64, seeds
@@ -98,6 +98,16 @@ def test_nobody_can_write_to_it(problem: Problem[np.float32]) -> None:
 
 ONES: Any = np.ones((3, 4))
 PARAMS = init_params((4, 2), seed=0, dtype=np.float64)
+
+
+def test_a_delta_that_is_its_target() -> None:
+    """The head of a loss that is linear, <z, t>: the record keeps what the caller writes over."""
+    linear = attrs.evolve(identity_squared_error, name="linear", delta=lambda z, p, t: t)
+    params: Any = init_params((4, 2), seed=0, head=linear, dtype=np.float64)
+    y = np.ones((3, 2))
+    each = sample_gradients(params, ONES, y)
+    y[...] = 7
+    assert (each.layers[0].bias == 1).all()
 
 
 @pytest.mark.parametrize(
