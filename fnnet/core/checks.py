@@ -134,6 +134,12 @@ def _one_of(names: tuple[str, ...], record: object, field: "attrs.Attribute[str]
         raise invalid(field.name, f"one of {', '.join(names)}", quoted(value))
 
 
+def one_line(record: object, field: "attrs.Attribute[str]", value: str) -> None:
+    """A validator: the text can be shown within an error of one line."""
+    if not value.isprintable():
+        raise invalid(field.name, "printable characters", quoted(value))
+
+
 def integer(least: int, most: int | None = None) -> Validator[int]:
     """A validator: the field is an integer of at least `least`, and of at most `most` where that is given."""
     return partial(_integer, least, most)

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Numbers
-from fnnet.core.checks import instance_of
+from fnnet.core.checks import instance_of, one_line
 from fnnet.nn.own_functions import check_result, optional_function, sample
 
 
@@ -45,7 +45,7 @@ class Activation:
     Raises:
         TypeError: a function returns something other than an array, or is not a function.
         ValueError: a function returns another shape or dtype than it is given, or writes to an argument. They are
-            called once, on a few numbers, when the record is made.
+            called once, on a few numbers, when the record is made. Or the name has unprintable characters.
 
     >>> from fnnet import relu
     >>> relu.apply(np.array([-1.0, 2.0]))
@@ -54,7 +54,7 @@ class Activation:
     array([0., 5.])
     """
 
-    name: str = attrs.field(validator=instance_of(str))
+    name: str = attrs.field(validator=[instance_of(str), one_line])
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     pullback: Pullback = attrs.field(validator=attrs.validators.is_callable())
     second: Second | None = attrs.field(default=None, validator=optional_function)

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Numbers, S
-from fnnet.core.checks import instance_of
+from fnnet.core.checks import instance_of, one_line
 from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.domains import Domain, nonnegative, real
 from fnnet.nn.own_functions import check_result, optional_function, required, sample
@@ -54,7 +54,7 @@ class Head:
     Raises:
         TypeError: a function returns something other than an array, or is not a function.
         ValueError: a function returns another shape or dtype than it is given, or writes to an argument. They are
-            called once, on a few numbers, when the record is made.
+            called once, on a few numbers, when the record is made. Or the name has unprintable characters.
 
     >>> import numpy as np
     >>> from fnnet import softmax_cross_entropy
@@ -62,7 +62,7 @@ class Head:
     array([0.5, 0.5])
     """
 
-    name: str = attrs.field(validator=instance_of(str))
+    name: str = attrs.field(validator=[instance_of(str), one_line])
     apply: Elementwise = attrs.field(validator=attrs.validators.is_callable())
     loss: Loss = attrs.field(validator=attrs.validators.is_callable())
     delta: Delta = attrs.field(validator=attrs.validators.is_callable())

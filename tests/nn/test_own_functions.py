@@ -36,6 +36,18 @@ def test_results_of_an_activation(wrong: Callable[[Any], Any], message: str) -> 
         Activation("mine", relu.apply, lambda z, a, g: wrong(g * 1))
 
 
+@pytest.mark.parametrize("record", [relu, softmax_cross_entropy])
+def test_a_name_is_of_one_line(record: Any) -> None:
+    """Every error that quotes it is."""
+    assert attrs.evolve(record, name="größer als 0").name == "größer als 0"
+    for name in ("two\nlines", "\x1b[2J"):
+        with pytest.raises(ValueError) as caught:
+            attrs.evolve(record, name=name)
+        assert str(caught.value) == f"name: expected printable characters, got {name!r}"
+    with pytest.raises(TypeError, match="^name: expected str, got 3$"):
+        attrs.evolve(record, name=3)
+
+
 def test_activations_leave_their_arguments() -> None:
     with pytest.raises(ValueError, match="^apply of mine: expected to leave its arguments unchanged"):
         Activation("mine", writing, relu.pullback)
