@@ -8,7 +8,7 @@ from fnnet.core.arrays import F, Matrix, Order, Vector
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
 from fnnet.core.random import generator
-from fnnet.data.dataset import Batch, Dataset
+from fnnet.data.dataset import Batch, Dataset, require_dataset
 from fnnet.nn.weights import factors
 
 
@@ -107,6 +107,7 @@ def concatenate(datasets: Iterable[Dataset[F]]) -> Dataset[F]:
         change nothing.
 
     Raises:
+        TypeError: they are not data sets.
         ValueError: there is no data set, or they do not agree.
 
     >>> data = Dataset(np.eye(4), np.arange(4))
@@ -116,6 +117,8 @@ def concatenate(datasets: Iterable[Dataset[F]]) -> Dataset[F]:
     sets = list(datasets)
     if not sets:
         raise invalid("datasets", "at least one", "none")
+    for data in sets:
+        require_dataset(data)
     kinds = [(data.x.shape[1:], data.y.shape[1:], data.x.dtype) for data in sets]
     if other := [data for data, kind in zip(sets, kinds) if kind != kinds[0]]:
         raise invalid("datasets", f"all as the first, {sets[0]}", other[0])

@@ -213,6 +213,13 @@ def test_unweighted_samples_weigh_one() -> None:
     assert not joined.x.flags.writeable and not joined.weights.flags.writeable
 
 
+def test_only_data_sets_are_joined() -> None:
+    wrong: list[Any] = [numbered(2), [numbered(2), (np.eye(2), np.arange(2))]]  # a data set is a stream of pairs
+    for sets in wrong:
+        with pytest.raises(TypeError, match=r"^data: expected Dataset, got tuple; use Dataset\(x, y\)$"):
+            concatenate(sets)
+
+
 def test_data_can_be_empty() -> None:
     """With labels, with rows and with weights; nothing can be done with it but to add it to other data."""
     none = Dataset(np.ones((0, 2)), np.array([], int), np.array([]))
