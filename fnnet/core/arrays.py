@@ -55,6 +55,24 @@ def require_float(name: str, dtype: object) -> None:
         raise invalid(name, "float32 or float64", quoted(dtype), cure)
 
 
+def unmasked(name: str, value: object) -> Numbers:
+    """The value as an array. NumPy would show what is under a mask, as if it had been measured.
+
+    Raises:
+        ValueError: some of its numbers are masked.
+
+    >>> unmasked("x", np.ma.masked_greater([1.0, 1e20], 1e10))
+    Traceback (most recent call last):
+        ...
+    ValueError: x: expected numbers without a mask, got MaskedArray; use x.filled(...), or the unmasked rows
+    """
+    # a masked array is known by its mask, since `np.ma` takes time to import
+    if type(value) is not np.ndarray and isinstance(value, np.ndarray) and np.any(getattr(value, "mask", False)):
+        cure = f"{name}.filled(...), or the unmasked rows"
+        raise invalid(name, "numbers without a mask", type(value).__name__, cure)
+    return np.asarray(value)
+
+
 def locked(array: AnyArray) -> AnyArray:
     """A read-only view of an array that the caller owns and gives up.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fnnet.core.arrays import Labels, Numbers, Vector
+from fnnet.core.arrays import Labels, Numbers, Vector, unmasked
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.dataset import Dataset
 
@@ -26,9 +26,10 @@ def class_weights(labels: Labels) -> Vector[np.float64]:
     """
     if isinstance(labels, Dataset):
         raise wrong_type("labels", "an array of labels", labels, {"Dataset": "class_weights(data.labels)"})
-    array: Numbers = np.asarray(labels)
+    array = unmasked("labels", labels)
     if array.ndim != 1 or array.dtype.kind not in "iu" or array.min(initial=0) < 0:
-        raise invalid("labels", "integers (n,) of at least 0", f"{array.dtype} {array.shape}")
+        cure = "np.unique(labels, return_inverse=True)[1]" if array.ndim == 1 else ""
+        raise invalid("labels", "integers (n,) of at least 0", f"{array.dtype} {array.shape}", cure)
     _, places, counts = np.unique(array, return_inverse=True, return_counts=True)
     weights: Numbers = len(array) / (len(counts) * counts[places])
     return weights

@@ -6,7 +6,20 @@ from typing import Generic, TypeAlias, cast, overload
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, G, Label, Labels, Labels64, Matrix, Order, Vector, frozen, locked, require_float
+from fnnet.core.arrays import (
+    F,
+    G,
+    Label,
+    Labels,
+    Labels64,
+    Matrix,
+    Order,
+    Vector,
+    frozen,
+    locked,
+    require_float,
+    unmasked,
+)
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
@@ -24,17 +37,19 @@ Batch: TypeAlias = tuple[Matrix[F], Labels | Matrix[F]]
 
 
 def _frozen_x(x: Matrix[F]) -> Matrix[F]:
-    return frozen(x)
+    return frozen(cast(Matrix[F], unmasked("x", x)))  # cast: the constructor checks what it is
 
 
 def _frozen_y(y: Labels | Matrix[F]) -> Labels | Matrix[F]:
-    if np.asarray(y).dtype.kind in "iu":
-        return frozen(cast(Labels64, np.asarray(y, np.int64)))  # cast: the dtype is known at run time only
-    return frozen(y)
+    array = unmasked("y", y)
+    if array.dtype.kind in "iu":
+        return frozen(cast(Labels64, np.asarray(array, np.int64)))  # cast: the dtype is known at run time only
+    return frozen(array)
 
 
 def _frozen_weights(weights: Weights | None) -> Vector[F] | None:
-    return None if weights is None else frozen(cast(Vector[F], weights))  # cast: the constructor rounds them to F
+    # cast: the constructor rounds them to F
+    return None if weights is None else frozen(cast(Vector[F], unmasked("weights", weights)))
 
 
 @attrs.frozen(repr=False)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Matrix, Numbers, S, Vector, frozen
+from fnnet.core.arrays import Array, F, Matrix, Numbers, S, Vector, frozen, unmasked
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable
@@ -97,7 +97,7 @@ class Scaler(Immutable):
     def _by_rows(self, x: Array[S, F], f: Callable[[Numbers], Numbers]) -> Array[S, F]:
         if isinstance(x, Dataset):
             raise wrong_type("x", "an array", x, {"Dataset": "attrs.evolve(data, x=scaler(data.x))"})
-        array: Numbers = np.asarray(x)
+        array = unmasked("x", x)
         k = len(self.mean)
         if not 1 <= array.ndim <= 2 or array.shape[-1] != k:
             raise invalid("x", f"shape ({k},) or (n, {k})", array.shape)

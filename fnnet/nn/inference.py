@@ -9,7 +9,7 @@ from typing import cast, overload
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, Numbers, S, Vector
+from fnnet.core.arrays import AnyRank, Array, F, Label, Labels, Labels64, Matrix, Numbers, S, Vector, unmasked
 from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution
 from fnnet.nn.head import Head
@@ -175,7 +175,9 @@ def loss(params: Params[F], x: Array[S, F], y: object, weights: object = None) -
     """
     x = check_input(params, x)
     samples: Matrix[F] = x.reshape(-1, x.shape[-1])
-    targets = np.asarray(y)[np.newaxis] if x.ndim == 1 else np.asarray(y)
+    targets = unmasked("y", y)
+    if x.ndim == 1:
+        targets = targets[np.newaxis]
     if targets.ndim == 0 or len(targets) != len(samples):
         raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)
     n = sample_count(x.shape[:-1])

@@ -19,7 +19,7 @@ from typing import overload
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, frozen
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, frozen, unmasked
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
@@ -211,7 +211,7 @@ def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     """Return x as an array; raise an error unless it is one sample or a batch, and params a network that takes it."""
     if not isinstance(params, Params):
         raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
-    array: Numbers = np.asarray(x)
+    array: Numbers = unmasked("x", x)
     shape, features = array.shape, len(params.layers[0].weights)
     if not 1 <= len(shape) <= 2 or shape[-1] != features:
         raise invalid("x", f"shape ({features},) or (n, {features})", shape, _reshaped(shape, features))

@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S
+from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S, unmasked
 from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
@@ -110,7 +110,7 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
     >>> as_targets(softmax_cross_entropy, 1, np.zeros(3))
     array([0., 1., 0.])
     """
-    array = np.asarray(y)
+    array = unmasked("y", y)
     check_targets(head, array, output.shape, output.dtype)
     if array.dtype.kind in "iu":
         return _rows(array, output, one_hot=_is_one_hot(head, output.shape[-1]))

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Numbers, S, Vector
+from fnnet.core.arrays import Array, F, Numbers, S, Vector, unmasked
 from fnnet.core.messages import invalid
 
 Weights: TypeAlias = np.ndarray[tuple[int], np.dtype[np.integer | np.floating]]
@@ -31,7 +31,7 @@ def as_weights(
         ...
     ValueError: weights: expected finite numbers of at least 0, got -2
     """
-    array = np.asarray(weights)
+    array = unmasked("weights", weights)
     if array.dtype.kind not in "iuf" or array.shape != samples:
         expected = f"numbers {samples}, one for each sample" if samples else "a number for the one sample"
         cure = f"weights.astype(np.{dtype})" if array.dtype.kind == "b" and array.shape == samples else ""

@@ -238,10 +238,15 @@ LINEAR = init_params((2, 2), seed=0, head=identity_squared_error)
         ),
         (
             lambda: class_weights(untyped(np.array([0.0, 1]))),
-            "labels: expected integers (n,) of at least 0, got float64 (2,)",
+            "labels: expected integers (n,) of at least 0, got float64 (2,); "
+            "use np.unique(labels, return_inverse=True)[1]",
         ),
         (lambda: class_weights(np.array([[0, 1]])), "labels: expected integers (n,) of at least 0, got int64 (1, 2)"),
-        (lambda: class_weights(np.array([0, -1])), "labels: expected integers (n,) of at least 0, got int64 (2,)"),
+        (
+            lambda: class_weights(np.array([0, -1])),
+            "labels: expected integers (n,) of at least 0, got int64 (2,); "
+            "use np.unique(labels, return_inverse=True)[1]",
+        ),
     ],
 )
 def test_bad_arguments_are_explained(call: Any, message: str) -> None:
