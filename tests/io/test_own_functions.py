@@ -19,7 +19,7 @@ FALSE_RELU = attrs.evolve(SINE, name="relu")
 HEAD = attrs.evolve(softmax_cross_entropy, name="mine")
 PARAMS = init_params((3, 4, 2), seed=0, hidden=SINE, head=HEAD)
 
-names = st.text(min_size=1).filter(lambda name: not name.endswith("\0"))
+names = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1)
 
 
 def renamed(problem: Problem[np.float32], hidden: str, head: str) -> Params[np.float32]:
@@ -109,7 +109,6 @@ def test_other_things_are_no_functions(functions: dict[str, Any], message: str, 
             {"head": attrs.evolve(HEAD, name="logistic-cross-entropy")},
             "params: .*, got two .* 'logistic-cross-entropy'; ",
         ),
-        ({"hidden": attrs.evolve(SINE, name="sine\0")}, r"hidden: expected texts .* U.0000, got 'sine\\x00'"),
     ],
 )
 def test_misleading_names_are_not_saved(change: dict[str, Activation | Head], message: str, tmp_path: Path) -> None:
