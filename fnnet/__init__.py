@@ -6,7 +6,7 @@ What most scripts need is here. The rest is in the packages, as in `fnnet.optim.
 
 __version__ = "0.4.0"
 
-from fnnet import startup, typing  # noqa: F401  # startup is for Ctrl-C while the command imports the rest
+from fnnet import typing
 from fnnet.data import Dataset, batches, load_mnist, shuffled, split
 from fnnet.io import load, save
 from fnnet.metrics import accuracy

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "fnnet"
 # From the bottom up: a package imports only from those before it.
-PACKAGES = ("core", "nn", "optim", "io", "data", "train", "metrics", "recipes", "interop", "plots", "cli")
+PACKAGES = ("core", "nn", "optim", "io", "data", "train", "metrics", "recipes", "interop", "testing", "plots", "cli")
 MODULES = {
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from fnnet import load, startup
+from fnnet import load
 from fnnet.cli import command as run_command
 from fnnet.cli.signals import deferred, die_by, interrupts
+from fnnet.core import startup
 from fnnet.recipes.checkpoint import load_checkpoint
 from fnnet.recipes.history import read_history
 from tests.cli.helpers import command, read_terminal, train
