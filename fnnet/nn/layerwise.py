@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar, overload
 import attrs
 
 from fnnet.core.arrays import F, Numbers
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Elementwise
 from fnnet.nn.params import Dense, Grads, Params
 
@@ -16,6 +16,13 @@ class Binary(Protocol):
     """A function of two arrays of one shape to a third of that shape."""
 
     def __call__(self, a: Numbers, b: Numbers, /) -> Numbers: ...
+
+
+def require_layered(name: str, record: object) -> None:
+    """Raise TypeError unless the record is a `Params` or a `Grads`."""
+    if not isinstance(record, (Params, Grads)):
+        cures = {"TrainState": "state.params", "ndarray": "unravel(params, vector)"}
+        raise wrong_type(name, "Params or Grads", record, cures)
 
 
 def map_layers(f: Elementwise, record: Layered) -> Layered:
@@ -29,6 +36,7 @@ def map_layers(f: Elementwise, record: Layered) -> Layered:
         A record of the same type. Law: `map_layers(lambda a: a, r) == r`.
 
     Raises:
+        TypeError: the record is of another type.
         ValueError: f changes a shape so that the layers no longer fit.
 
     >>> import numpy as np
@@ -36,6 +44,7 @@ def map_layers(f: Elementwise, record: Layered) -> Layered:
     >>> map_layers(np.sign, init_params((2, 1), seed=0)).layers[0].bias
     array([0.], dtype=float32)
     """
+    require_layered("record", record)
     layers = tuple(Dense(f(layer.weights), f(layer.bias)) for layer in record.layers)
     return attrs.evolve(record, layers=layers)
 
@@ -56,7 +65,7 @@ def zip_layers(f: Binary, a: Params[Any] | Grads[Any], b: Params[Any] | Grads[An
         A record of the type of a, with its activation and head.
 
     Raises:
-        TypeError: a is a `Grads`, and b a `Params`.
+        TypeError: a is a `Grads`, and b a `Params`; or one is of another type.
         ValueError: the shapes, the dtypes, or the activations and heads differ.
 
     >>> import numpy as np
@@ -65,6 +74,7 @@ def zip_layers(f: Binary, a: Params[Any] | Grads[Any], b: Params[Any] | Grads[An
     >>> zip_layers(np.subtract, params, params).layers[0].bias
     array([0.], dtype=float32)
     """
+    require_layered("a", a)
     if isinstance(a, Grads) and not isinstance(b, Grads):
         raise TypeError(f"b: expected Grads, as a, got {type(b).__name__}")
     return zipped(f, a, b)
@@ -80,7 +90,13 @@ def zipped(f: Binary, a: Layered, b: Params[Any] | Grads[Any]) -> Layered:
 
 
 def check_same_shapes(a: Params[Any] | Grads[Any], b: Params[Any] | Grads[Any]) -> None:
-    """Raise ValueError unless b has the shapes and the dtype of a, and its activation and head if both have them."""
+    """Raise ValueError unless b has the shapes and the dtype of a, and its activation and head if both have them.
+
+    Raises:
+        TypeError: one is neither a `Params` nor a `Grads`.
+    """
+    for name, record in (("a", a), ("b", b)):
+        require_layered(name, record)
     shapes, others = ([layer.weights.shape for layer in record.layers] for record in (a, b))
     if shapes != others:
         raise invalid("b", f"weights {shapes}, as a", others)

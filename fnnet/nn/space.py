@@ -15,7 +15,7 @@ import numpy as np
 
 from fnnet.core.arrays import F, Vector
 from fnnet.core.messages import invalid, quoted, wrong_type
-from fnnet.nn.layerwise import Layered, check_same_shapes, map_layers, zip_layers, zipped
+from fnnet.nn.layerwise import Layered, check_same_shapes, map_layers, require_layered, zip_layers, zipped
 from fnnet.nn.params import Dense, Grads, Params
 
 
@@ -78,6 +78,7 @@ def scale(record: Layered, factor: float) -> Layered:
     >>> scale(init_params((2, 1), seed=0), 0) == scale(init_params((2, 1), seed=1), 0)
     True
     """
+    require_layered("record", record)
     factor = float(factor)
     layers = tuple(Dense(factor * layer.weights, factor * layer.bias) for layer in record.layers)
     return attrs.evolve(record, layers=layers)
@@ -174,6 +175,7 @@ def _unit(record: Params[Any] | Grads[Any]) -> tuple[Vector[np.float64], int]:
 
     The power is 0 for zeros, and where a number is not finite.
     """
+    require_layered("record", record)
     parts = [part.reshape(-1) for layer in record.layers for part in (layer.weights, layer.bias)]
     vector: Vector[np.float64] = np.concatenate(parts, dtype=np.float64)
     largest = float(np.abs(vector).max())

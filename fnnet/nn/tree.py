@@ -12,7 +12,7 @@ import numpy as np
 from fnnet.core.arrays import F, G, Vector
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.buffer import Buffer
-from fnnet.nn.layerwise import Layered, map_layers, zip_layers
+from fnnet.nn.layerwise import Layered, map_layers, require_layered, zip_layers
 from fnnet.nn.params import Dense, Grads, Params
 from fnnet.nn.space import add, average, dot, norm, scale, subtract, zeros_like
 
@@ -41,6 +41,7 @@ def count(record: Params[Any] | Grads[Any]) -> int:
     >>> count(init_params((784, 128, 64, 10), seed=0))
     109386
     """
+    require_layered("record", record)
     return sum(layer.size for layer in record.layers)
 
 
@@ -65,6 +66,7 @@ def astype(record: Params[F] | Grads[F] | Dense[F], dtype: type[G]) -> Params[G]
 
 def is_finite(record: Params[Any] | Grads[Any]) -> bool:
     """Whether every number of the record is finite: no NaN, no infinity."""
+    require_layered("record", record)
     return all(bool(np.isfinite(part).all()) for layer in record.layers for part in (layer.weights, layer.bias))
 
 
@@ -84,6 +86,7 @@ def ravel(record: "Params[F] | Grads[F]") -> Vector[F]:
     if not isinstance(record, (Params, Grads)):
         cures = {"SampleGrads": "np.stack([ravel(grads) for grads in each])", "TrainState": "ravel(state.params)"}
         raise wrong_type("record", "Params or Grads", record, cures)
+    require_layered("record", record)
     arrays = [part.reshape(-1) for layer in record.layers for part in (layer.weights, layer.bias)]
     vector: Vector[F] = np.concatenate(arrays)
     return vector
@@ -103,8 +106,9 @@ def unravel(like: Layered, vector: Vector[Any]) -> Layered:
     >>> unravel(init_params((2, 1), seed=0), np.array([1.0, 2.0, 3.0])).layers[0].bias
     array([3.], dtype=float32)
     """
-    if vector.shape != (count(like),):
-        raise invalid("vector", f"shape ({count(like)},)", vector.shape)
+    array = np.asarray(vector)
+    if array.shape != (count(like),):
+        raise invalid("vector", f"shape ({count(like)},)", array.shape)
     buffer = Buffer.like(like)
-    buffer.vector[:] = vector
+    buffer.vector[:] = array
     return attrs.evolve(like, layers=buffer.view_layers())

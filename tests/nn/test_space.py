@@ -1,5 +1,6 @@
 """Parameters of one shape are a vector space with an inner product, and gradients displace them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dense, Grads, Params, ravel, relu, sgd_step, softmax_cross_entropy, unravel
+from fnnet import Dense, Grads, Params, TrainState, ravel, relu, sgd, sgd_step, softmax_cross_entropy, unravel
+from fnnet.nn.per_sample import sample_gradients
 from fnnet.nn.space import add, average, dot, norm, scale, subtract, zeros_like
+from fnnet.nn.tree import count, is_finite
 from tests.strategies import Problem, gradient, problems, problems64, seeds
 
 finite = st.floats(-3, 3)
@@ -91,6 +94,45 @@ def test_the_norm_of_odd_numbers(number: float, expected: float) -> None:
     record = Grads((Dense(np.array([[number]]), np.array([0.0])),))
     assert norm(record) == pytest.approx(expected, nan_ok=True)
     assert dot(record, zeros_like(record)) == pytest.approx(0 if np.isfinite(number) else np.nan, nan_ok=True)
+
+
+GRADS = Grads((Dense(np.ones((2, 1)), np.ones(1)),))
+PARAMS: Params[np.float64] = Params(GRADS.layers, relu, softmax_cross_entropy)
+USES: dict[str, Callable[[Any], object]] = {
+    "scale": lambda r: scale(r, 2),
+    "norm": norm,
+    "zeros_like": zeros_like,
+    "ravel": ravel,
+    "count": count,
+    "is_finite": is_finite,
+    "unravel": lambda r: unravel(r, np.ones(3)),
+    "add to": lambda r: add(r, GRADS),
+    "subtract": lambda r: subtract(PARAMS, r),
+    "dot": lambda r: dot(GRADS, r),
+    "average": lambda r: average([r, r]),
+}
+EACH = sample_gradients(PARAMS, np.ones((3, 2)), np.zeros(3, np.int64))
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_only_these_records_are_vectors(use: Callable[[Any], object]) -> None:
+    """Others have layers, too, such as the gradients of samples: they are not taken for one gradient."""
+    use(PARAMS)
+    others: list[Any] = [
+        EACH,
+        GRADS.layers[0],
+        TrainState(0, PARAMS, sgd(0.1).init(PARAMS)),
+        np.ones(3),
+        [1.0],
+        3,
+        None,
+    ]
+    for other in others:
+        with pytest.raises(
+            TypeError, match=rf"^(record|a|b): expected .*Grads.*, got {type(other).__name__}"
+        ) as caught:
+            use(other)
+        assert "\n" not in str(caught.value)
 
 
 def test_parameters_do_not_move_gradients() -> None:
