@@ -161,4 +161,5 @@ def _bent(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F], dz: Arr
     bends = second != 0
     product: Numbers = np.zeros_like(g)
     np.multiply(g, second, out=product, where=bends)  # first, since g ż may overflow where the whole does not
-    return np.multiply(product, dz, out=product, where=bends)
+    np.multiply(product, dz, out=product, where=bends)
+    return product
