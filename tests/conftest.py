@@ -29,6 +29,7 @@ _NEEDS = {
     "interop/test_dask.py": ("distributed",),
     "interop/test_page.py": ("scipy",),
     "interop/test_scipy.py": ("scipy",),
+    "interop/test_optax.py": ("jax", "optax"),
     "interop/test_jax.py": ("jax",),
     "interop/test_trees.py": ("jax",),
     "interop/test_onnx.py": ("onnx", "onnxruntime"),

@@ -2,16 +2,15 @@
 
 from typing import Any
 
+import jax
 import numpy as np
+import optax
 import pytest
 
 from fnnet import Dense, Grads, Params, adam, fit, init_params, ravel
 from fnnet.data import Dataset
 from fnnet.optim import clip, pure
 from fnnet.train import TrainState
-
-jax = pytest.importorskip("jax")
-optax = pytest.importorskip("optax")
 
 RNG = np.random.default_rng(0)
 DATA = Dataset(RNG.normal(size=(40, 3)).astype(np.float32), RNG.integers(0, 2, 40))

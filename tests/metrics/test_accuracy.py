@@ -107,5 +107,7 @@ def test_zeros_have_no_accuracy() -> None:
 def test_counts_are_not_classes() -> None:
     data = Dataset(np.ones((2, 1)), np.array([0, 5]))
     for count in (accuracy, confusion_matrix):
-        with pytest.raises(ValueError, match="^y: expected labels, to count the correct answers, got counts$"):
+        with pytest.raises(
+            ValueError, match="^y: expected labels, to count the correct answers, got counts; use loss$"
+        ):
             count(passing(1, exp_poisson), data)
