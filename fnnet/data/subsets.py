@@ -90,7 +90,7 @@ def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
     >>> [len(x) for x, y in batches(Dataset(np.eye(5), np.arange(5)), 2)]
     [2, 2, 1]
     """
-    check_integer("size", size, 1)
+    size = check_integer("size", size, 1)
     data.require_unweighted("to cut into batches", "data[i : i + size], which keeps them")
     return ((data.x[i : i + size], data.y[i : i + size]) for i in range(0, len(data), size))
 

@@ -67,7 +67,7 @@ def calibration(
     >>> found.counts, found.accuracy, round(found.error, 3)
     (array([0, 4]), array([0.  , 0.75]), 0.075)
     """
-    check_integer("bins", bins, 1)
+    bins = check_integer("bins", bins, 1)
     if confidence.ndim != 1 or len(confidence) == 0 or confidence.shape != correct.shape:
         got = f"{confidence.shape} and {correct.shape}"
         raise invalid("confidence", "one number for each prediction, at least one", got)

@@ -3,7 +3,7 @@
 Each initializer keeps the variance of signals steady from layer to layer; the biases start at zero.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final, Literal, overload
 
@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, require_float
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, quoted
 from fnnet.core.random import generator
 from fnnet.nn.activation import Activation
 from fnnet.nn.activations import sigmoid
@@ -92,6 +92,15 @@ def _draw(rng: np.random.Generator, initializer: Initializer, fan_in: int, fan_o
     return rng.uniform(-bound, bound, (fan_in, fan_out))
 
 
+def _checked_sizes(sizes: object) -> tuple[int, ...]:
+    """The sizes as Python integers, whose sums do not overflow."""
+    given = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
+    are_integers = all(isinstance(s, (int, np.integer)) and not isinstance(s, bool) and s >= 1 for s in given)
+    if len(given) < 2 or not are_integers:
+        raise invalid("sizes", "two or more integers of at least 1", quoted(given))
+    return tuple(map(int, given))
+
+
 @overload
 def init_params(
     sizes: Sequence[int],
@@ -150,9 +159,7 @@ def init_params(
         initializer = lecun_normal if hidden == sigmoid else glorot_normal
     if not isinstance(initializer, Initializer):
         raise TypeError(f"initializer: expected Initializer, got {initializer!r}")
-    sizes = tuple(sizes)
-    if len(sizes) < 2 or not all(isinstance(s, (int, np.integer)) and s >= 1 for s in sizes):
-        raise invalid("sizes", "two or more integers of at least 1", sizes)
+    sizes = _checked_sizes(sizes)
     rng = generator(seed, "weights")
     return Params(
         tuple(

@@ -39,7 +39,7 @@ def plot_errors(params: Params[F], data: Dataset[F], most: int = 24, labels: Seq
     '2 predicted as 3\\nconfidence 47.5%'
     """
     side_of(params.sizes[0])
-    check_integer("most", most, 1)
+    most = check_integer("most", most, 1)
     names = class_names(labels, classes_of(params), _LONGEST)
     found = predictions(params, data)
     errors = found.most_confident_errors

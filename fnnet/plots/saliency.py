@@ -45,7 +45,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12, labels: S
     ['true 0, predicted 0', 'true 1, predicted 1', 'true 2, predicted 2']
     """
     side_of(params.sizes[0])
-    check_integer("most", most, 1)
+    most = check_integer("most", most, 1)
     if data.y.ndim != 1:
         raise invalid("y", "labels (n,)", data.y.shape)
     names = class_names(labels, classes_of(params), _LONGEST)

@@ -31,7 +31,7 @@ def plot_weights(params: Params[F], most: int = 128) -> Figure:
     black: positive, white: negative
     """
     side = side_of(params.sizes[0])
-    check_integer("most", most, 1)
+    most = check_integer("most", most, 1)
     weights = params.layers[0].weights
     chosen = _order(params)[:most]
     columns = min(_COLUMNS, len(chosen))

@@ -49,7 +49,7 @@ def shard(data: Dataset[F], n: int) -> tuple[Dataset[F], ...]:
     >>> [len(each) for each in shard(Dataset(np.eye(8), np.arange(8)), 3)]
     [3, 3, 2]
     """
-    check_integer("n", n, 1)
+    n = check_integer("n", n, 1)
     if n > len(data):
         raise invalid("n", f"at most {len(data)}, the number of samples", n)
     return tuple(take(data, indices) for indices in np.array_split(np.arange(len(data)), n))

@@ -55,6 +55,13 @@ def test_batches_join_to_the_data(n: int, size: int) -> None:
     assert all(len(x) == size for x, _ in parts[:-1]) and 1 <= len(parts[-1][0]) <= size
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8])
+def test_batches_of_any_integer_dtype(dtype: Any) -> None:
+    """Small integers of NumPy, whose sums overflow, lose no sample."""
+    data = Dataset(np.arange(300.0)[:, np.newaxis], np.arange(300))
+    assert [len(x) for x, _ in batches(data, dtype(100))] == [100, 100, 100]
+
+
 @given(st.integers(2, 40), st.data())
 def test_split_joins_to_the_data(n: int, choice: st.DataObject) -> None:
     size = choice.draw(st.integers(1, n - 1))

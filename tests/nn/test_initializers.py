@@ -1,6 +1,7 @@
 """Initial weights have the distribution of their scheme, and depend on the seed alone."""
 
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,6 +73,20 @@ def test_init_params_is_deterministic(sizes: list[int], seed: int, name: str) ->
     assert params == init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name])
     wide = init_params(sizes, seed, relu, softmax_squared_error, INITIALIZERS[name], dtype=np.float64)
     assert wide.dtype == np.float64 and params == astype(wide, np.float32)
+
+
+@given(st.lists(st.integers(1, 127), min_size=2, max_size=4), st.sampled_from([np.int8, np.uint8, np.int64]))
+def test_sizes_of_any_integer_dtype(sizes: list[int], dtype: type[np.integer]) -> None:
+    """Small integers of NumPy, whose sums overflow, give the same network."""
+    small: list[Any] = [dtype(s) for s in sizes]
+    assert init_params(small, 0, relu) == init_params(sizes, 0, relu)
+
+
+def test_what_are_no_sizes() -> None:
+    wrong: list[Any] = [4, (True, 2), ("4", "2"), None]
+    for sizes in wrong:
+        with pytest.raises(ValueError, match="^sizes: expected two or more integers of at least 1, got "):
+            init_params(sizes, seed=0)
 
 
 def test_layers_and_seeds_differ() -> None:
