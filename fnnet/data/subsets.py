@@ -123,7 +123,8 @@ def concatenate(datasets: Iterable[Dataset[F]]) -> Dataset[F]:
     if other := [data for data, kind in zip(sets, kinds) if kind != kinds[0]]:
         raise invalid("datasets", f"all as the first, {sets[0]}", other[0])
     weights: Vector[F] | None = None
-    if any(data.weights is not None for data in sets):
+    have_weights = [data.weights is not None for data in sets]
+    if all(have_weights) or any(len(data) for data, has_weights in zip(sets, have_weights) if has_weights):
         weights = np.concatenate([factors(data.weights, (len(data),), data.x.dtype) for data in sets])
     x: Matrix[F] = np.concatenate([data.x for data in sets])
     return Dataset.from_owned(x, np.concatenate([data.y for data in sets]), weights)

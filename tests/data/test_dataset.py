@@ -212,6 +212,9 @@ def test_concatenated_parts_are_the_data(cuts: list[int], has_weights: bool) -> 
     parts = [data[i:j] for i, j in pairwise([0, *cuts, 9])]
     assert concatenate(parts) == data == concatenate([concatenate(parts[:2]), *parts[2:]])
     assert concatenate([data]) == data == concatenate([data[:0], data, data[9:]])
+    for empty in (numbered(0), weighted(numbered(0))):
+        assert concatenate([empty, data]) == data == concatenate([data, empty])
+    assert concatenate([data[:0], data[:0]]) == data[:0]
 
 
 def test_unweighted_samples_weigh_one() -> None:
