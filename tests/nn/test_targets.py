@@ -129,3 +129,13 @@ def test_integers_are_counts_of_one_output() -> None:
     for wrong in (-1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="^y: expected finite numbers of at least 0, as exp-poisson needs, got"):
             as_targets(exp_poisson, np.array([[wrong]]), np.zeros((1, 1)))
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_labels_of_several_answers(k: int) -> None:
+    """With two independent answers, or more, a label is the one that is yes."""
+    labels = np.arange(k)
+    for head in (logistic_cross_entropy, identity_squared_error):
+        assert as_targets(head, labels, np.zeros((k, k))).tolist() == np.eye(k).tolist()
+        with pytest.raises(ValueError, match=f"^y: expected labels from 0 to {k - 1}, got {k}$"):
+            as_targets(head, labels + 1, np.zeros((k, k)))

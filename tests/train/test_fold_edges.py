@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fnnet import Dense, Params, backward, forward, init_params, ravel, relu, sgd_fold, sgd_step
 from fnnet.nn.activations import ACTIVATIONS, identity
 from fnnet.nn.heads import HEADS, identity_squared_error, softmax_cross_entropy
-from fnnet.nn.tree import is_finite
+from fnnet.nn.tree import is_finite, scale
 
 DTYPES: list[Any] = [np.float32, np.float64]
 RATES = [5e-324, 1e-300, 1e-45, 1e-39, 1e-37, 1e-30]
@@ -75,3 +75,23 @@ def test_overflow_of_the_first_layer() -> None:
     params = Params(layers, relu, identity_squared_error)
     x, t = np.full((5, 1), 2e19, np.float32), np.full((5, 1), 2, np.float32)
     assert sgd_fold(params, x, t, 1e-42) == plain(params, x, t, 1e-42, 1)
+
+
+@given(st.permutations(range(6)), st.integers(1, 6), st.integers(1, 3))
+def test_the_plain_steps_keep_the_order(order: list[int], taken: int, batch_size: int) -> None:
+    """Order, weights and rates reach the plain steps, too, that features of this size take."""
+    rng = np.random.default_rng(0)
+    params = scale(init_params((3, 2), seed=0), 1e-19)
+    x, y, weights = (rng.normal(size=(6, 3)) * 1e19).astype(np.float32), rng.integers(0, 2, 6), np.arange(6.0)
+    chosen, lr = np.array(order[:taken]), 1e-20 * np.arange(1, -(-taken // batch_size) + 1)
+    after = sgd_fold(params, x, y, lr, weights=weights, batch_size=batch_size, order=chosen)
+    arranged = sgd_fold(params, x[chosen], y[chosen], lr, weights=weights[chosen], batch_size=batch_size)
+    assert after == arranged and is_finite(after)
+    assert weights[chosen].max() == 0 or after != params
+
+
+@pytest.mark.parametrize("lr", [1.0, 1, 2.0])
+def test_a_rate_of_1_is_a_step(lr: float) -> None:
+    params = init_params((4, 3), seed=0, dtype=np.float64)
+    x, y = np.random.default_rng(0).normal(size=(5, 4)), np.array([0, 1, 2, 0, 1])
+    np.testing.assert_allclose(ravel(sgd_fold(params, x, y, lr)), ravel(plain(params, x, y, lr, 1)), rtol=1e-9)

@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.core.arrays import F, Floats, Matrix, Vector
 from fnnet.core.checks import check_finite
 from fnnet.core.messages import invalid
 from fnnet.optim.schedules import Schedule
 
-Rates: TypeAlias = float | Schedule | Sequence[float] | Vector[np.float64]
+Rates: TypeAlias = float | Schedule | Sequence[float] | Floats
 """The rates of steps: one number, a function of the step, counted from 0, or a number for each step."""
 
 
