@@ -1,0 +1,37 @@
+"""A pytest plugin: where two records are not equal, `assert p == q` says which layer, which array, which index.
+
+It is asked for by a line in the `conftest.py` at the top of a project, and loaded by no other project:
+
+    pytest_plugins = ["fnnet.testing.plugin"]
+
+An entry point would load it, with fnnet and NumPy, whenever pytest starts where fnnet is installed, before coverage is
+measured; and pytest would rewrite the assertions of every module of fnnet.
+"""
+
+from fnnet.core.call import Call
+from fnnet.core.messages import quoted
+from fnnet.core.records import Immutable
+from fnnet.nn.activation import Activation
+from fnnet.nn.head import Head
+from fnnet.testing.differences import explain
+from fnnet.testing.relations import Equal
+from fnnet.train.state import TrainState
+
+_RECORDS = (Immutable, TrainState, Activation, Head, Call)
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Why two records, or tuples or lists with records in them, are not equal; None leaves other values to pytest.
+
+    >>> from fnnet import relu, tanh
+    >>> pytest_assertrepr_compare("==", relu, tanh)
+    ['Activation(relu) == Activation(tanh)', '', 'Activation(relu), not Activation(tanh)']
+    """
+    if op != "==" or not (_has_record(left) and _has_record(right)):
+        return None
+    lines = explain(left, right, Equal())
+    return [f"{quoted(left)} == {quoted(right)}", "", *lines] if lines else None
+
+
+def _has_record(value: object) -> bool:
+    return isinstance(value, _RECORDS) or (isinstance(value, (tuple, list)) and any(map(_has_record, value)))
