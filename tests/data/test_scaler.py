@@ -84,6 +84,14 @@ def test_every_finite_feature_is_scaled(numbers: list[float], choice: st.DataObj
     np.testing.assert_allclose(scale.inverse(data.x) / 4, x / 4, rtol=1e-9, atol=1e-9 * abs(x).max() + 1e-300)
 
 
+def test_a_feature_of_the_largest_numbers() -> None:
+    """x - μ and z σ overflow on the way to what does not."""
+    x = most * np.array([[1.0], [1.0], [-1.0]])
+    data, scale = standardized(labeled(x))
+    np.testing.assert_allclose(data.x.T, [[0.5**0.5, 0.5**0.5, -(2**0.5)]], rtol=1e-12)
+    np.testing.assert_allclose(scale.inverse(data.x), x, rtol=1e-12)
+
+
 def test_huge_weights_weigh_alike() -> None:
     x = table(0)
     assert standardized(labeled(x, np.full(7, most)))[1] == standardized(labeled(x, np.full(7, 4.0)))[1]
