@@ -9,6 +9,8 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import Phase, settings
 
+pytest_plugins = ["fnnet.testing.plugin"]  # explains why two records are not equal
+
 # Some tests send signals to processes that they start, which would ignore them where pytest does: Ctrl-C if a script
 # runs it in the background, SIGHUP under nohup.
 signal.signal(signal.SIGINT, signal.default_int_handler)

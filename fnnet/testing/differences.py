@@ -59,10 +59,14 @@ def differences(path: str, a: object, b: object, relation: Relation) -> Iterator
     elif isinstance(a, (Activation, Head, Call)):
         yield from _of_functions(path, a, b)
     elif attrs.has(type(a)):
-        for name in _fields(a):
+        for name in field_names(a):
             yield from differences(f"{path}.{name}".lstrip("."), getattr(a, name), getattr(b, name), relation)
     elif not _are_equal(a, b):
         yield Difference(path, f"{quoted(a)}, not {quoted(b)}")
+
+
+def field_names(record: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(type(record)))
 
 
 def _of_sequences(
@@ -78,7 +82,7 @@ def _of_sequences(
 def _of_functions(path: str, a: object, b: object) -> Iterator[Difference]:
     """Of activations, heads, optimizers and schedules: their names or, where these are the same, what differs."""
     if a != b:
-        fields = ", ".join(name for name in _fields(a) if getattr(a, name) != getattr(b, name))
+        fields = ", ".join(name for name in field_names(a) if getattr(a, name) != getattr(b, name))
         other = f"another in {fields}" if repr(a) == repr(b) else quoted(b)
         yield Difference(path, f"{quoted(a)}, not {other}")
 
@@ -148,7 +152,3 @@ def _arrays(a: Any, b: Any) -> tuple[Flat, Flat]:
 def _are_equal(a: Any, b: Any) -> bool:
     """Whether two values that are not numbers, such as names or arrays of names, are equal."""
     return bool(np.array_equal(a, b) if hasattr(a, "__array__") else a == b)
-
-
-def _fields(record: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(type(record)))

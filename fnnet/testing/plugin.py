@@ -8,20 +8,19 @@ An entry point would load it, with fnnet and NumPy, whenever pytest starts where
 measured; and pytest would rewrite the assertions of every module of fnnet.
 """
 
+import attrs
+
 from fnnet.core.call import Call
 from fnnet.core.messages import quoted
 from fnnet.core.records import Immutable
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
-from fnnet.testing.differences import explain
+from fnnet.testing.differences import explain, field_names
 from fnnet.testing.relations import Equal
-from fnnet.train.state import TrainState
-
-_RECORDS = (Immutable, TrainState, Activation, Head, Call)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """Why two records, or tuples or lists with records in them, are not equal; None leaves other values to pytest.
+    """Why two values that hold records of fnnet are not equal; None leaves other values to pytest.
 
     >>> from fnnet import relu, tanh
     >>> pytest_assertrepr_compare("==", relu, tanh)
@@ -34,4 +33,9 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 
 def _has_record(value: object) -> bool:
-    return isinstance(value, _RECORDS) or (isinstance(value, (tuple, list)) and any(map(_has_record, value)))
+    """Whether this is a record of fnnet, or a tuple, a list or a record of attrs with one in it."""
+    if isinstance(value, (tuple, list)):
+        return any(map(_has_record, value))
+    if isinstance(value, (Immutable, Activation, Head, Call)):
+        return True
+    return attrs.has(type(value)) and any(_has_record(getattr(value, name)) for name in field_names(value))

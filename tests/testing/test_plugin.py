@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fnnet import Dense, init_params, relu, tanh
+from fnnet import Dense, TrainState, init_params, relu, sgd, tanh
+from fnnet.nn.domains import Domain
 from fnnet.testing.plugin import pytest_assertrepr_compare
 
 PLUGIN = 'pytest_plugins = ["fnnet.testing.plugin"]\n'
@@ -76,3 +77,6 @@ def test_explanations_are_of_records_only() -> None:
     assert (summary, empty) == ("[Activation(relu), 1] == [Activation(tanh), 1]", "")
     assert line == "[0]: Activation(relu), not Activation(tanh)"
     assert (pytest_assertrepr_compare("==", layer, params) or [])[2:] == ["Dense, not Params"]
+    states = [TrainState(epoch, params, sgd(0.1).init(params)) for epoch in (1, 2)]
+    assert (pytest_assertrepr_compare("==", *states) or [])[2:] == ["epoch: 1, not 2, off by 1, 0.5 times |b|"]
+    assert pytest_assertrepr_compare("==", Domain("all", np.all), Domain("any", np.any)) is None
