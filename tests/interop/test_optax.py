@@ -30,7 +30,7 @@ def from_optax(name: str, transform: Any) -> pure:
         structure = jax.tree.structure(transform.init(tree(params)))
         state = jax.tree.unflatten(structure, slots)
         updates, state = transform.update(tree(grads), state, tree(params))
-        moved = optax.apply_updates(tree(params), updates)
+        moved: Any = optax.apply_updates(tree(params), updates)
         layers = tuple(Dense(np.asarray(w), np.asarray(b)) for w, b in moved)
         return Params(layers, params.hidden, params.head), tuple(jax.tree.leaves(state))
 
