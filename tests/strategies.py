@@ -31,18 +31,16 @@ from fnnet.nn.cache import Masks
 from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
 from fnnet.nn.heads import HEADS, exp_poisson
+from fnnet.testing import strategies
+from fnnet.testing.numbers import dtypes
 
-widths = st.integers(1, 5)
 batch_lengths = st.integers(1, 6)
-sizes = st.lists(widths, min_size=2, max_size=5).map(tuple)
-activations = st.sampled_from(list(ACTIVATIONS.values()))
+sizes, activations, heads = strategies.sizes(), strategies.activations(), strategies.heads()
 smooth = st.sampled_from([f for f in ACTIVATIONS.values() if "relu" not in f.name])
-heads = st.sampled_from(list(HEADS.values()))
 steady = st.sampled_from(
     [head for head in HEADS.values() if head != exp_poisson]
 )  # its slope is as large as its output
 seeds = st.integers(0, 2**32)
-dtypes = st.sampled_from([np.float32, np.float64])
 
 
 @attrs.frozen

@@ -33,9 +33,10 @@ from fnnet import (
 from fnnet.core.arrays import Array, F, Labels, S, Vector
 from fnnet.data.subsets import order, take
 from fnnet.optim.schedules import constant
+from fnnet.testing.numbers import dtypes
 from fnnet.train.fold.rates import Rates
 from tests.helpers import patch
-from tests.strategies import Problem, dtypes, plain_fold, problems, random_params, seeds, steady, trainable
+from tests.strategies import Problem, plain_fold, problems, random_params, seeds, steady, trainable
 
 block_steps = st.sampled_from([1, 2, 3, 7, 64])
 batch_sizes = st.sampled_from([1, 1, 2, 3, 5, 100])
