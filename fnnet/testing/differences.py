@@ -117,9 +117,9 @@ def _sizes(a: Flat, b: Flat) -> Flat:
 def _of_numbers(a: np.generic, b: np.generic, size: float, relation: Relation) -> str:
     """Two numbers that differ: by how much, relative to the second, and how much is allowed."""
     if not Equal().differ(np.array([a]), np.array([b])).any():
-        left, right = (f"{x} ({_bits(x)})" if x != x else f"{x}" for x in (a, b))
+        left, right = (f"{x!s} ({_bits(x)})" if x != x else str(x) for x in (a, b))
         return f"{left}, not {right}: equal numbers of other bits"
-    text = f"{a}, not {b}"
+    text = f"{a!s}, not {b!s}"  # as few digits as the dtype needs, where formatting gives those of float64
     if not math.isfinite(size):
         return text
     gap = abs(a.item() - b.item()) if a.dtype.kind in "biu" else size  # integers beyond 2^53 are no float64

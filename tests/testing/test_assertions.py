@@ -253,6 +253,7 @@ DIFFERENT: list[tuple[object, object, str]] = [
     (1.0, math.inf, "1.0, not inf"),
     (1, 1.5, "1.0, not 1.5, off by 0.5, 0.333 times |b|, where 9.17e-11 is allowed"),
     (1, np.float32(1.5), "1.0, not 1.5, off by 0.5, 0.333 times |b|, where 6.06e-05 is allowed"),
+    (np.float32(0.1), np.float32(0.2), "0.1, not 0.2, off by 0.1, 0.5 times |b|, where 2.91e-05 is allowed"),
     (1, np.uint8(2), "dtype int64, not uint8"),
     (np.float32(1), np.float64(1), "dtype float32, not float64"),
     (2**60 + 1, 2**60, "1152921504606846977, not 1152921504606846976, off by 1, 8.67e-19 times |b|"),
