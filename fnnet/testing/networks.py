@@ -88,9 +88,7 @@ def params(
         dtype: `np.float32` or `np.float64`; either, if None.
 
     >>> from hypothesis import find
-    >>> from fnnet import apply
-    >>> wrong = find(params(dtype=np.float64), lambda params: apply(params, np.array([1.0] * params.sizes[0])).any())
-    >>> wrong
+    >>> find(params(dtype=np.float64), lambda params: params.layers[0].bias.any())
     Params(1-1, float64, identity, identity-squared-error, 2 parameters)
     """
     return _params(sizes, hidden, head, dtype)

@@ -100,10 +100,9 @@ def problems(
 
     >>> import numpy as np
     >>> from hypothesis import find
-    >>> from fnnet import loss
-    >>> problem = find(problems(dtype=np.float64), lambda p: loss(p.params, p.x, p.y, p.weights) > 0.1)
+    >>> problem = find(problems(dtype=np.float64), lambda problem: len(problem.data) > 1)
     >>> problem.params.sizes, len(problem.data)
-    ((1, 1), 1)
+    ((1, 1), 2)
     """
     return _problems(params(sizes=sizes, hidden=hidden, head=head, dtype=dtype), samples, weighted)
 
