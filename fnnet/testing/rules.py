@@ -35,7 +35,16 @@ SIMPLE_SCHEDULES: dict[type[Call], st.SearchStrategy[Any]] = {
     cosine: _cosines(),
     piecewise: _piecewise(),
 }
-_SIMPLE: st.SearchStrategy[Schedule] = st.one_of(*SIMPLE_SCHEDULES.values())
+
+
+# Composite strategies are written by their names in the errors of hypothesis, unions by all that they hold.
+@st.composite
+def _simple_schedules(draw: st.DrawFn) -> Schedule:
+    schedule: Schedule = draw(st.one_of(*SIMPLE_SCHEDULES.values()))
+    return schedule
+
+
+_SIMPLE = _simple_schedules()
 
 JOINED_SCHEDULES: dict[type[Call], st.SearchStrategy[Any]] = {
     join: st.builds(join, _SIMPLE, st.integers(0, 8), _SIMPLE),
@@ -66,9 +75,28 @@ def _wrappers(optimizer: st.SearchStrategy[Optimizer]) -> dict[type[Optimizer], 
     }
 
 
-_UNWRAPPED: st.SearchStrategy[Optimizer] = st.one_of(*SIMPLE_OPTIMIZERS.values())
-_ONCE: st.SearchStrategy[Optimizer] = st.one_of(*_wrappers(_UNWRAPPED).values())
-WRAPPED_OPTIMIZERS = _wrappers(_UNWRAPPED | _ONCE)
+@st.composite
+def _unwrapped(draw: st.DrawFn) -> Optimizer:
+    optimizer: Optimizer = draw(st.one_of(*SIMPLE_OPTIMIZERS.values()))
+    return optimizer
+
+
+_WRAPPED_ONCE = _wrappers(_unwrapped())
+
+
+@st.composite
+def _wrapped_once(draw: st.DrawFn) -> Optimizer:
+    optimizer: Optimizer = draw(st.one_of(*_WRAPPED_ONCE.values()))
+    return optimizer
+
+
+WRAPPED_OPTIMIZERS = _wrappers(_unwrapped() | _wrapped_once())
+
+
+@st.composite
+def _wrapped(draw: st.DrawFn) -> Optimizer:
+    optimizer: Optimizer = draw(st.one_of(*WRAPPED_OPTIMIZERS.values()))
+    return optimizer
 
 
 def schedules() -> st.SearchStrategy[Schedule]:
@@ -80,7 +108,7 @@ def schedules() -> st.SearchStrategy[Schedule]:
     >>> find(schedules(), lambda rate: rate(0) > rate(1))
     exponential(1.0, 0.0)
     """
-    return st.one_of(*SIMPLE_SCHEDULES.values(), *JOINED_SCHEDULES.values())
+    return st.one_of(_SIMPLE, *JOINED_SCHEDULES.values())
 
 
 def optimizers() -> st.SearchStrategy[Optimizer]:
@@ -93,4 +121,4 @@ def optimizers() -> st.SearchStrategy[Optimizer]:
     >>> find(optimizers(), lambda optimizer: optimizer.init(init_params((2, 1), seed=0)).slots)
     momentum(0.0, mu=0.0)
     """
-    return _UNWRAPPED | st.one_of(*WRAPPED_OPTIMIZERS.values())
+    return _unwrapped() | _wrapped()

@@ -75,7 +75,8 @@ DATA: dict[str, Callable[[Dataset[Any]], bool]] = {
 
 def first(strategy: st.SearchStrategy[T], condition: Callable[[T], Any]) -> T:
     """The smallest example that hypothesis finds, among at most 2,000, without its database."""
-    return find(strategy, condition, settings=settings(max_examples=2000, database=None))
+    shrunk = settings(max_examples=2000, database=None, phases=[Phase.generate, Phase.shrink])
+    return find(strategy, condition, settings=shrunk)
 
 
 def is_reached(strategy: st.SearchStrategy[T], condition: Callable[[T], Any], examples: int = 2000) -> bool:
@@ -175,6 +176,17 @@ def test_optimizers_are_all_there(name: str) -> None:
         assert is_reached(of_kind, lambda outer: isinstance(outer.optimizer, Wrapper))
     else:
         assert is_reached(of_kind, lambda found: callable(found.lr))
+
+
+def test_strategies_have_short_names() -> None:
+    """Hypothesis writes them into its errors, and warns where they are long."""
+    for strategy in (
+        strategies.optimizers(),
+        strategies.schedules(),
+        strategies.problems(),
+        st.from_type(KINDS["ema"]),
+    ):
+        assert len(repr(strategy)) < 1000
 
 
 @given(strategies.schedules(), st.integers(0, 100))
