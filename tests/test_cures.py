@@ -66,8 +66,10 @@ def test_targets_are_told_their_shape(head: Head, y: Any, cure: str) -> None:
 
 
 def test_one_target_is_told_its_shape() -> None:
-    with pytest.raises(ValueError, match=r"; use np.array\(\[y\], np.float64\)$"):
-        backward(of_one_output(identity_huber), forward(of_one_output(identity_huber), X[0]), untyped(0.5))
+    params = of_one_output(identity_huber)
+    for call in (lambda y: backward(params, forward(params, X[0]), y), lambda y: loss(params, X[0], y)):
+        with pytest.raises(ValueError, match=r"^y: expected an integer label .*; use np.array\(\[y\], np.float64\)$"):
+            call(untyped(0.5))
 
 
 def untyped(value: object) -> Any:

@@ -15,7 +15,7 @@ from fnnet.nn.domains import distribution
 from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
 from fnnet.nn.params import Params
-from fnnet.nn.targets import as_targets
+from fnnet.nn.targets import as_targets, check_targets
 from fnnet.nn.weights import Weights, factors, sample_count
 
 _BLOCK = 1024  # rows: enough for efficient matrix products, few enough for the cache
@@ -177,6 +177,7 @@ def loss(params: Params[F], x: Array[S, F], y: object, weights: object = None) -
     samples: Matrix[F] = x.reshape(-1, x.shape[-1])
     targets = unmasked("y", y)
     if x.ndim == 1:
+        check_targets(params.head, targets, params.sizes[-1:], params.dtype)  # whose errors speak of one sample
         targets = targets[np.newaxis]
     if targets.ndim == 0 or len(targets) != len(samples):
         raise invalid("y", f"one target for each of {len(samples)} samples", targets.shape)

@@ -149,7 +149,8 @@ class _Steps(Generic[F]):
 
     def walk(self, state: TrainState[F], part: Order, fold: _Fold = sgd_fold) -> TrainState[F]:
         """The state after the steps over a part of the epoch: by the exact fold where it serves, else in buffers."""
-        if isinstance(self.optimizer, sgd) and self.gradient is None:
+        # no subclass, whose steps may be others
+        if type(self.optimizer) is sgd and self.gradient is None:
             return self._fold(self.optimizer.lr, state, part, fold)
         with np.errstate(all="ignore"):  # divergence shows in the parameters
             batches = weighted_batches(self.samples, self.batch_size, part)

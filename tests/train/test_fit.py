@@ -273,3 +273,16 @@ def test_data_may_depend_on_the_epoch() -> None:
     (first,) = fit(params, one, epochs=1, lr=0.5)
     *_, second = fit(first, other, epochs=2, lr=0.5)
     assert [epoch.params for epoch in changing] == [first.params, second.params]
+
+
+def test_a_kind_of_sgd_takes_its_own_steps() -> None:
+    """The fold is for plain descent alone: a subclass may move otherwise."""
+
+    class ascent(sgd):
+        def move(self, lr: float, t: int, theta: Vector[F], g: Vector[F], slots: tuple[Vector[F], ...]) -> None:
+            theta += lr * g
+
+    data = Dataset(np.eye(2), np.array([0, 1]))
+    params = init_params((2, 2), seed=0, dtype=np.float64)
+    up, down = (next(fit(params, data, epochs=1, optimizer=kind(0.5))).params for kind in (ascent, sgd))
+    assert loss(up, data.x, data.y) > loss(params, data.x, data.y) > loss(down, data.x, data.y)
