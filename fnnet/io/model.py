@@ -1,7 +1,7 @@
 """Models as files: an npz file without pickle, which NumPy alone can read.
 
 format       "fnnet model 1"
-hidden       the activation's name, of the library's or an own one
+hidden       the activation's name, the library's or the caller's own
 head         the head's name, likewise
 weights_0    shape (fan_in, fan_out), float32 or float64; then bias_0 (fan_out,), weights_1, bias_1, …
 labels       the names of the labels, shape (classes,), if they have any
