@@ -9,11 +9,11 @@ from fnnet.nn.activation import Activation
 
 
 def _identity(z: Floats, /) -> Floats:
-    return z
+    return +z  # a new array
 
 
 def _identity_pullback(z: Floats, a: Floats, g: Floats, /) -> Floats:
-    return g
+    return +g
 
 
 def _zero_second(z: Floats, a: Floats, /) -> Floats:

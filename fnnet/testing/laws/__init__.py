@@ -1,0 +1,14 @@
+"""The laws of activations, heads, optimizers, and all else that a network is trained with (extra `testing`).
+
+A law is an equation that holds of every right value of a kind, with random examples to try it on.
+"""
+
+try:
+    import hypothesis  # noqa: F401  # before any module of this package needs a part of it, for the error
+except ImportError:
+    raise ImportError("the laws of fnnet.testing need hypothesis: pip install 'fnnet[testing]'") from None
+
+from fnnet.testing.laws.check import check_activation, laws_of
+from fnnet.testing.laws.law import Claim, Law, LawBroken
+
+__all__ = ["Claim", "Law", "LawBroken", "check_activation", "laws_of"]

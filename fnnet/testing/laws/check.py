@@ -1,0 +1,99 @@
+"""`laws_of`, and a check for each kind of value: all of its laws in one line of a test."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from fnnet.core.messages import invalid, quoted
+from fnnet.nn.activation import Activation
+from fnnet.testing.laws import activation
+from fnnet.testing.laws.law import Claim, Law, LawBroken
+
+LAWS: dict[str, tuple[Law, ...]] = {
+    "activation": activation.LAWS,
+}
+"""The laws of each kind of value."""
+
+_TYPES: dict[type, str] = {Activation: "activation"}
+_LIKE: dict[str, Callable[[Any], Law]] = {"activation": activation.like}
+
+
+def laws_of(value: object, kind: str | None = None, *, like: object = None) -> tuple[Claim, ...]:
+    """The laws that should hold of a value: each has a name, an equation, and `check()`.
+
+    Args:
+        value: an activation, or another of the kinds below.
+        kind: what it is, as in "schedule"; for functions, whose kind their type does not tell.
+        like: another way of writing the same, with which the value is compared.
+
+    Returns:
+        The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine), ids=str)`.
+
+    Raises:
+        ValueError: the kind is unknown, not told by the type, or has no `like`.
+
+    >>> from fnnet import tanh
+    >>> print(*laws_of(tanh), sep=", ")
+    shape, pure, own memory, local, finite, derivative, linear, float32, second
+    """
+    chosen = _kind(value) if kind is None else kind
+    if chosen not in LAWS:
+        raise invalid("kind", f"one of {', '.join(LAWS)}", quoted(chosen))
+    laws = LAWS[chosen] if like is None else (*LAWS[chosen], _LIKE[chosen](like))
+    return tuple(Claim(law, value) for law in laws if law.applies(value))
+
+
+def check_activation(
+    f: Activation,
+    *,
+    like: Activation | None = None,
+    without: Collection[str] = (),
+    examples: int | None = None,
+    seed: int | None = None,
+) -> None:
+    """Raise an error unless the laws hold of an activation.
+
+    Args:
+        f: the activation.
+        like: another way of writing it, which must give the same numbers.
+        without: names of laws that are not meant to hold.
+        examples: how many each law is tried on; as many as hypothesis tries by the current profile, if None.
+        seed: the same examples come again; if None, hypothesis chooses.
+
+    Raises:
+        LawBroken: (an `AssertionError`) a law does not hold. The message has the first that does not, with the
+            smallest example, and names the others.
+
+    >>> import numpy as np
+    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a**2)))
+    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a)))
+    Traceback (most recent call last):
+    fnnet.testing.laws.law.LawBroken: Activation(tanh) breaks the law 'derivative':
+      equation  pullback(z, f(z), 1) = f'(z); at a kink, between the slopes of both sides
+      ...
+    """
+    __tracebackhide__ = True
+    _check(laws_of(f, "activation", like=like), without, examples, seed)
+
+
+def _kind(value: object) -> str:
+    for known, kind in _TYPES.items():
+        if isinstance(value, known):
+            return kind
+    raise invalid("kind", f"one of {', '.join(LAWS)} for a value of type {type(value).__name__}", None)
+
+
+def _check(claims: tuple[Claim, ...], without: Collection[str], examples: int | None, seed: int | None) -> None:
+    """Check all of them; raise the error of the first that does not hold, which names the others."""
+    __tracebackhide__ = True
+    names = {str(claim) for claim in claims}
+    if unknown := sorted(set(without) - names):
+        raise invalid("without", f"names of laws, {', '.join(map(str, claims))}", quoted(unknown[0]))
+    broken: list[LawBroken] = []
+    for claim in claims:
+        if str(claim) not in without:
+            try:
+                claim.check(examples, seed)
+            except LawBroken as error:
+                broken.append(error)
+    if broken:
+        raise broken[0].beside(broken[1:])

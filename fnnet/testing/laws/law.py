@@ -1,0 +1,168 @@
+"""`Law`: an equation that must hold of a value, with random examples of what it is about."""
+
+from collections.abc import Callable, Iterator, Sequence
+from random import Random
+from typing import Any, TypeAlias
+
+import attrs
+import numpy as np
+from hypothesis import Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky, NoSuchExample
+
+from fnnet.core.messages import one_line, quoted
+from fnnet.testing.laws.mismatch import Mismatch
+from fnnet.testing.laws.source import assignments
+
+Example: TypeAlias = dict[str, Any]
+"""What a law is tried on, by name. Any: arrays, networks, numbers, as the law takes them."""
+
+Test: TypeAlias = Callable[..., None]
+"""(subject, **example) ↦ None; it raises `Mismatch` where the law does not hold."""
+
+
+EXACT = "none"
+NARROW = "1e-4: float32 has seven digits, of which a formula may lose three"
+
+
+class LawBroken(AssertionError):
+    """A value breaks a law; the message says which, on what, what was expected and what came.
+
+    Args:
+        claim: the law and the value.
+        example: the smallest example that was found.
+        mismatch: what was expected there, and what came.
+    """
+
+    def __init__(self, claim: "Claim", example: Example, mismatch: Mismatch) -> None:
+        self.claim, self.example, self.mismatch = claim, example, mismatch
+        law = claim.law
+        rows = {
+            "equation": law.equation,
+            "tolerance": law.tolerance,
+            "example": "\n".join(assignments(example)),
+            "expected": mismatch.expected,
+            "got": mismatch.got,
+        }
+        super().__init__("\n".join([f"{claim.title} breaks the law {law.name!r}:", *_aligned(rows)]))
+
+    def beside(self, others: Sequence["LawBroken"]) -> "LawBroken":
+        """The same error, whose message names the other laws that are broken, too."""
+        if others:
+            names = ", ".join(repr(str(other.claim)) for other in others)
+            self.args = (f"{self}\n  also broken: {names}",)
+        return self
+
+
+@attrs.frozen
+class Law:
+    """An equation that must hold of every value of a kind.
+
+    Args:
+        name: a few words, as in "local".
+        equation: what holds, with f, h, … for the value and the names of the example for all else.
+        tolerance: how far from it rounding may lead, and why.
+        examples: value ↦ a strategy for what the law is tried on.
+        test: (value, **example) ↦ None; it raises `Mismatch` where the law does not hold.
+        applies: whether the law is about this value of the kind.
+    """
+
+    name: str
+    equation: str
+    tolerance: str
+    examples: Callable[[Any], st.SearchStrategy[Example]]
+    test: Test
+    applies: Callable[[Any], bool] = lambda subject: True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@attrs.frozen
+class Claim:
+    """That a law holds of a value.
+
+    >>> from fnnet import relu
+    >>> from fnnet.testing import laws_of
+    >>> claim = laws_of(relu)[0]
+    >>> str(claim), claim.check(examples=10, seed=0)
+    ('shape', 10)
+    """
+
+    law: Law
+    subject: Any  # of the kind that the law is about
+
+    def __str__(self) -> str:
+        return self.law.name
+
+    @property
+    def title(self) -> str:
+        """The value, as it is printed."""
+        return named(self.subject)
+
+    def check(self, examples: int | None = None, seed: int | None = None) -> int:
+        """Try the law on random examples.
+
+        Args:
+            examples: how many, at least 1; as many as hypothesis tries by the current profile, if None.
+            seed: the same examples come again; if None, hypothesis chooses.
+
+        Returns:
+            How many examples there were.
+
+        Raises:
+            LawBroken: (an `AssertionError`) the law does not hold of one of them, which is made as small as possible.
+        """
+        __tracebackhide__ = True
+        last: tuple[Example, Mismatch] | None = None
+        tried = 0
+
+        def is_broken(example: Example) -> bool:
+            nonlocal last, tried
+            tried += 1
+            mismatch = self._mismatch(example)
+            if mismatch:
+                last = example, mismatch
+            return mismatch is not None
+
+        profile = settings.default or settings()
+        most = profile.max_examples if examples is None else examples
+        quick = settings(max_examples=most, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
+        try:
+            find(
+                self.law.examples(self.subject),
+                is_broken,
+                settings=quick,
+                random=None if seed is None else Random(seed),
+            )
+        except NoSuchExample:
+            return tried
+        except Flaky:  # what is random fails once and then not: any example of it will do
+            pass
+        assert last is not None  # else nothing would have been found
+        raise LawBroken(self, *last)
+
+    def _mismatch(self, example: Example) -> Mismatch | None:
+        """What is wrong with the value on an example; an error that it raises is wrong, too."""
+        try:
+            with np.errstate(all="ignore"):
+                self.law.test(self.subject, **example)
+        except Mismatch as mismatch:
+            return mismatch
+        except Exception as error:
+            return Mismatch("no error", f"{type(error).__name__}: {one_line(error)}")
+        return None
+
+
+def named(subject: object) -> str:
+    """A value for a title: a function by its name, without its address."""
+    name = getattr(subject, "__name__", None)
+    return str(name) if name else quoted(subject)
+
+
+def _aligned(rows: dict[str, str]) -> Iterator[str]:
+    """Rows of a name and a text, whose further lines are indented."""
+    for name, text in rows.items():
+        first, *more = text.splitlines() or [""]
+        yield f"  {name:10}{first}".rstrip()
+        yield from (f"{'':12}{line}" for line in more)
