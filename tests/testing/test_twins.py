@@ -1,4 +1,4 @@
-"""Every law notices a value that breaks it, and names itself."""
+"""Every law notices a value that breaks it, and names itself; right values break none."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from fnnet.testing import LawBroken, laws_of
 from fnnet.testing.laws.broken import TWINS
 from fnnet.testing.laws.check import LAWS
 from fnnet.testing.laws.twin import Twin
+from tests.testing import right, wrong
 
 
 def first_broken(twin: Twin) -> str:
@@ -19,9 +20,15 @@ def first_broken(twin: Twin) -> str:
     return "none"
 
 
-@pytest.mark.parametrize("twin", TWINS, ids=str)
+@pytest.mark.parametrize("twin", (*TWINS, *wrong.TWINS), ids=str)
 def test_the_right_law_is_named(twin: Twin) -> None:
     assert first_broken(twin) == twin.law
+
+
+@pytest.mark.parametrize("kind, value", right.RIGHT, ids=str)
+def test_right_values_break_no_law(kind: str, value: object) -> None:
+    for claim in laws_of(value, kind):
+        claim.check(examples=30)
 
 
 def test_each_law_has_a_twin() -> None:

@@ -1,0 +1,6 @@
+"""More values that break the laws, each as a user may err."""
+
+from fnnet.testing.laws.twin import Twin
+from tests.testing.wrong import activations
+
+TWINS: tuple[Twin, ...] = (*activations.TWINS,)
