@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from fnnet import __version__
 from fnnet.cli import evaluate, plot, predict
 from fnnet.cli.plot import PICTURES
-from fnnet.cli.shared_options import CommandParser, Commands, Parser, add_command, add_data
+from fnnet.cli.shared_options import CommandParser, Commands, add_command, add_data
 from fnnet.cli.train_options import add_train
 from fnnet.core.messages import quoted
+from fnnet.core.parser import Parser
 
 _EVALUATE_EPILOG = """\
 example:

@@ -3,20 +3,13 @@
 import argparse
 from collections.abc import Callable, Iterable
 from math import inf, nan
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
-from fnnet.core.messages import one_line, quoted
+from fnnet.core.messages import quoted
+from fnnet.core.parser import Parser
 from fnnet.io.npz import LIMIT
 
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line and a pointer to the help, instead of the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print the error and exit with 2."""
-        self.exit(2, f"{self.prog}: error: {one_line(message)}\nTry '{self.prog} --help'.\n")
 
 
 class CommandParser(Parser):

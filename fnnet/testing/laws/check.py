@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from fnnet.core.messages import invalid, quoted
+from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.testing.laws import activation
 from fnnet.testing.laws.law import Claim, Law, LawBroken
@@ -29,15 +29,19 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None) -> t
         The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine), ids=str)`.
 
     Raises:
-        ValueError: the kind is unknown, not told by the type, or has no `like`.
+        ValueError: the kind is unknown, or not told by the type.
+        TypeError: the value is not of this kind.
 
     >>> from fnnet import tanh
     >>> print(*laws_of(tanh), sep=", ")
     shape, pure, own memory, local, finite, derivative, linear, float32, second
     """
-    chosen = _kind(value) if kind is None else kind
+    chosen = kind_of(value) if kind is None else kind
     if chosen not in LAWS:
         raise invalid("kind", f"one of {', '.join(LAWS)}", quoted(chosen))
+    expected = next((known for known, kind in _TYPES.items() if kind == chosen), None)
+    if not (isinstance(value, expected) if expected else callable(value)):
+        raise wrong_type(chosen, expected.__name__ if expected else "a function", value)
     laws = LAWS[chosen] if like is None else (*LAWS[chosen], _LIKE[chosen](like))
     return tuple(Claim(law, value) for law in laws if law.applies(value))
 
@@ -75,11 +79,11 @@ def check_activation(
     _check(laws_of(f, "activation", like=like), without, examples, seed)
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
     for known, kind in _TYPES.items():
         if isinstance(value, known):
             return kind
-    raise invalid("kind", f"one of {', '.join(LAWS)} for a value of type {type(value).__name__}", None)
+    raise invalid("kind", f"what this {type(value).__name__} is", None, f"one of {', '.join(LAWS)}")
 
 
 def _check(claims: tuple[Claim, ...], without: Collection[str], examples: int | None, seed: int | None) -> None:

@@ -13,9 +13,7 @@ Function: TypeAlias = Callable[[Any], Any]
 _H = 1e-5
 _RELATIVE, _ABSOLUTE = 1e-5, 1e-7
 
-TOLERANCE = (
-    f"{_RELATIVE:g} of the slope and {_ABSOLUTE:g} of the values, ten times the errors of differences of h = {_H:g}"
-)
+TOLERANCE = f"{_RELATIVE:g} of the slope + {_ABSOLUTE:g} of the values: ten times the errors of differences"
 
 
 def one_sided(f: Function, at: Numbers, along: Numbers) -> tuple[Numbers, Numbers]:

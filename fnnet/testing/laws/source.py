@@ -66,7 +66,8 @@ def _is(value: object, default: object) -> bool:
 
 def _array(array: np.ndarray) -> str:
     usual = {np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool)}
-    dtype = "" if array.dtype in usual and array.size else f", np.{array.dtype.name}"
+    is_usual = array.dtype in usual or array.dtype.kind == "U"
+    dtype = "" if is_usual and array.size else f", np.{array.dtype.name}"
     if not array.size:
         return f"np.empty({array.shape}{dtype})"
     return f"np.array({_items(array)}{dtype})"

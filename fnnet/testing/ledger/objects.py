@@ -1,0 +1,10 @@
+"""What the library has of each kind that has laws."""
+
+from typing import Any
+
+from fnnet.nn.activations import ACTIVATIONS
+
+OBJECTS: dict[str, tuple[Any, ...]] = {
+    "activation": tuple(ACTIVATIONS.values()),
+}
+"""Values by kind. Any: of the kind."""
