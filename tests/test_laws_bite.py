@@ -45,7 +45,6 @@ from tests.helpers import patch
 from tests.io import test_labels, test_model, test_own_functions
 from tests.metrics import test_accuracy, test_calibration
 from tests.nn import (
-    test_activations,
     test_calculus,
     test_dropout,
     test_hessians,
@@ -356,12 +355,6 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_calibration.test_perfect_calibration_has_zero_error,
         "tests.metrics.test_calibration.calibration",
         lambda confidence, correct, bins: calibration(0.99 * confidence, correct, bins),
-    ),
-    (
-        "finite",
-        test_activations.test_activations_are_finite,
-        "fnnet.nn.sigmoids._sigmoid.__code__",
-        (lambda z: 1 / (1 + 2.718 ** (-z))).__code__,
     ),
     (
         "every sample",
