@@ -1,5 +1,6 @@
 """The command `fnnet`: train, evaluate, predict, plot."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,12 +19,19 @@ def command() -> int:
     received: list[int] = []
     try:
         with interrupts(received):
+            _escape_what_is_not_encoded()
             return main()
     except KeyboardInterrupt:  # before `main` could catch it
         return 130
     finally:
         if received:
             die_by(received[0])
+
+
+def _escape_what_is_not_encoded() -> None:
+    """Let standard output write an escape for a character that its encoding lacks, as standard error does."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # None if it was closed before the start
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

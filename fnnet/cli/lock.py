@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from errno import ENOLCK, ENOSYS, ENOTSUP, EOPNOTSUPP
 from typing import TypeAlias
 
-from fnnet.io.files import check_writable
+from fnnet.io.files import check_writable, derived_name
 
 Lock: TypeAlias = Callable[[str, str], AbstractContextManager[None]]
 """A function of a path and of the option that would name another; its result is held while the file is in use."""
@@ -34,7 +34,7 @@ def lock_path(path: str) -> str:
     '.model.npz.lock'
     """
     folder, name = os.path.split(os.path.realpath(path))
-    return os.path.join(folder, f".{name}.lock")
+    return os.path.join(folder, derived_name(name, ".lock", "."))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from fnnet.cli.data import load_test
 from fnnet.cli.labels import label_names
 from fnnet.core.messages import one_line, shown
 from fnnet.data.dataset import Dataset
+from fnnet.io.files import derived_name
 from fnnet.io.model import load
 from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
@@ -52,7 +53,7 @@ def run(arguments: Namespace) -> None:
     model = Path(arguments.model)
     folder = Path(arguments.out or model.parent)
     for name in dict.fromkeys(arguments.pictures) or _possible(params, history):
-        path = folder / f"{model.name.removesuffix('.npz')}.{name}.{arguments.format}"
+        path = folder / derived_name(model.name.removesuffix(".npz"), f".{name}.{arguments.format}")
         figure = draw[name]()
         folder.mkdir(parents=True, exist_ok=True)
         with warnings.catch_warnings(record=True) as missing:  # of characters for which the font has no glyph
@@ -67,8 +68,8 @@ def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
     """The pictures that can be drawn of this network; standard error says why each of the others is skipped."""
     features = params.sizes[0]
     for name in PICTURES:
-        if name == "curves" and not history.exists():
-            reason = f"there is no {shown(history)}"
+        if name == "curves" and (broken := _what_is_wrong(history)):
+            reason = broken
         elif name in ("errors", "weights", "saliency") and isqrt(features) ** 2 != features:
             reason = f"{features} features do not form a square image"
         elif name in ("errors", "reliability") and not params.head.gives_probabilities:
@@ -77,3 +78,13 @@ def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
             yield name
             continue
         print(f"fnnet: {name} skipped: {reason}", file=sys.stderr)
+
+
+def _what_is_wrong(history: Path) -> str:
+    """Why there are no curves of this history; empty if there are."""
+    if not history.exists():
+        return f"there is no {shown(history)}"
+    try:
+        return "" if read_history(history) else f"{shown(history)} has no epoch"
+    except (ValueError, OSError) as error:
+        return one_line(error)

@@ -5,11 +5,15 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 
 from fnnet.core.messages import shown
+
+_LONGEST_NAME = 255
+"""How many bytes a file name may have, on most file systems."""
 
 
 @contextmanager
@@ -93,9 +97,32 @@ def check_writable(path: str | PathLike[str]) -> None:
         _remove(temporary)
 
 
+def derived_name(name: str, ending: str, start: str = "") -> str:
+    """The name of a file that belongs to another, shortened where file systems would refuse it.
+
+    Args:
+        name: of the other file.
+        ending: what the name ends in.
+        start: what it begins with.
+
+    Returns:
+        `start + name + ending`, if it has at most 255 bytes; else with the beginning of the name only, and a digest of
+        the whole. Law: it has at most 255 bytes; other names (in practice) give others, whatever the length.
+
+    >>> derived_name("model", ".lock", "."), len(derived_name("m" * 250, ".lock", "."))
+    ('.model.lock', 255)
+    """
+    whole = os.fsencode(f"{start}{name}{ending}")
+    if len(whole) <= _LONGEST_NAME:
+        return os.fsdecode(whole)
+    end = f"-{sha256(os.fsencode(name)).hexdigest()[:16]}{ending}"
+    begin = os.fsencode(start + name)[: _LONGEST_NAME - len(os.fsencode(end))]
+    return begin.decode(errors="ignore") + end  # without a character that is cut in two
+
+
 def _temporary_path(target: Path) -> Path:
     """A path beside the target that no other process or thread uses for it."""
-    return target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.new")
+    return target.with_name(derived_name(target.name, f".{os.getpid()}-{threading.get_ident()}.new", "."))
 
 
 def _open_temporary(temporary: Path, target: Path) -> BinaryIO:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fnnet.core.messages import quoted, shown
-from fnnet.io.files import open_regular, replacing
+from fnnet.io.files import derived_name, open_regular, replacing
 from fnnet.io.limit import over_limit
 from fnnet.recipes.recipe import MOST_EPOCHS
 from fnnet.recipes.row import LONGEST, Row, Scores, check_rows, decode_row, encode_row
@@ -41,7 +41,7 @@ def history_path(model: str | PathLike[str]) -> Path:
 
     Args:
         model: the path of the model. The history of `m.npz` is `m.history.jsonl`, and that of `m`, without `.npz`, is
-            `m-history.jsonl`, so that no two models share one.
+            `m-history.jsonl`, so that no two models share one. A name that would be too long for a file is cut.
 
     Returns:
         The path of the history, whether or not there is a file.
@@ -49,8 +49,9 @@ def history_path(model: str | PathLike[str]) -> Path:
     >>> history_path("runs/model.npz").as_posix(), history_path("runs/model").as_posix()
     ('runs/model.history.jsonl', 'runs/model-history.jsonl')
     """
-    name = str(model)
-    return Path(f"{name[:-4]}.history.jsonl" if name.endswith(".npz") else f"{name}-history.jsonl")
+    folder, name = os.path.split(model)
+    stem = name.removesuffix(".npz")
+    return Path(folder, derived_name(stem, ".history.jsonl" if stem != name else "-history.jsonl"))
 
 
 def write_history(path: str | PathLike[str], rows: Sequence[Row]) -> None:

@@ -129,6 +129,29 @@ def test_curves_need_a_history(
 
 
 @pytest.mark.parametrize(
+    "content, reason",
+    [
+        ("text\n", "model.history.jsonl, line 1: expected a JSON object of the numbers .*"),
+        ("", "model.history.jsonl has no epoch"),
+    ],
+)
+def test_a_broken_history_is_skipped(
+    content: str,
+    reason: str,
+    model: str,
+    data: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("model.history.jsonl").write_text(content)
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    assert main(["plot", model, "--data", data]) == 0
+    printed, errors = capsys.readouterr()
+    assert re.fullmatch(f"fnnet: curves skipped: {reason}\n", errors)
+    assert printed.splitlines() == [f"model.{name}.png" for name in ALL[1:]]
+
+
+@pytest.mark.parametrize(
     "sizes, head, skipped",
     [
         ("7-4", "softmax-cross-entropy", ["errors", "weights", "saliency"]),

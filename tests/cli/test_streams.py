@@ -42,6 +42,18 @@ def test_a_reader_may_leave_while_training(data: str) -> None:
     assert process.returncode == 1 and errors == ""
 
 
+def test_what_is_not_encoded_is_escaped(data: str) -> None:
+    """A name of any letters and of any length that a file may have, on a terminal that knows only ASCII."""
+    name = "\u0432\u044b\u0445\u043e\u0434" + "d" * 230 + ".npz"  # 244 bytes; with .history.jsonl, 254
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    arguments = command("train", "--data", data, "--epochs", "1", "--out", name, "--checkpoint", f"{name}.c")
+    run = subprocess.run(arguments, env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    escaped = name.encode("ascii", "backslashreplace").decode()
+    assert "true \\ predicted" in run.stdout and f"Saved to {escaped}\n" in run.stdout
+    assert main(["plot", name, "weights"]) == 0
+
+
 def test_a_broken_pipe_is_silent(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)

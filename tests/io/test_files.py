@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fnnet import init_params, load, save
-from fnnet.io.files import check_writable, replacing
+from fnnet.io.files import check_writable, derived_name, replacing
 from tests.helpers import patch, shared_folder, without_root
 
 PARAMS = init_params((3, 4, 2), seed=0)
@@ -34,6 +36,23 @@ def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
         raise RuntimeError
     assert load(path) == PARAMS
     assert list(tmp_path.iterdir()) == [path]
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300), st.sampled_from(["", "."]))
+def test_derived_names_fit_and_differ(name: str, start: str) -> None:
+    derived = derived_name(name, ".lock", start)
+    whole = f"{start}{name}.lock"
+    assert len(derived.encode()) <= 255 and derived.startswith(start) and derived.endswith(".lock")
+    assert (derived == whole) == (len(whole.encode()) <= 255)
+    assert derived_name(f"{name}a", ".lock", start) not in (derived, derived_name(f"{name}b", ".lock", start))
+
+
+@pytest.mark.parametrize("name", ["m" * 225, "m" * 255, "\u044f" * 127, os.fsdecode(b"\xff" * 255)])
+def test_names_may_be_long(name: str, tmp_path: Path) -> None:
+    """As long as the file system allows, whatever is made beside the file."""
+    check_writable(tmp_path / name)
+    save(PARAMS, tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == [name] and load(tmp_path / name) == PARAMS
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

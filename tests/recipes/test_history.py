@@ -109,7 +109,9 @@ def test_history_is_beside_its_model() -> None:
 def test_models_do_not_share_a_history() -> None:
     endings = ("", ".npz", ".history", ".history.jsonl", "-history", "-history.jsonl")
     models = {"".join(("a", *parts)) for parts in product(endings, repeat=3)}
+    models |= {f"a/{stem * 250}{end}" for stem, end in product("bc", ("", "d", ".npz"))}
     assert len(set(map(history_path, models))) == len(models)
+    assert max(len(history_path(model).name) for model in models) == 255
 
 
 LINE = b'{"epoch": 1, "seconds": 0.5, "train_loss": 0, "train_accuracy": 1, "test_loss": null, "test_accuracy": 0.5}\n'
