@@ -17,6 +17,7 @@ from PIL import Image
 
 from fnnet import adam, init_params, load, save
 from fnnet.cli.images import read_digit
+from fnnet.data.csv import read_csv
 from fnnet.data.idx import read_idx
 from fnnet.data.loaders import load_npz
 from fnnet.io import load_labels
@@ -163,8 +164,12 @@ def formats(folder: Path) -> Mapping[str, Format]:
         _bytes(lambda f: np.savez(f, allow_pickle=False, **keras)),
         _bytes(lambda f: np.savez_compressed(f, allow_pickle=False, **keras)),
     )
+    floats = bytes([0, 0, 13, 2, 0, 0, 0, 4, 0, 0, 0, 25]) + (images / 255).astype(">f4").tobytes()
+    kaggle = b"label,a,b\n3,1,2\n7,-3.5,4e1\n7,5,6\n"
+    species = b'\xef\xbb\xbf"";"x";"species"\r\n"0";1;"cat"\r\n"1";2;"dog"\r\n'
     every = (
-        Format("idx", lambda path: read_idx(path, LIMIT), (idx, gzip.compress(idx)), _inside_gzip),
+        Format("idx", lambda path: read_idx(path, LIMIT), (idx, gzip.compress(idx), floats), _inside_gzip),
+        Format("csv", lambda path: read_csv(path, limit=LIMIT), (kaggle, species, gzip.compress(kaggle)), _inside_gzip),
         Format("npz", lambda path: load_npz(path, LIMIT), both, _inside_zip),
         Format(
             "model",

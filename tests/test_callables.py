@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from PIL import Image
 
 from fnnet import (
     Dataset,
@@ -125,6 +126,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "gradient_error": ((PARAMS, X, Y), {"seed": 1}),
     "hvp": ((PARAMS, X, Y, GRADS), {}),
     "init_params": (((4, 3), 0), {"initializer": lecun_normal, "dtype": np.float64}),
+    "hold_out": ((DATA, 0.5), {"seed": 1}),
     "input_gradient": ((PARAMS, X, Y), {}),
     "is_finite": ((PARAMS,), {}),
     "join": ((constant(0.1), 2, constant(0.2)), {}),
@@ -132,8 +134,10 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "jvp": ((PARAMS, X, GRADS, X), {}),
     "l2": ((sgd(0.1), 0.5), {}),
     "linear": ((1.0, 0.5, 9), {}),
+    "load_data": (("data.npz",), {"transpose": True}),
     "load": (("model.npz", np.float64), {}),
     "load_labels": (("model.npz",), {}),
+    "load_levels": (("model.npz",), {}),
     "load_idx": (("folder",), {}),
     "load_mnist": ((), {}),
     "load_npz": (("data.npz",), {}),
@@ -155,6 +159,9 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "predictions": ((PARAMS, DATA), {}),
     "pure": (("pure", no_slots, no_move), {}),
     "ravel": ((PARAMS,), {}),
+    "read_csv": (("table.csv",), {"label": "c"}),
+    "read_idx_pair": (("folder/train-images-idx3-ubyte", "folder/train-labels-idx1-ubyte"), {}),
+    "read_image_folder": (("images",), {}),
     "read_idx": (("folder/train-images-idx3-ubyte",), {}),
     "read_npz": (("data.npz",), {}),
     "rmsprop": ((0.1,), {}),
@@ -173,6 +180,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "stop_early": (([TRAINED], tree.count, 2), {}),
     "subtract": ((PARAMS, GRADS), {}),
     "take": ((DATA, np.array([2, 0])), {}),
+    "transposed": ((DATA,), {}),
     "unravel": ((PARAMS, tree.ravel(PARAMS)), {}),
     "value_and_gradient": ((PARAMS, X, Y), {}),
     "vjp": ((PARAMS, X), {}),
@@ -205,6 +213,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     images, labels = np.arange(24, dtype=np.uint8).reshape(6, 2, 2), np.arange(6, dtype=np.uint8)
     np.savez("data.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     Path("folder").mkdir()
+    Path("table.csv").write_text("a,b,c\n1,2,x\n3,4,y\n")
+    for digit in range(2):
+        Path(f"images/{digit}").mkdir(parents=True)
+        Image.fromarray(images[digit]).save(f"images/{digit}/1.png")
     for name in ("train", "t10k"):
         Path(f"folder/{name}-images-idx3-ubyte").write_bytes(idx(images))
         Path(f"folder/{name}-labels-idx1-ubyte").write_bytes(idx(labels))
@@ -257,6 +269,7 @@ RECORDS: list[object] = [
     CACHE,
     DATA,
     SCALER,
+    data.Source(DATA, DATA, ("a", "b", "c")),
     STATE,
     momentum(0.1).init(PARAMS),
     RECIPE,

@@ -27,7 +27,7 @@ from tests.hostile import formats, malformed, npy, outcome, zipped
 CASES = 400
 
 
-@pytest.mark.parametrize("name", ["idx", "npz", "model", "checkpoint", "history", "png"])
+@pytest.mark.parametrize("name", ["idx", "csv", "npz", "model", "checkpoint", "history", "png"])
 def test_malformed_file_is_read_or_refused(tmp_path: Path, name: str) -> None:
     form = formats(tmp_path)[name]
     for content in form.whole:

@@ -8,7 +8,8 @@ import numpy as np
 
 from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
-from fnnet.data.loaders import Pair, load_idx, load_mnist, load_npz
+from fnnet.data.idx_sets import load_idx
+from fnnet.data.loaders import Pair, load_mnist, load_npz
 from fnnet.io.npz import LIMIT
 from fnnet.nn.params import Params
 

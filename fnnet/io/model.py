@@ -5,6 +5,7 @@ hidden       the activation's name, the library's or the caller's own
 head         the head's name, likewise
 weights_0    shape (fan_in, fan_out), float32 or float64; then bias_0 (fan_out,), weights_1, bias_1, …
 labels       the names of the labels, shape (classes,), if they have any
+levels       the numbers that stand for black and white in images, shape (2,), if not 0 and 1
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, encode_texts, require_format, require_texts
 from fnnet.io.functions import by_name, find_function
 from fnnet.io.labels import check_label_count, checked_labels, decode_labels
+from fnnet.io.levels import UNIT, Levels, checked_levels, decode_levels
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz, write_npz
 from fnnet.nn.activation import Activation
@@ -30,22 +32,32 @@ from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
 
 
-def save(params: Params[F], path: str | PathLike[str], *, labels: Iterable[str] = (), limit: int = LIMIT) -> None:
+def save(
+    params: Params[F],
+    path: str | PathLike[str],
+    *,
+    labels: Iterable[str] = (),
+    levels: Levels = UNIT,
+    limit: int = LIMIT,
+) -> None:
     """Write a network to a file, which is replaced only when the new one is complete.
 
     Args:
         params: the network. Of an activation or a head of your own the file has the name; `load` is given the function.
         path: the file, used as it is (no ending is added).
         labels: the names of the labels 0, 1, …, if they are to be kept with the network, for `load_labels`.
+        levels: the numbers that stand for black and white in the images that the network reads, for `load_levels`, by
+            which `fnnet predict` scales.
         limit: how many bytes the arrays may take; more than the limit of `load` needs that of `load` to be raised.
 
     Raises:
         OSError: the file cannot be written.
         TypeError: `params` is not a `Params`, or `labels` are not strings.
         ValueError: a number is not finite, a function of your own has the name of one of the library's, there is not
-            one name for each label, or the arrays exceed the limit.
+            one name for each label, the levels are not two numbers that increase, or the arrays exceed the limit.
 
-    Laws: `load(path) == params`, `load_labels(path) == tuple(labels)`; the same arguments give the same bytes.
+    Laws: `load(path) == params`, `load_labels(path) == tuple(labels)`, `load_levels(path) == levels`; the same
+    arguments give the same bytes.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -68,7 +80,11 @@ def save(params: Params[F], path: str | PathLike[str], *, labels: Iterable[str] 
     check_label_count(names, classes_of(params))
     texts = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}
     arrays = {name: encode_texts(name, text) for name, text in texts.items()} | encode_layers(params.layers)
-    write_npz(path, arrays | ({"labels": encode_texts("labels", names)} if names else {}), limit)
+    if names:
+        arrays["labels"] = encode_texts("labels", names)
+    if (levels := checked_levels(levels)) != UNIT:
+        arrays["levels"] = np.array(levels)
+    write_npz(path, arrays, limit)
 
 
 @overload
@@ -171,6 +187,36 @@ def load_labels(path: str | PathLike[str], *, limit: int = LIMIT) -> tuple[str, 
         raise ValueError(f"{shown(path)}: {error}") from error
 
 
+def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
+    """Read which numbers stand for black and white in the images that a network reads.
+
+    Args:
+        path: the file.
+        limit: how many bytes the arrays of the file may take, as for `load`.
+
+    Returns:
+        The levels that `save` kept with the network; (0.0, 1.0) if it was saved without.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is not a model of this format, is corrupt, or exceeds the limit.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from fnnet import init_params
+    >>> with TemporaryDirectory() as folder:
+    ...     save(init_params((4, 2), seed=0), Path(folder, "model.npz"), levels=(-1, 1))
+    ...     load_levels(Path(folder, "model.npz"))
+    (-1.0, 1.0)
+    """
+    arrays = read_npz(path, limit)
+    try:
+        require_format(arrays, MODEL)
+        return decode_levels(arrays["levels"]) if "levels" in arrays else UNIT
+    except ValueError as error:
+        raise ValueError(f"{shown(path)}: {error}") from error
+
+
 def _decode(
     arrays: dict[str, AnyRank], activations: Mapping[str, Activation], heads: Mapping[str, Head], limit: int
 ) -> Params[np.float32]:
@@ -178,6 +224,8 @@ def _decode(
     hidden, head = require_texts(arrays, "hidden", "head")
     functions = find_function("hidden", hidden, activations), find_function("head", head, heads)
     labels = decode_labels(arrays.pop("labels"), limit) if "labels" in arrays else ()
+    if "levels" in arrays:
+        decode_levels(arrays.pop("levels"))
     depth, unpaired = divmod(len(arrays) - 3, 2)
     if depth < 1 or unpaired:
         raise invalid("layers", "weights_0, bias_0 and so on", quoted(", ".join(arrays)))

@@ -21,6 +21,18 @@ def test_read_idx_undoes_the_format(shape: list[int]) -> None:
         assert np.array_equal(read_idx("any"), array)
 
 
+@pytest.mark.parametrize("code, dtype", [(9, "i1"), (11, "i2"), (12, "i4"), (13, "f4"), (14, "f8")])
+def test_other_numbers_are_read(tmp_path: Path, code: int, dtype: str) -> None:
+    """They are big-endian in the file, and as they are computed with in the array."""
+    array = np.random.default_rng(0).integers(-100, 100, (3, 2)).astype(dtype)
+    header = bytes([0, 0, code, 2]) + np.array(array.shape, ">u4").tobytes()
+    (tmp_path / "file").write_bytes(header + array.astype(f">{dtype}").tobytes())
+    read = read_idx(tmp_path / "file")
+    assert np.array_equal(read, array) and read.dtype == array.dtype and read.dtype.isnative
+    with pytest.raises(ValueError, match=f"expected at most {array.nbytes - 1} bytes"):
+        read_idx(tmp_path / "file", limit=array.nbytes - 1)
+
+
 GOOD = idx(IMAGES)
 PACKED = gzip.compress(GOOD, mtime=0)
 
@@ -28,11 +40,12 @@ PACKED = gzip.compress(GOOD, mtime=0)
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"", "expected an IDX file of unsigned bytes, which begins .* a rank from 1 to 4, got b''"),
-        (b"hello world", "expected an IDX file of unsigned bytes, .* got b'hell'"),
-        (b"\0\0\x0d\3" + GOOD[4:], "expected an IDX file of unsigned bytes"),
-        (b"\0\0\x08\0", "expected an IDX file of unsigned bytes"),
-        (b"\0\0\x08\5" + b"\0\0\0\1" * 5 + b"x", "expected an IDX file of unsigned bytes"),
+        (b"", "expected an IDX file, which begins .* a rank from 1 to 4, got b''"),
+        (b"hello world", "expected an IDX file, .* got b'hell'"),
+        (b"\0\0\x0a\3" + GOOD[4:], "expected an IDX file"),
+        (b"\0\0\x0d\3" + GOOD[4:], "expected 288 bytes for shape .*, got 72"),
+        (b"\0\0\x08\0", "expected an IDX file"),
+        (b"\0\0\x08\5" + b"\0\0\0\1" * 5 + b"x", "expected an IDX file"),
         (GOOD + b"x" * 500, r"expected 72 bytes for shape \(6, 4, 3\), got at least 73"),
         (GOOD[:10], "expected a header of 16 bytes, got 10"),
         (GOOD[:-1], r"expected 72 bytes for shape \(6, 4, 3\), got 71"),
@@ -48,7 +61,8 @@ PACKED = gzip.compress(GOOD, mtime=0)
     ids=[
         "empty",
         "text",
-        "dtype float32",
+        "an unknown type",
+        "too few floats",
         "rank 0",
         "rank 5",
         "500 bytes too long",

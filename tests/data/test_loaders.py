@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet.data.idx import read_idx
-from fnnet.data.loaders import load_idx, load_npz
+from fnnet.data.idx_sets import load_idx
+from fnnet.data.loaders import load_npz
 from tests.helpers import IMAGES, LABELS, idx, write_set
 
 
@@ -21,7 +22,8 @@ from tests.helpers import IMAGES, LABELS, idx, write_set
         ("{}-{}-idx{}-ubyte", bytes, "t10k", ""),
         ("{}-{}-idx{}-ubyte.gz", gzip.compress, "t10k", ""),
         ("{}-{}.idx{}-ubyte", bytes, "t10k", ""),
-        ("emnist-letters-{}-{}-idx{}-ubyte.gz", gzip.compress, "test", "emnist-letters-"),
+        ("letters-{}-{}-idx{}-ubyte.gz", gzip.compress, "test", "letters-"),
+        ("{}-{}-idx{}-uint8", bytes, "test", ""),
     ],
 )
 def test_idx_folder_is_read(
@@ -32,6 +34,25 @@ def test_idx_folder_is_read(
     assert data.x.dtype == np.float32 and data.x.shape == (6, 12) and tests.x.shape == (2, 12)
     np.testing.assert_array_equal(data.x, IMAGES.reshape(6, 12).astype(np.float32) / np.float32(255))
     assert data.y.tolist() == LABELS.tolist() and tests.y.tolist() == LABELS[:2].tolist()
+
+
+def test_images_of_emnist_are_upright(tmp_path: Path) -> None:
+    write_set(tmp_path, "emnist-digits-{}-{}.idx{}-ubyte", test="test")
+    train, test = load_idx(tmp_path, "emnist-digits-")
+    upright = IMAGES.transpose(0, 2, 1).reshape(6, 12).astype(np.float32) / np.float32(255)
+    assert np.array_equal(train.x, upright) and np.array_equal(test.x, upright[:2])
+
+
+def test_labels_of_qmnist_are_read(tmp_path: Path) -> None:
+    """Eight integers for each image, of which the first is the class."""
+    write_set(tmp_path, "qmnist-{}-{}-idx{}-ubyte", test="test")
+    for part, labels in (("train", LABELS), ("test", LABELS[:2])):
+        (tmp_path / f"qmnist-{part}-labels-idx1-ubyte").unlink()
+        table = np.column_stack([labels, np.full((len(labels), 7), 10**6)]).astype(">i4")
+        header = bytes([0, 0, 12, 2]) + np.array(table.shape, ">u4").tobytes()
+        (tmp_path / f"qmnist-{part}-labels-idx2-int.gz").write_bytes(gzip.compress(header + table.tobytes()))
+    train, test = load_idx(tmp_path, "qmnist-")
+    assert train.y.tolist() == LABELS.tolist() and test.y.tolist() == LABELS[:2].tolist()
 
 
 def test_missing_idx_file_is_named(tmp_path: Path) -> None:
@@ -58,7 +79,7 @@ def test_image_and_label_counts_agree(tmp_path: Path) -> None:
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(LABELS[:5]))
     with pytest.raises(
         ValueError,
-        match=rf"{tmp_path}: labels: expected integers, one for each of 6 images, got uint8 \(5,\)",
+        match=rf"{tmp_path}/train-images.*: labels: expected integers, one for each of 6 images, got uint8 \(5,\)",
     ):
         load_idx(tmp_path)
 
@@ -107,7 +128,7 @@ def test_float32_images_are_kept(tmp_path: Path) -> None:
         ({"y_train": LABELS.astype(float)}, r"labels: expected integers, .* got float64 \(6,\)"),
         ({"y_train": LABELS[:3]}, r"labels: expected integers, one for each of 6 images, got uint8 \(3,\)"),
         ({"y_train": LABELS.astype(int) - 300}, "labels: expected integers of at least 0, got -"),
-        ({"x_train": IMAGES.astype(np.int32)}, r"images: expected bytes \(uint8\) or floats, got int32"),
+        ({"x_train": IMAGES.astype(bool)}, "images: expected bytes, integers or floats, got bool"),
         (
             {"x_train": np.full((6, 12), np.nan, np.float32)},
             "x: expected finite numbers, got NaN or infinity",
