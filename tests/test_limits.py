@@ -185,7 +185,7 @@ def test_many_classes_are_evaluated(data: str) -> None:
     np.savez("many.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     save(init_params((4, 16_000), 0), "m")
     run = limited(150, "evaluate", "m", "--data", "many.npz")
-    assert (run.returncode, run.stderr) == (0, "") and run.stdout.startswith("Loss: ")
+    assert (run.returncode, run.stderr) == (0, "") and run.stdout.startswith("Test Loss: ")
 
 
 @pytest.mark.slow

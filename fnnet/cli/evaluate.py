@@ -14,6 +14,7 @@ from fnnet.io.model import load
 from fnnet.metrics.accuracy import accuracy, confusion_counts, confusion_matrix
 from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
+from fnnet.recipes.row import Scores
 
 _CORNER = "true \\ predicted"
 _COLUMNS = 79  # characters across, of a terminal of 80
@@ -26,8 +27,17 @@ def run(arguments: Namespace) -> None:
     """Measure the model on the test samples and print the results."""
     params = load(arguments.model, np.float32)
     test = load_test(arguments, params)
-    print(f"Loss: {loss(params, test.x, test.y):.4f}, Accuracy: {accuracy(params, test):.2%}")
+    print(scores_text("Test", (loss(params, test.x, test.y), accuracy(params, test))))
     print(f"\n{confusion_text(params, test, label_names(arguments.model, params))}")
+
+
+def scores_text(images: str, scores: Scores) -> str:
+    """The scores on some images.
+
+    >>> scores_text("Test", (0.1, 0.97))
+    'Test Loss: 0.1000, Accuracy: 97.00%'
+    """
+    return f"{images} Loss: {scores[0]:.4f}, Accuracy: {scores[1]:.2%}"
 
 
 def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names: Sequence[str]) -> str:

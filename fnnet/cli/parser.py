@@ -1,12 +1,13 @@
 """The command line: the commands, their arguments and their help."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from fnnet import __version__
 from fnnet.cli import evaluate, plot, predict
 from fnnet.cli.plot import PICTURES
-from fnnet.cli.shared_options import CommandParser, Commands, add_command, add_data
+from fnnet.cli.shared_options import CommandParser, Commands, add_command, add_data, add_help_all
 from fnnet.cli.train_options import add_train
 from fnnet.core.messages import quoted
 from fnnet.core.parser import Parser
@@ -22,6 +23,14 @@ example:
 Digits may be dark on light or light on dark. Each is cropped, scaled and
 centered like the images of MNIST. In a terminal, the result is shown above
 the prediction.
+"""
+_BRIEF = dict.fromkeys(("help", "model", "pictures", "format"), "") | {"data": "the data set (the bundled MNIST)"}
+"""What the short help of the commands that use a model has."""
+_PLOT_BRIEF_EPILOG = """\
+pictures:
+{pictures}
+
+example:  fnnet plot model.npz errors confusion
 """
 _PLOT_EPILOG = """\
 pictures:
@@ -40,22 +49,25 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     Returns:
         A namespace whose `run` is the function that runs the command.
     """
+    argv = sys.argv[1:] if argv is None else argv
+    whole = "--help-all" in argv
     parser = Parser(prog="fnnet", description="Train and use a neural network that recognizes handwritten digits.")
     parser.add_argument("--version", action="version", version=f"fnnet {__version__}", help="show the version and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=CommandParser)
-    add_train(commands)
-    _add_evaluate(commands)
+    add_train(commands, whole)
+    _add_evaluate(commands, whole)
     _add_predict(commands)
-    _add_plot(commands)
+    _add_plot(commands, whole)
     return parser.parse_args(argv)
 
 
-def _add_evaluate(commands: Commands) -> None:
+def _add_evaluate(commands: Commands, whole: bool) -> None:
     summary = "print loss, accuracy and confusion matrix on the test images"
     sub = add_command(commands, "evaluate", summary, _EVALUATE_EPILOG)
     sub.set_defaults(run=evaluate.run)
     _add_model(sub)
     add_data(sub)
+    add_help_all(sub, whole, _BRIEF)
 
 
 def _add_predict(commands: Commands) -> None:
@@ -65,9 +77,11 @@ def _add_predict(commands: Commands) -> None:
     sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG file of any size that shows one digit")
 
 
-def _add_plot(commands: Commands) -> None:
+def _add_plot(commands: Commands, whole: bool) -> None:
     pictures = "\n".join(f"  {name:12} {summary}" for name, summary in PICTURES.items())
-    sub = add_command(commands, "plot", "draw pictures of a model", _PLOT_EPILOG.format(pictures=pictures))
+    epilog = (_PLOT_EPILOG if whole else _PLOT_BRIEF_EPILOG).format(pictures=pictures)
+    sub = add_command(commands, "plot", "draw pictures of a model", epilog)
+    sub.usage = "fnnet plot [options] MODEL [PICTURE ...]"
     sub.set_defaults(run=plot.run)
     _add_model(sub)
     text = "from the list below (default: all that apply)"
@@ -76,6 +90,7 @@ def _add_plot(commands: Commands) -> None:
     sub.add_argument("--out", metavar="FOLDER", help=text)
     sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
     add_data(sub)
+    add_help_all(sub, whole, _BRIEF | {"out": "the folder to write to (that of the model)"})
 
 
 def _add_model(sub: CommandParser) -> None:

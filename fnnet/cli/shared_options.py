@@ -1,7 +1,7 @@
 """What the parsers of the commands share: the form of help and errors, the options for data, the types of options."""
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf, nan
 from typing import Any, TypeAlias
 
@@ -34,13 +34,31 @@ class CommandParser(Parser):
 
 def add_command(commands: Commands, name: str, summary: str, epilog: str) -> CommandParser:
     """Add a command with this summary, and with this text at the end of its help."""
-    return commands.add_parser(
+    sub = commands.add_parser(
         name,
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
     )
+    sub.add_argument("-h", "--help", action="help", help="show this help and exit")
+    return sub
+
+
+def add_help_all(parser: CommandParser, whole: bool, summaries: Mapping[str, str]) -> None:
+    """Add `--help-all` to a parser that has all its options, and leave most of them out of `--help`.
+
+    Args:
+        parser: of a command.
+        whole: whether `--help-all` was given: then nothing is left out.
+        summaries: what `--help` says of the options that stay, by their names in the result; empty for what it says
+            already.
+    """
+    if not whole:
+        for action in parser._actions:  # nothing public lists them
+            action.help = (summaries[action.dest] or action.help) if action.dest in summaries else argparse.SUPPRESS
+    parser.add_argument("--help-all", action="help", help="show every option and exit")
 
 
 def add_data(parser: "argparse._ActionsContainer") -> None:

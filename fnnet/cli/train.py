@@ -1,6 +1,7 @@
 """`fnnet train`: train a network, and after every epoch save it and print a line."""
 
 import os
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ import attrs
 import numpy as np
 
 from fnnet import recipes
+from fnnet.cli.chance import is_at_chance, what_to_try
 from fnnet.cli.data import load_data
 from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.labels import label_numbers
 from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
+from fnnet.cli.train_report import epoch_line, epochs, interrupted, next_commands, settings_line
 from fnnet.cli.train_start import check_same_data, first, new_run
 from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
@@ -27,6 +30,7 @@ from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, Scores, append_history, write_history
+from fnnet.recipes.recipe import Recipe
 from fnnet.train.state import TrainState
 
 _SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
@@ -45,6 +49,7 @@ def run(arguments: Namespace) -> None:
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
         params = _train_on(first(train, start.samples), test, start, files, resume_command(arguments, files))
         print(f"\n{confusion_text(params, test, label_numbers(params))}\n\nSaved to {shown(files.model)}")
+        print(f"\nNext:\n{next_commands(arguments, params, files)}")
 
 
 def _train_on(
@@ -53,7 +58,9 @@ def _train_on(
     """Train from the start to the last epoch of the recipe; return the final parameters."""
     recipe, state = start.recipe, start.state
     if state.epoch >= recipe.epochs:
-        print(f"Already trained for {_epochs(state.epoch)}; use --epochs to train longer.")
+        print(f"Already trained for {epochs(state.epoch)}; use --epochs to train longer.")
+    else:
+        print(settings_line(start), flush=True)
     show = progress_bar(len(train))
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         states = recipes.train(recipe, state, train, start.seed, show, pool.map)
@@ -79,10 +86,12 @@ def _train(
                 else:
                     append_history(files.history, row)
                 _save(reached, params, files)
-                latest = reached
-            print(_epoch_line(state.epoch, seconds, test), flush=True)
+                is_first, latest = latest is start, reached
+            print(epoch_line(state.epoch, seconds, "Test", test), flush=True)
+            if is_first:
+                _warn_at_chance(row, scored[1], start.recipe)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_interrupted(latest, latest is not start, files, command)) from None
+        raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
     if latest is start:  # all epochs were done before
         with deferred():
             write_history(files.history, start.history)
@@ -105,18 +114,8 @@ def _scores(params: Params[np.float32], data: Dataset[np.float32]) -> Scores:
     return loss(params, data.x, data.y), accuracy(params, data)
 
 
-def _epoch_line(epoch: int, seconds: float, test: Scores) -> str:
-    return f"Epoch: {epoch}, Time Spent: {seconds:.2f}s, Loss: {test[0]:.4f}, Accuracy: {test[1]:.2%}"
-
-
-def _interrupted(run: Checkpoint, is_saved: bool, files: TrainFiles, command: str) -> str:
-    """What a user wants to know after Ctrl-C: how far the run came, what was saved, and how to resume it."""
-    done = f" after {_epochs(run.state.epoch)}"
-    if not is_saved:
-        return f"{done}; nothing new was saved"
-    resume = f"; to resume: {command}" if command else ""
-    return f"{done}, saved in {files.model}{resume}"
-
-
-def _epochs(n: int) -> str:
-    return f"{n} complete epoch" + ("s" if n != 1 else "")
+def _warn_at_chance(row: Row, data: Dataset[np.float32], recipe: Recipe) -> None:
+    """Say on standard error if a network has learned nothing in its first epoch here, and what to try."""
+    if is_at_chance(row.test_accuracy, data):
+        found = f"after epoch {row.epoch} the network is no better than one that always gives the same answer"
+        print(f"fnnet: {found}; try {what_to_try(recipe)}", file=sys.stderr)

@@ -70,9 +70,14 @@ def resume_command(arguments: Namespace, files: TrainFiles) -> str:
     if not files.checkpoint:
         return ""
     out = [] if files.model_name else ["--out", files.model]
+    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *data_options(arguments)])
+
+
+def data_options(arguments: Namespace) -> list[str]:
+    """The options that name the data, for another command."""
     data = ["--data", arguments.data] if arguments.data else []
     limit = ["--max-bytes", str(arguments.max_bytes)] if arguments.max_bytes != LIMIT else []
-    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *data, *limit])
+    return [*data, *limit]
 
 
 def _model_of(resumed: Checkpoint, path: str) -> str:

@@ -5,7 +5,16 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from fnnet.cli import train
-from fnnet.cli.shared_options import Commands, add_command, add_data, fraction, integer, number, sizes
+from fnnet.cli.shared_options import (
+    Commands,
+    add_command,
+    add_data,
+    add_help_all,
+    fraction,
+    integer,
+    number,
+    sizes,
+)
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS
@@ -15,11 +24,16 @@ from fnnet.recipes.recipe import CLASSIC, RECIPES, SCHEDULES
 if TYPE_CHECKING:
     from argparse import _ActionsContainer as Options
 
+_BRIEF_EPILOG = """\
+examples:
+  fnnet train --recipe fast
+  fnnet train --hidden relu --optimizer adam
+"""
 _EPILOG = """\
 examples:
   fnnet train                               plain SGD, one image at a time
   fnnet train --recipe best                 the same network, most accurate
-  fnnet train --sizes 784-300-10 --hidden relu --init he-normal --lr 0.03
+  fnnet train --sizes 784-300-10 --hidden relu --optimizer adam
   fnnet train --data fashion/ --out fashion.npz
   fnnet train --data emnist/emnist-letters- --out letters.npz
   fnnet train --checkpoint run.npz          a run that can be interrupted
@@ -36,7 +50,7 @@ choices:
 {choices}
 
 The article uses squared error, a learning rate of 0.001 without decay, and
-initial weights of variance 1 / fan_out. --article sets these, and other
+initial weights of variance 1 / fan_out. Its recipe sets these, and other
 options override them. It still differs from the article in this: biases, the
 full Jacobian of softmax instead of its diagonal, no numeric overflow, float32,
 inputs from 0 to 1, targets of 0 and 1, and a new order of images every epoch.
@@ -58,28 +72,50 @@ def _choices() -> str:
     )
 
 
-def add_train(commands: Commands) -> None:
-    """Add the command, with the options that most runs need first."""
-    sub = add_command(commands, "train", "train a network and save it", _EPILOG.format(choices=_choices()))
+_BRIEF = {
+    "help": "",
+    "recipe": "classic, fast, best, wide or article (classic)",
+    "epochs": "passes over the training images (10)",
+    "out": "where to save the model (model.npz)",
+    "checkpoint": "write a resumable checkpoint every epoch",
+    "resume": "continue the run of this checkpoint",
+    "data": "images and labels (the bundled MNIST)",
+    "sizes": "layer widths (784-128-64-10 for MNIST)",
+    "hidden": "sigmoid, tanh, relu or another activation (sigmoid)",
+    "batch_size": "images per step (1)",
+    "optimizer": "sgd, momentum, adam or another update rule (sgd)",
+    "lr": "learning rate (what suits the other settings)",
+}
+"""What `--help` says of the options that most runs need; the others are on the page of `--help-all`."""
+
+
+def add_train(commands: Commands, whole: bool) -> None:
+    """Add the command.
+
+    Args:
+        commands: to which it is added.
+        whole: whether its help has every option, and not only those that most runs need.
+    """
+    epilog = _EPILOG.format(choices=_choices()) if whole else _BRIEF_EPILOG
+    sub = add_command(commands, "train", "train a network and save it", epilog)
     sub.usage = "fnnet train [options]"
-    sub.description = "Train a network and save it. The classic recipe's defaults are in parentheses."
     sub.set_defaults(run=train.run)
-    recipe = sub.add_mutually_exclusive_group()
-    recipe.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="start from these settings (classic)")
-    text = "the same as --recipe article"
-    recipe.add_argument("--article", dest="recipe", action="store_const", const="article", help=text)
+
+    def group(title: str) -> "Options":
+        return sub.add_argument_group(title) if whole else sub
+
+    sub.add_argument("--recipe", choices=RECIPES, metavar="NAME", help="start from these settings (classic)")
     _add_setting(sub, "--epochs", "passes over the training images", type=integer(1))
     sub.add_argument("--seed", type=integer(0), metavar="N", help="random seed (0)")
     _add_files(sub)
-    data = sub.add_argument_group("data")
+    data = group("data")
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
-    _add_network(sub.add_argument_group("network"))
-    _add_optimization(sub.add_argument_group("optimization"))
-    _add_regularization(sub.add_argument_group("regularization"))
-    _add_augmentation(
-        sub.add_argument_group("augmentation (random changes of the training images, new in every epoch)")
-    )
+    _add_network(group("network"))
+    _add_optimization(group("optimization"))
+    _add_regularization(group("regularization"))
+    _add_augmentation(group("augmentation (random changes of the training images, new in every epoch)"))
+    add_help_all(sub, whole, _BRIEF)
 
 
 def _add_files(group: "Options") -> None:
@@ -102,13 +138,15 @@ def _add_network(group: "Options") -> None:
     group.add_argument("--sizes", type=sizes, metavar="N-N-...", help=text)
     _add_setting(group, "--hidden", "activation of the hidden layers", choices=ACTIVATIONS)
     _add_setting(group, "--head", "output activation and loss", choices=HEADS)
-    _add_setting(group, "--init", "distribution of the initial weights", choices=INITIALIZERS)
+    text = "distribution of the initial weights (what suits the activation)"
+    group.add_argument("--init", choices=INITIALIZERS, metavar="NAME", help=text)
 
 
 def _add_optimization(group: "Options") -> None:
     _add_setting(group, "--batch-size", "images per step", type=integer(1))
     _add_setting(group, "--optimizer", "update rule", choices=OPTIMIZERS)
-    _add_setting(group, "--lr", "initial learning rate; for cosine, the peak")
+    text = "initial learning rate; for cosine, the peak (what suits activation, head, optimizer and batch size)"
+    group.add_argument("--lr", type=number, metavar="N", help=text)
     _add_setting(group, "--schedule", "learning rate schedule", choices=SCHEDULES)
     _add_setting(group, "--decay", "factor of the exponential schedule, per epoch")
 

@@ -15,6 +15,7 @@ from fnnet.nn.initializers import init_params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
 from fnnet.recipes.run import initial_state, optimizer_of
+from fnnet.recipes.suitable import adapted, settled
 
 _SETTINGS = (
     "recipe",
@@ -39,14 +40,25 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
     if classes > most:
         raise ValueError(f"--data: expected labels below {most}, for the limit of --max-bytes, got {classes - 1}")
     sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
-    if sizes[0] != features or sizes[-1] < classes:
-        expected = f"{features} features and at least {classes} classes, to match the data"
-        raise ValueError(f"--sizes: expected {expected}, got {'-'.join(map(str, sizes))}")
+    _check_ends(sizes, features, classes)
     recipe = attrs.evolve(recipe, widths=sizes[1:-1])
     _check_size(recipe, sizes, bool(arguments.checkpoint))
     samples = first(train, arguments.limit or len(train))
     state = initial_state(recipe, sizes[0], sizes[-1], seed)
     return Checkpoint(recipe, seed, len(samples), digest(samples) if arguments.checkpoint else "", state)
+
+
+def _check_ends(sizes: tuple[int, ...], features: int, classes: int) -> None:
+    """Raise ValueError unless the sizes begin with the features and end with the classes of the data."""
+    begin, end = (() if sizes[0] == features else (features,)), (() if sizes[-1] == classes else (classes,))
+    if begin or end:
+        expected = f"{features} features first and {classes} classes last, as the data has"
+        whole = _joined((*begin, *sizes, *end))
+        raise ValueError(f"--sizes: expected {expected}, got {_joined(sizes)}; use --sizes {whole}")
+
+
+def _joined(sizes: tuple[int, ...]) -> str:
+    return "-".join(map(str, sizes))
 
 
 def _check_size(recipe: Recipe, sizes: tuple[int, ...], has_checkpoint: bool) -> None:
@@ -90,9 +102,9 @@ def first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:
 
 
 def _recipe(arguments: Namespace) -> Recipe:
-    """The recipe of the command line, with the settings that it overrides."""
+    """The recipe of the command line, with the settings that it overrides and what suits them."""
     given = {name: value for name, value in vars(arguments).items() if value is not None}
     warp = {field.name: given[field.name] for field in attrs.fields(Warp) if field.name in given}
     own = {field.name: given[field.name] for field in attrs.fields(Recipe) if field.name in given}
     recipe = RECIPES[given.get("recipe", "classic")]
-    return attrs.evolve(recipe, **own, warp=attrs.evolve(recipe.warp, **warp))
+    return settled(adapted(recipe, **own, warp=attrs.evolve(recipe.warp, **warp)))

@@ -84,6 +84,21 @@ INITIALIZERS = {
 """The initializers of the library by name."""
 
 
+def default_initializer(hidden: Activation) -> Initializer:
+    """The initializer of a network with this activation, unless another is given.
+
+    Args:
+        hidden: the activation of the hidden layers.
+
+    Returns:
+        `lecun_normal` if it is sigmoid, `glorot_normal` with any other; `init_params` says why.
+
+    >>> default_initializer(sigmoid)
+    Initializer(lecun-normal)
+    """
+    return lecun_normal if hidden == sigmoid else glorot_normal
+
+
 def _draw(rng: np.random.Generator, initializer: Initializer, fan_in: int, fan_out: int) -> Matrix[np.float64]:
     deviation = float(np.sqrt(initializer.variance(fan_in, fan_out)))
     if initializer.shape == "normal":
@@ -135,8 +150,7 @@ def init_params(
         seed: an integer of at least 0.
         hidden: the activation of the hidden layers.
         head: the output activation and its loss.
-        initializer: the distribution of the weights of every layer; by default `lecun_normal` if the activation is
-            sigmoid, `glorot_normal` with any other.
+        initializer: the distribution of the weights of every layer; by default `default_initializer(hidden)`.
         dtype: `np.float32` or `np.float64`; the float32 weights are the float64 ones, rounded.
 
     Raises:
@@ -156,7 +170,7 @@ def init_params(
     """
     require_float("dtype", dtype)
     if initializer is None:
-        initializer = lecun_normal if hidden == sigmoid else glorot_normal
+        initializer = default_initializer(hidden)
     if not isinstance(initializer, Initializer):
         raise TypeError(f"initializer: expected Initializer, got {initializer!r}")
     sizes = _checked_sizes(sizes)

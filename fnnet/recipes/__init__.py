@@ -5,6 +5,7 @@ from fnnet.recipes.history import append_history, history_path, read_history, wr
 from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
 from fnnet.recipes.row import Row
 from fnnet.recipes.run import initial_params, initial_state, train
+from fnnet.recipes.suitable import adapted, settled, suitable
 from fnnet.recipes.sweeps import Result, sweep
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Recipe",
     "Result",
     "Row",
+    "adapted",
     "append_history",
     "history_path",
     "initial_params",
@@ -25,6 +27,8 @@ __all__ = [
     "load_checkpoint",
     "read_history",
     "save_checkpoint",
+    "settled",
+    "suitable",
     "sweep",
     "train",
     "write_history",

@@ -32,9 +32,14 @@ from fnnet.io.npz import read_npz, write_npz
 from fnnet.recipes.encoding import STATE_FIELDS, decode_recipe, decode_state, encode_state, require_fields, require_list
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.row import Row, check_rows, decode_row
+from fnnet.recipes.suitable import settled
 from fnnet.train.state import TrainState, is_finite_state
 
 _FIELDS = ("recipe", "seed", "samples", "digest", "history", "model", *STATE_FIELDS)
+
+
+def _settled(recipe: Recipe) -> Recipe:
+    return settled(recipe) if isinstance(recipe, Recipe) else recipe
 
 
 def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -58,7 +63,7 @@ class Checkpoint:
     """A training run so far, with everything that determines the rest of it.
 
     Args:
-        recipe: the settings of the run.
+        recipe: the settings of the run; it is `settled`, so that what suits it is what suited it when the run began.
         seed: random seed of its orders, images and dropout.
         samples: how many samples it trains on.
         digest: of these samples, as `digest` gives it.
@@ -79,7 +84,7 @@ class Checkpoint:
     ValueError: model: expected a file name without a folder, got '../m.npz'
     """
 
-    recipe: Recipe = attrs.field(validator=instance_of(Recipe))
+    recipe: Recipe = attrs.field(converter=_settled, validator=instance_of(Recipe))
     seed: int = attrs.field(validator=integer(0))
     samples: int = attrs.field(validator=integer(1))
     digest: str = attrs.field(validator=instance_of(str))

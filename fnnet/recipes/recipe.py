@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 from attrs import Attribute, field, frozen
+from attrs.validators import optional
 
 from fnnet.core.checks import check_integer, instance_of, integer, number, one_of, plain_float, plain_int
 from fnnet.data.augment import Warp
@@ -24,6 +25,10 @@ def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
     return tuple(map(plain_int, widths))
 
 
+def _plain_or_none(value: float | None) -> float | None:
+    return None if value is None else plain_float(value)
+
+
 def _check_widths(recipe: object, attribute: "Attribute[tuple[int, ...]]", widths: tuple[int, ...]) -> None:
     for width in widths:
         check_integer("widths", width, 1)
@@ -35,11 +40,13 @@ class Recipe:
 
     Args:
         widths: of the hidden layers.
-        hidden, head, init: names in `ACTIVATIONS`, `HEADS` and `INITIALIZERS`.
+        hidden, head: names in `ACTIVATIONS` and `HEADS`.
+        init: a name in `INITIALIZERS`; None for the initial weights that suit the activation, as `suitable` has them.
         epochs: passes over the training samples, at most `MOST_EPOCHS`.
         batch_size: samples a step.
         optimizer: a name in `OPTIMIZERS`.
-        lr: the learning rate, with a schedule its largest value.
+        lr: the learning rate, with a schedule its largest value; None for the rate that suits the activation, the head,
+            the optimizer and the batch size, as `suitable` has it.
         schedule: "exponential": the rate is multiplied by `decay` after each epoch; "cosine": it rises for one epoch,
             then falls to 0 at the last step.
         decay: the factor of the exponential schedule.
@@ -65,11 +72,11 @@ class Recipe:
     widths: tuple[int, ...] = field(default=(128, 64), converter=_tuple, validator=_check_widths)
     hidden: str = field(default="sigmoid", validator=one_of(ACTIVATIONS))
     head: str = field(default="softmax-cross-entropy", validator=one_of(HEADS))
-    init: str = field(default="lecun-normal", validator=one_of(INITIALIZERS))
+    init: str | None = field(default=None, validator=optional(one_of(INITIALIZERS)))
     epochs: int = field(default=10, converter=plain_int, validator=integer(1, MOST_EPOCHS))
     batch_size: int = field(default=1, converter=plain_int, validator=integer(1))
     optimizer: str = field(default="sgd", validator=one_of(OPTIMIZERS))
-    lr: float = field(default=0.1, converter=plain_float, validator=number())
+    lr: float | None = field(default=None, converter=_plain_or_none, validator=optional(number()))
     schedule: str = field(default="exponential", validator=one_of(SCHEDULES))
     decay: float = field(default=0.8, converter=plain_float, validator=number())
     warp: Warp = field(default=Warp(), validator=instance_of(Warp))

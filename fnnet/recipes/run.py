@@ -20,6 +20,7 @@ from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
 from fnnet.optim.wrappers import ema, l2
 from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.suitable import rate_of
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
 
@@ -48,7 +49,7 @@ def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Pa
         seed,
         ACTIVATIONS[recipe.hidden],
         HEADS[recipe.head],
-        INITIALIZERS[recipe.init],
+        None if recipe.init is None else INITIALIZERS[recipe.init],
     )
 
 
@@ -129,10 +130,11 @@ def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoc
 
 def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:
     """The recipe's optimizer, with the penalty and the moving average that wrap it."""
-    schedule: Schedule = per_epoch(exponential(recipe.lr, recipe.decay), steps_per_epoch)
+    lr = rate_of(recipe)
+    schedule: Schedule = per_epoch(exponential(lr, recipe.decay), steps_per_epoch)
     if recipe.schedule == "cosine":
         warmup = steps_per_epoch if recipe.epochs > 1 else 0
-        schedule = cosine(recipe.lr, recipe.epochs * steps_per_epoch, warmup=warmup)
+        schedule = cosine(lr, recipe.epochs * steps_per_epoch, warmup=warmup)
     optimizer = OPTIMIZERS[recipe.optimizer](schedule)
     optimizer = l2(optimizer, recipe.l2) if recipe.l2 else optimizer
     return ema(optimizer, recipe.average) if recipe.average else optimizer

@@ -9,6 +9,7 @@ import pytest
 
 from fnnet import init_params, predict_proba, recipes
 from fnnet.recipes.recipe import CLASSIC
+from fnnet.recipes.suitable import rate_of
 from tests.bench import against, cases, optimizers, peers, table, whole
 from tests.bench.__main__ import parser
 from tests.bench.cases import Case, Problem
@@ -134,7 +135,7 @@ def test_the_jobs_follow_our_recipe() -> None:
         map(np.array_equal, cases.arrays(params), cases.arrays(recipes.initial_params(CLASSIC, 784, 10, seed=0)))
     )
     assert CLASSIC.batch_size == 1
-    assert [recipe.rate(epoch) for epoch in range(3)] == [CLASSIC.lr * CLASSIC.decay**epoch for epoch in range(3)]
+    assert [recipe.rate(epoch) for epoch in range(3)] == [rate_of(CLASSIC) * CLASSIC.decay**epoch for epoch in range(3)]
 
 
 @pytest.mark.slow

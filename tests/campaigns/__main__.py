@@ -26,6 +26,13 @@ def folds(given: argparse.Namespace) -> None:
     campaign()
 
 
+def defaults(given: argparse.Namespace) -> None:
+    """The same."""
+    from tests.campaigns.defaults import campaign
+
+    campaign(given.seed)
+
+
 parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
@@ -72,6 +79,10 @@ sub.set_defaults(run=initial)
 
 sub = commands.add_parser("folds", help="compare scores with those of scikit-learn's networks, tuned equally")
 sub.set_defaults(run=folds)
+
+sub = commands.add_parser("defaults", help="train three epochs with each option of `fnnet train` alone, and some pairs")
+sub.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (0)")
+sub.set_defaults(run=defaults)
 
 if __name__ == "__main__":
     arguments = parser.parse_args()

@@ -18,7 +18,7 @@ from fnnet.nn.initializers import lecun_normal
 from fnnet.optim.schedules import exponential, per_epoch
 from fnnet.train.fit import Progress
 
-LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
+LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Test Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
 
 
 class Killed(BaseException):

@@ -35,7 +35,9 @@ def test_ctrl_c_in_epoch_1_saves_nothing(
 ) -> None:
     monkeypatch.setattr("fnnet.cli.train.progress_bar", interrupt_after(0))
     assert train(data, *options) == 130
-    assert capsys.readouterr() == ("", "fnnet: interrupted after 0 complete epochs; nothing new was saved\n")
+    printed, errors = capsys.readouterr()
+    assert printed.startswith("Training 4-128-64-4: ") and printed.count("\n") == 1
+    assert errors == "fnnet: interrupted after 0 complete epochs; nothing new was saved\n"
     assert [path.name for path in Path.cwd().iterdir()] == [data]
 
 

@@ -24,10 +24,18 @@ def test_train_prints_epochs_and_saves(data: str, capsys: pytest.CaptureFixture[
     assert train(data, "--epochs", "3", "--out", "m.npz") == 0
     printed, errors = capsys.readouterr()
     lines = printed.splitlines()
-    matches = [re.fullmatch(LINE, line) for line in lines[:3]]
+    assert lines[0] == "Training 4-128-64-4: sigmoid, sgd, batch size 1, lr 0.1, init lecun-normal"
+    matches = [re.fullmatch(LINE, line) for line in lines[1:4]]
     assert [match and match[1] for match in matches] == ["1", "2", "3"]
-    assert lines[4].split() == ["true", "\\", "predicted", "0", "1", "2", "3"]
-    assert lines[-1] == "Saved to m.npz"
+    assert lines[5].split() == ["true", "\\", "predicted", "0", "1", "2", "3"]
+    commands = [f"  fnnet {command}" for command in ("plot m.npz", "evaluate m.npz", "predict m.npz digit.png")]
+    assert lines[-6:] == [
+        "Saved to m.npz",
+        "",
+        "Next:",
+        *(f"{line} --data {data}" for line in commands[:2]),
+        commands[2],
+    ]
     assert errors == ""
     params, test = classic_params(data, 3), load_npz(data)[1]
     assert load("m.npz") == params
@@ -46,10 +54,9 @@ def test_every_option_reaches_training(data: str) -> None:
     assert load("model.npz") == last.params
 
 
-@pytest.mark.parametrize("name", [["--article"], ["--recipe", "article"]])
 @pytest.mark.parametrize("extra, lr", [([], 0.001), (["--lr", "0.5"], 0.5)])
-def test_article_can_be_overridden(name: list[str], extra: list[str], lr: float, data: str) -> None:
-    assert train(data, *name, "--epochs", "2", *extra) == 0
+def test_article_can_be_overridden(extra: list[str], lr: float, data: str) -> None:
+    assert train(data, "--recipe", "article", "--epochs", "2", *extra) == 0
     start = init_params((4, 128, 64, 4), 0, head=softmax_squared_error, initializer=article_normal)
     *_, last = fit(start, load_npz(data)[0], epochs=2, lr=lr)
     assert load("model.npz") == last.params
@@ -70,11 +77,15 @@ def test_sizes_take_hyphens_or_commas(sizes: str, data: str) -> None:
     assert load("model.npz") == init_params((4, 1, 4), 0)
 
 
-@pytest.mark.parametrize("sizes, code", [("5-4", 1), ("4-3", 1), ("4-9-3", 1), ("4-2-4", 0), ("4-5", 0)])
-def test_sizes_must_match_the_data(sizes: str, code: int, data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert train(data, "--sizes", sizes, "--epochs", "1") == code
-    message = f"--sizes: expected 4 features and at least 4 classes, to match the data, got {sizes}"
-    assert capsys.readouterr().err == (f"fnnet: error: {message}\n" if code else "")
+@pytest.mark.parametrize(
+    "sizes, whole", [("5-4", "4-5-4"), ("4-3", "4-3-4"), ("4-128", "4-128-4"), ("9-3", "4-9-3-4"), ("4-2-9", "4-2-9-4")]
+)
+def test_sizes_must_match_the_data(sizes: str, whole: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is given may be the hidden layers, or all but one end: the error says what the whole would be."""
+    assert train(data, "--sizes", sizes, "--epochs", "1") == 1
+    message = f"--sizes: expected 4 features first and 4 classes last, as the data has, got {sizes}"
+    assert capsys.readouterr() == ("", f"fnnet: error: {message}; use --sizes {whole}\n")
+    assert train(data, "--sizes", whole, "--epochs", "1") == 0
 
 
 def test_divergence_keeps_the_last_epoch(data: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +94,7 @@ def test_divergence_keeps_the_last_epoch(data: str, capsys: pytest.CaptureFixtur
     printed, errors = capsys.readouterr()
     how = r"with sgd\(per_epoch\(exponential\(0.001, 1e\+30\), 300\)\)"
     assert re.fullmatch(rf"fnnet: error: training diverged in epoch 2, step \d+, {how}\n", errors)
-    assert printed.count("\n") == 1 and load("model.npz")
+    assert printed.count("\n") == 2 and load("model.npz")
     assert train(data, "--decay", "1e300", "--epochs", "5") == 1
     assert capsys.readouterr().err.count("\n") == 1
 

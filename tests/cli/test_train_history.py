@@ -15,14 +15,14 @@ from fnnet.recipes.history import read_history
 from tests.cli.small_data import data as data
 from tests.cli.small_data import train
 
-LINE = r"Epoch: (\d+), Time Spent: (\d+\.\d\d)s, Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
+LINE = r"Epoch: (\d+), Time Spent: (\d+\.\d\d)s, Test Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
 
 
 def test_each_epoch_is_a_row(data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("fnnet.cli.train._SCORED", 70)
     train(data, "--epochs", "3", "--shift", "1", "--rotation", "20")
     history = read_history("model.history.jsonl")
-    printed = [re.fullmatch(LINE, line) for line in capsys.readouterr().out.splitlines()[:3]]
+    printed = [re.fullmatch(LINE, line) for line in capsys.readouterr().out.splitlines()[1:4]]
     assert [match and match.groups() for match in printed] == [
         (f"{row.epoch}", f"{row.seconds:.2f}", f"{row.test_loss:.4f}", f"{100 * row.test_accuracy:.2f}")
         for row in history

@@ -10,6 +10,7 @@ from fnnet.optim.schedules import cosine, exponential, per_epoch
 from fnnet.optim.wrappers import averaged_params, ema
 from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
 from fnnet.recipes.run import initial_params
+from fnnet.recipes.suitable import rate_of
 from tests.strategies import digits
 
 
@@ -39,7 +40,7 @@ def test_average_is_the_optimizers() -> None:
     train, _ = digits()
     recipe = attrs.evolve(FAST, l2=0.0, epochs=2, widths=(8,), average=0.9)
     start = initial_params(recipe, 784, 10, 0)
-    optimizer = ema(adam(cosine(recipe.lr, 2 * 5, warmup=5)), 0.9)
+    optimizer = ema(adam(cosine(rate_of(recipe), 2 * 5, warmup=5)), 0.9)
     expected = list(fit(start, train, epochs=2, optimizer=optimizer, batch_size=128))
     assert list(recipes.train(recipe, start, train)) == expected
     last = expected[-1]
@@ -90,14 +91,14 @@ def test_warp_weakens_to_its_final_share() -> None:
     recipe = attrs.evolve(FAST, l2=0.0, epochs=3, widths=(8,), warp=Warp(shift=4, elastic=20), final_warp=0.25)
     start = initial_params(recipe, 784, 10, 0)
     warps = [Warp(shift=4 * share, elastic=20 * share) for share in (1, 0.625, 0.25)]
-    optimizer = adam(cosine(recipe.lr, 3 * 5, warmup=5))
+    optimizer = adam(cosine(rate_of(recipe), 3 * 5, warmup=5))
     by_hand = fit(
         start, lambda k: augmented(train, 7, warps[k], k), epochs=3, optimizer=optimizer, batch_size=128, seed=7
     )
     assert list(recipes.train(recipe, start, train, seed=7)) == list(by_hand)
     twice = attrs.evolve(recipe, epochs=2)
     ends = [Warp(shift=4, elastic=20), Warp(shift=1, elastic=5)]
-    optimizer = adam(cosine(recipe.lr, 2 * 5, warmup=5))
+    optimizer = adam(cosine(rate_of(recipe), 2 * 5, warmup=5))
     by_hand = fit(
         start, lambda k: augmented(train, 7, ends[k], k), epochs=2, optimizer=optimizer, batch_size=128, seed=7
     )

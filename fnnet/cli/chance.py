@@ -1,0 +1,40 @@
+"""Whether a network has learned anything yet, and what to try if not."""
+
+import numpy as np
+
+from fnnet.data.dataset import Dataset
+from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.suitable import suitable
+
+_GAIN = 1 / 20  # of what there is to gain: a network with less is at chance
+
+
+def is_at_chance(accuracy: float, data: Dataset[np.float32]) -> bool:
+    """Whether an accuracy is about what a constant answer reaches: the share of the most frequent label.
+
+    Args:
+        accuracy: on these samples, from 0 to 1.
+        data: samples with labels, at least one.
+
+    >>> balanced = Dataset(np.zeros((10, 1), np.float32), np.arange(10))
+    >>> is_at_chance(0.1, balanced), is_at_chance(0.2, balanced)
+    (True, False)
+    """
+    share = float(np.unique(data.y, return_counts=True)[1].max()) / len(data)
+    return accuracy <= share + _GAIN * (1 - share)
+
+
+def what_to_try(recipe: Recipe) -> str:
+    """The options that may let a run learn which has not: those that differ from what suits the others.
+
+    >>> what_to_try(Recipe(lr=30)), what_to_try(Recipe(widths=(9, 9, 9)))
+    ('--lr 0.1', '--hidden relu')
+    """
+    lr, init = suitable(recipe.hidden, recipe.optimizer, recipe.batch_size, recipe.head)
+    if recipe.lr not in (None, lr):
+        return f"--lr {lr:.3g}"
+    if recipe.init not in (None, init):
+        return f"--init {init}"
+    if recipe.hidden == "sigmoid" and len(recipe.widths) > 2:  # their slopes, at most 1/4 each, multiply
+        return "--hidden relu"
+    return f"--lr {lr / 3:.1g}, or wider layers"

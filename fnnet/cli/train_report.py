@@ -1,0 +1,58 @@
+"""What `fnnet train` prints: how it trains, a line for each epoch, what was saved and what comes next."""
+
+import shlex
+from argparse import Namespace
+from math import isqrt
+
+import numpy as np
+
+from fnnet.cli.evaluate import scores_text
+from fnnet.cli.train_files import TrainFiles, data_options
+from fnnet.core.messages import one_line
+from fnnet.nn.params import Params
+from fnnet.recipes.checkpoint import Checkpoint
+from fnnet.recipes.row import Scores
+from fnnet.recipes.suitable import rate_of
+
+
+def settings_line(run: Checkpoint) -> str:
+    """What trains, and the settings that follow from the others unless they are given."""
+    recipe, sizes = run.recipe, "-".join(map(str, run.state.params.sizes))
+    how = f"{recipe.optimizer}, batch size {recipe.batch_size}, lr {rate_of(recipe):.3g}, init {recipe.init}"
+    return f"Training {sizes}: {recipe.hidden}, {how}"
+
+
+def epoch_line(epoch: int, seconds: float, images: str, scores: Scores) -> str:
+    """How an epoch ended.
+
+    >>> epoch_line(2, 3.0, "Test", (0.1, 0.97))
+    'Epoch: 2, Time Spent: 3.00s, Test Loss: 0.1000, Accuracy: 97.00%'
+    """
+    return f"Epoch: {epoch}, Time Spent: {seconds:.2f}s, {scores_text(images, scores)}"
+
+
+def next_commands(arguments: Namespace, params: Params[np.float32], files: TrainFiles) -> str:
+    """The commands that use the model, one a line."""
+    data, features = data_options(arguments), params.sizes[0]
+    commands = [["plot", files.model, *data], ["evaluate", files.model, *data]]
+    if isqrt(features) ** 2 == features:
+        commands.append(["predict", files.model, "digit.png"])
+    return "\n".join(f"  {one_line(shlex.join(['fnnet', *command]))}" for command in commands)
+
+
+def interrupted(run: Checkpoint, is_saved: bool, files: TrainFiles, command: str) -> str:
+    """What a user wants to know after Ctrl-C: how far the run came, what was saved, and how to resume it."""
+    done = f" after {epochs(run.state.epoch)}"
+    if not is_saved:
+        return f"{done}; nothing new was saved"
+    resume = f"; to resume: {command}" if command else ""
+    return f"{done}, saved in {files.model}{resume}"
+
+
+def epochs(n: int) -> str:
+    """So many complete epochs.
+
+    >>> epochs(1), epochs(2)
+    ('1 complete epoch', '2 complete epochs')
+    """
+    return f"{n} complete epoch" + ("s" if n != 1 else "")
