@@ -14,7 +14,8 @@ POOL = 127
 
 # One draw of so many bytes, whatever the shape: it stays what it is while the shape shrinks, costs the same for a large
 # array, and each byte shrinks to 0, which is the first of the numbers.
-_BYTES = st.binary(min_size=POOL, max_size=POOL)
+pools: st.SearchStrategy[bytes] = st.binary(min_size=POOL, max_size=POOL)
+"""What arrays are filled from."""
 
 dtypes: st.SearchStrategy[type[np.float32] | type[np.float64]] = st.sampled_from([np.float64, np.float32])
 
@@ -36,16 +37,25 @@ FACTORS = grid(0, 2, 1 / 8)
 """17 numbers from 0 to 2: factors of activations, weights of samples."""
 
 
+def filled(
+    pool: bytes, shape: tuple[int, ...], numbers: np.ndarray[tuple[int], np.dtype[N]]
+) -> np.ndarray[Any, np.dtype[N]]:
+    """An array of some of these numbers (at most 256), those that the bytes of a pool choose, from the last on.
+
+    >>> filled(bytes([1, 3, 0]), (2, 2), np.array([0.0, 1.0]))
+    array([[0., 1.],
+           [1., 0.]])
+    """
+    # from the last on, since sorted bytes are smaller: what is not 0 comes first, and the shape can shrink
+    chosen = numbers[np.frombuffer(pool, np.uint8)[::-1].astype(np.int64) % len(numbers)]
+    return np.resize(chosen, shape)
+
+
 def arrays(
     shape: tuple[int, ...], numbers: np.ndarray[tuple[int], np.dtype[N]]
 ) -> st.SearchStrategy[np.ndarray[Any, np.dtype[N]]]:
     """Arrays of some of these numbers (at most 256), of any shape, also of none; they shrink to the first of them."""
-
-    def filled(pool: bytes) -> np.ndarray[Any, np.dtype[N]]:
-        chosen = numbers[np.frombuffer(pool, np.uint8).astype(np.int64) % len(numbers)]
-        return np.resize(chosen, shape)
-
-    return _BYTES.map(filled)
+    return pools.map(lambda pool: filled(pool, shape, numbers))
 
 
 def reals(shape: tuple[int, ...], dtype: type[F]) -> st.SearchStrategy[np.ndarray[Any, np.dtype[F]]]:

@@ -1,17 +1,19 @@
 """Strategies for targets in the domain of a head, the library's or one of your own."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from hypothesis import strategies as st
 
 from fnnet.core.arrays import F, Labels, Numbers
 from fnnet.core.messages import invalid
-from fnnet.nn.domains import distribution
+from fnnet.nn.domains import Domain, distribution
 from fnnet.nn.head import Head
 from fnnet.nn.targets import takes_counts
 from fnnet.testing.numbers import REAL, arrays
+
+Targets = TypeVar("Targets", bound=Numbers)
 
 _COUNTS = 10  # the largest count is one less
 
@@ -32,10 +34,10 @@ def labels(head: Head, n: int, k: int) -> st.SearchStrategy[Labels]:
 
 
 def rows(head: Head, n: int, k: int, dtype: type[F]) -> st.SearchStrategy[np.ndarray[Any, np.dtype[F]]]:
-    """Rows of n samples for k outputs: the first that lie in the head's domain of those that `_candidates` lists.
+    """Rows of n samples for k outputs: the first or the last in the head's domain of those that `candidates` lists.
 
     Raises:
-        ValueError: none of them does.
+        ValueError: none of them is.
 
     >>> from hypothesis import find
     >>> from fnnet import softmax_cross_entropy
@@ -43,27 +45,37 @@ def rows(head: Head, n: int, k: int, dtype: type[F]) -> st.SearchStrategy[np.nda
     array([[0., 1.]])
     """
 
-    def fitted(numbers: Numbers) -> np.ndarray[Any, np.dtype[F]]:
-        for candidate in _candidates(numbers):
-            targets = candidate.astype(dtype)
-            if head.domain.contains(targets):
-                return targets
-        expected = (
-            "a domain with real, nonnegative or whole numbers, those from 0 to 1, ±1, one-hot rows or distributions"
-        )
-        raise invalid("head", expected, head.domain.description, "Problem(params, data) of your own")
+    def fitted(numbers: Numbers, last: bool) -> np.ndarray[Any, np.dtype[F]]:
+        return targets_of(head.domain, numbers.astype(dtype), last)
 
-    return arrays((n, k), REAL).map(fitted)
+    return st.builds(fitted, arrays((n, k), REAL), st.booleans())
 
 
-def _candidates(numbers: Numbers) -> Iterator[Numbers]:
-    """The numbers as they are, then nonnegative, whole, from 0 to 1, ±1, as one-hot rows, as shares of each row."""
+def targets_of(domain: Domain, numbers: Targets, last: bool = False) -> Targets:
+    """The first of the candidates that lie in a domain, or the last.
+
+    Raises:
+        ValueError: none of them does.
+    """
+    choices = [targets.astype(numbers.dtype) for targets in candidates(numbers)]
+    for targets in reversed(choices) if last else choices:
+        if domain.contains(targets):
+            return cast(Targets, targets)  # of the dtype of the numbers
+    expected = "a domain with real, positive or whole numbers, those from 0 to 1, ±1, one-hot rows or distributions"
+    raise invalid("head", expected, domain.description, "Problem(params, data) of your own")
+
+
+def candidates(numbers: Numbers) -> Iterator[Numbers]:
+    """Rows of many kinds, made of real numbers from -4 to 4; the last are the shares of each row."""
     yield numbers
     size = abs(numbers)
     yield size
     yield np.floor(size)
     yield np.minimum(size, 1 / np.maximum(size, 1))  # 1 stays 1, 2 becomes 1/2
     yield np.where(numbers < 0, -1.0, 1.0)
-    yield np.eye(size.shape[1])[size[:, 0].astype(np.int64) % size.shape[1]]
+    yield np.eye(size.shape[1])[size[:, 0].astype(np.int64) % size.shape[1]]  # one-hot
+    yield numbers / 8
+    yield 1 + size
+    yield 1 / (2 + size)
     size[size.sum(axis=1) == 0, 0] = 1  # one-hot, where there is nothing to share
     yield size / size.sum(axis=1, keepdims=True)

@@ -8,7 +8,7 @@ try:
 except ImportError:
     raise ImportError("the laws of fnnet.testing need hypothesis: pip install 'fnnet[testing]'") from None
 
-from fnnet.testing.laws.check import check_activation, laws_of
+from fnnet.testing.laws.check import check_activation, check_head, laws_of
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 
-__all__ = ["Claim", "Law", "LawBroken", "check_activation", "laws_of"]
+__all__ = ["Claim", "Law", "LawBroken", "check_activation", "check_head", "laws_of"]

@@ -5,16 +5,18 @@ from typing import Any
 
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.activation import Activation
-from fnnet.testing.laws import activation
+from fnnet.nn.head import Head
+from fnnet.testing.laws import activation, head
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 
 LAWS: dict[str, tuple[Law, ...]] = {
     "activation": activation.LAWS,
+    "head": head.LAWS,
 }
 """The laws of each kind of value."""
 
-_TYPES: dict[type, str] = {Activation: "activation"}
-_LIKE: dict[str, Callable[[Any], Law]] = {"activation": activation.like}
+_TYPES: dict[type, str] = {Activation: "activation", Head: "head"}
+_LIKE: dict[str, Callable[[Any], Law]] = {"activation": activation.like, "head": head.like}
 
 
 def laws_of(value: object, kind: str | None = None, *, like: object = None) -> tuple[Claim, ...]:
@@ -77,6 +79,38 @@ def check_activation(
     """
     __tracebackhide__ = True
     _check(laws_of(f, "activation", like=like), without, examples, seed)
+
+
+def check_head(
+    h: Head,
+    *,
+    like: Head | None = None,
+    without: Collection[str] = (),
+    examples: int | None = None,
+    seed: int | None = None,
+) -> None:
+    """Raise an error unless the laws hold of a head. Its domain decides which targets it is tried on.
+
+    Args:
+        h: the head.
+        like: another way of writing it, which must give the same numbers.
+        without, examples, seed: as for `check_activation`.
+
+    Raises:
+        LawBroken: (an `AssertionError`) a law does not hold.
+        ValueError: no targets of a usual kind lie in the domain.
+
+    >>> import attrs
+    >>> from fnnet import logistic_cross_entropy, softmax_cross_entropy
+    >>> check_head(logistic_cross_entropy)
+    >>> check_head(attrs.evolve(softmax_cross_entropy, pullback=lambda z, p, u: u * p * (1 - p)))
+    Traceback (most recent call last):
+    fnnet.testing.laws.law.LawBroken: Head(softmax-cross-entropy) breaks the law 'pullback':
+      equation  pullback(z, p, u) = Σ uᵢ ∂pᵢ/∂z
+      ...
+    """
+    __tracebackhide__ = True
+    _check(laws_of(h, "head", like=like), without, examples, seed)
 
 
 def kind_of(value: object) -> str:

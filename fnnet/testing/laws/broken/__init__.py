@@ -1,6 +1,6 @@
 """Values that break the laws on purpose: for each law at least one."""
 
-from fnnet.testing.laws.broken import activations
+from fnnet.testing.laws.broken import activations, heads
 from fnnet.testing.laws.twin import Twin
 
-TWINS: tuple[Twin, ...] = (*activations.TWINS,)
+TWINS: tuple[Twin, ...] = (*activations.TWINS, *heads.TWINS)
