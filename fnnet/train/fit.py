@@ -4,13 +4,12 @@ Stopping early, keeping the best and printing are left to the caller, with `iter
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import Generic, Protocol, TypeAlias
+from typing import Generic, TypeAlias
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Order
+from fnnet.core.arrays import F, Order
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.dataset import Dataset, require_samples
@@ -18,18 +17,18 @@ from fnnet.data.subsets import order
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets
-from fnnet.nn.weights import Weights
 from fnnet.optim.optimizer import Optimizer, check_optimizer
 from fnnet.optim.optimizers import sgd
 from fnnet.optim.schedules import Rate, rate_at
 from fnnet.train.descent import Gradient, descend, weighted_batches
-from fnnet.train.fold import plain_fold, sgd_fold
-from fnnet.train.fold.rates import Rates
+from fnnet.train.fold import sgd_fold
+from fnnet.train.fold.linear import is_linear, linear_fold
 from fnnet.train.state import TrainState, begin, is_finite_state, locate_divergence
 
 Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
 """A wrapper of the parts of an epoch, such as `tqdm`: it yields them unchanged and may show how far training is."""
 
+_FOLDED = 16  # samples a step, up to which the fold of a linear optimizer is faster than its steps
 _CHUNK = 4096  # samples gathered at a time, so that an epoch does not copy all of the data
 
 
@@ -122,22 +121,6 @@ def _check_data(params: Params[F], data: Dataset[F]) -> Dataset[F]:
     return data
 
 
-class _Fold(Protocol):
-    """`sgd_fold`; or `plain_fold`, which replays the same steps one by one to find where training diverged."""
-
-    def __call__(
-        self,
-        params: Params[F],
-        x: Matrix[F],
-        y: Labels | Matrix[F],
-        lr: Rates,
-        *,
-        weights: Weights | None,
-        batch_size: int,
-        order: Order | None,
-    ) -> Params[F]: ...
-
-
 @attrs.frozen(eq=False)
 class _Steps(Generic[F]):
     """How the steps of an epoch are taken, and over which samples."""
@@ -147,19 +130,30 @@ class _Steps(Generic[F]):
     batch_size: int
     samples: Dataset[F]
 
-    def walk(self, state: TrainState[F], part: Order, fold: _Fold = sgd_fold) -> TrainState[F]:
-        """The state after the steps over a part of the epoch: by the exact fold where it serves, else in buffers."""
+    def walk(self, state: TrainState[F], part: Order) -> TrainState[F]:
+        """The state after the steps over a part of the epoch: by an exact fold where one serves, else in buffers."""
         # no subclass, whose steps may be others
         if type(self.optimizer) is sgd and self.gradient is None:
-            return self._fold(self.optimizer.lr, state, part, fold)
+            return self._fold(self.optimizer.lr, state, part)
+        if self.gradient is None and self.batch_size <= _FOLDED and is_linear(self.optimizer):
+            with np.errstate(all="ignore"):
+                after = linear_fold(self.optimizer, state, self.samples, self.batch_size, part)
+            if after and is_finite_state(after):
+                return after
+        return self.walk_plainly(state, part)
+
+    def walk_plainly(self, state: TrainState[F], part: Order) -> TrainState[F]:
+        """The same, step by step."""
         with np.errstate(all="ignore"):  # divergence shows in the parameters
             batches = weighted_batches(self.samples, self.batch_size, part)
             return descend(self.optimizer, self.gradient, state, batches)
 
-    def _fold(self, lr: Rate, state: TrainState[F], part: Order, fold: _Fold) -> TrainState[F]:
+    def _fold(self, lr: Rate, state: TrainState[F], part: Order) -> TrainState[F]:
         data, count, steps = self.samples, state.opt_state.count, -(-len(part) // self.batch_size)
         rates = [rate_at("lr", lr, count + k) for k in range(steps)] if callable(lr) else lr
-        params = fold(state.params, data.x, data.y, rates, weights=data.weights, batch_size=self.batch_size, order=part)
+        params = sgd_fold(
+            state.params, data.x, data.y, rates, weights=data.weights, batch_size=self.batch_size, order=part
+        )
         return TrainState(state.epoch, params, attrs.evolve(state.opt_state, count=count + steps))
 
 
@@ -170,7 +164,6 @@ def _epoch(steps: _Steps[F], state: TrainState[F], indices: Order, progress: Pro
     for k, part in enumerate(progress(parts)):
         before, state = state, steps.walk(state, part)
         if not is_finite_state(state):
-            replay = partial(steps.walk, fold=plain_fold)
             done = k * size // steps.batch_size
-            raise locate_divergence(replay, before, part, steps.batch_size, done, f"with {steps.optimizer}")
+            raise locate_divergence(steps.walk_plainly, before, part, steps.batch_size, done, f"with {steps.optimizer}")
     return TrainState(state.epoch + 1, state.params, state.opt_state)

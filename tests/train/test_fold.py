@@ -56,7 +56,7 @@ def test_fast_fold_equals_plain_fold(
 ) -> None:
     problem = with_zeros(problem, column)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        patch(monkeypatch, "fnnet.train.fold._STEPS", steps)
+        patch(monkeypatch, "fnnet.train.fold.runs._STEPS", steps)
         patch(monkeypatch, "fnnet.train.fold.plain_fold", None)  # no way out
         fast = sgd_fold(problem.params, problem.x, problem.y, lr, batch_size=batch_size)
     np.testing.assert_allclose(ravel(fast), ravel(plain_fold(problem, lr, batch_size)), rtol=1e-8, atol=1e-11)
@@ -217,7 +217,7 @@ def fast_only(
 ) -> Params[F]:
     """The fast fold, with no way out."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        patch(monkeypatch, "fnnet.train.fold._STEPS", steps)
+        patch(monkeypatch, "fnnet.train.fold.runs._STEPS", steps)
         patch(monkeypatch, "fnnet.train.fold.plain_fold", None)
         return sgd_fold(problem.params, problem.x, problem.y, lr, weights=weights, batch_size=size)
 

@@ -25,7 +25,6 @@ Each step has a rate of its own, and each sample a weight: a row of d has its ow
 into given arrays. These arrays are private to one call of `sgd_fold`, which is a pure function.
 """
 
-from collections.abc import Iterator
 from functools import reduce
 from typing import cast
 
@@ -42,8 +41,7 @@ from fnnet.nn.tree import is_finite
 from fnnet.nn.weights import Weights, as_weights
 from fnnet.train.fold.block import Block
 from fnnet.train.fold.rates import Rates, row_factors, step_rates
-
-_STEPS = 64  # in a block: with more the products are larger, but the sums of the steps longer
+from fnnet.train.fold.runs import runs
 
 
 def sgd_fold(
@@ -147,7 +145,7 @@ def _fast_fold(
     order: Order | None,
 ) -> Params[F] | None:
     """The fold by blocks; None if the inputs are too large for it."""
-    for start, stop, batch, steps in _runs(len(t), batch_size):
+    for start, stop, batch, steps in runs(len(t), batch_size):
         block = Block(params, batch, steps)
         first = start // batch_size
         own = None if weights is None else weights[start:stop]
@@ -159,18 +157,3 @@ def _fast_fold(
                 return None
         params = block.params()
     return params
-
-
-def _runs(n: int, batch_size: int) -> Iterator[tuple[int, int, int, int]]:
-    """Where blocks of the same size start and stop, with the samples a step and the steps a block.
-
-    First the whole blocks, then the whole batches that remain, then the remaining samples as one batch.
-    """
-    steps = max(1, _STEPS // batch_size)
-    blocks, batches = n - n % (steps * batch_size), n - n % batch_size
-    runs = (
-        (0, blocks, batch_size, steps),
-        (blocks, batches, batch_size, (batches - blocks) // batch_size),
-        (batches, n, n - batches, 1),
-    )
-    return (run for run in runs if run[0] < run[1])

@@ -36,26 +36,36 @@ class Block(Generic[F]):
 
     def __init__(self, params: Params[F], batch: int, steps: int) -> None:
         self.like: Params[F] = params
-        self.batch = batch
-        first: Dense[F] = params.layers[0]
+        self.batch, self.steps = batch, steps
         later: tuple[Dense[F], ...] = params.layers[1:]
         self.signs: list[int] = [kernels.sign(params.hidden)] * len(later) + [1]
-        self.first: InputLayer[F] = InputLayer(first, self.signs[0], batch, steps)
-        delays = [_delay(layer, batch) for layer in later]
+        self.first: InputLayer[F] = self._input_layer()
+        delays = [self._delay(layer) for layer in later]
         self.period: int = max(delays, default=1)
         # The inputs of all later layers are neighbors in memory, and so are their slopes: one call computes all.
         columns = [DeferredLayer.columns(layer, delay) for layer, delay in zip(later, delays)]
         self.starts: list[int] = [sum(columns[:l]) for l in range(len(later))]
         self.inputs: Rows[F] = np.ones(step_shape(batch, sum(columns)), params.dtype)
         self.slopes: Rows[F] = np.empty(step_shape(batch, sum(columns)), params.dtype)
+        places = [self.inputs[..., start : start + width] for start, width in zip(self.starts, columns)]
         self.later: list[DeferredLayer[F]] = [
-            DeferredLayer(layer, sign, batch, delay, self.inputs[..., start : start + width])
-            for layer, sign, delay, start, width in zip(later, self.signs[1:], delays, self.starts, columns)
+            self._later_layer(l, delay, place) for l, (delay, place) in enumerate(zip(delays, places), start=1)
         ]
         self.targets: Matrix[F] = np.empty((batch * steps, params.sizes[-1]), params.dtype)
         # of the shape of the targets: to multiply rows by one number each would take eight times as long
         self.factors: Matrix[F] = np.empty_like(self.targets)
         self.tape: Tape = self._write(steps)
+
+    def _input_layer(self) -> InputLayer[F]:
+        return InputLayer(self.like.layers[0], self.signs[0], self.batch, self.steps)
+
+    def _later_layer(self, l: int, delay: int, inputs: Rows[F]) -> DeferredLayer[F]:
+        return DeferredLayer(self.like.layers[l], self.signs[l], self.batch, delay, inputs)
+
+    def _delay(self, layer: Dense[F]) -> int:
+        """How many steps the deltas of a later layer stay pending: powers of 2, so that phases repeat."""
+        size = layer.weights.size
+        return 1 if self.batch > 1 or size < 4096 else 8 if size < 32768 else 32
 
     def _write(self, steps: int) -> Tape:
         if not self.later:
@@ -87,7 +97,9 @@ class Block(Generic[F]):
         hidden, head, last = self.like.hidden, self.like.head, self.later[-1]
         delta = kernels.delta(head, last.z, *self._given(step), last.delta(step))
         pull = kernels.pull(hidden, self.first.z, self.later[0].x, phase.g, phase.s, self.first.delta(step))
-        return self.first.forward(step) + phase.up + delta + phase.down + [pull] + phase.update
+        begin = [call for layer in self.later for call in layer.begin(step)]
+        end = [call for layer in self.later for call in layer.end(step)]
+        return begin + self.first.forward(step) + phase.up + delta + phase.down + [pull] + phase.update + end
 
     def _only_step(self, step: int) -> Tape:
         """A step of the network that is one layer."""
@@ -122,9 +134,3 @@ class Block(Generic[F]):
         layers = [self.first.layer()] + [layer.layer() for layer in self.later]
         signed = (Dense(sign * layer.weights, sign * layer.bias) for sign, layer in zip(self.signs, layers))
         return Params(tuple(signed), self.like.hidden, self.like.head)
-
-
-def _delay(layer: Dense[F], batch: int) -> int:
-    """How many steps the deltas of a later layer stay pending: powers of 2, so that phases repeat."""
-    size = layer.weights.size
-    return 1 if batch > 1 or size < 4096 else 8 if size < 32768 else 32

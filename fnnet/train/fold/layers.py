@@ -45,21 +45,29 @@ class InputLayer(Generic[F]):
 
     def load(self, x: Matrix[F]) -> bool:
         """Compute in advance what depends on the block's inputs alone; False if the Gram matrix overflows."""
-        # a feature that is 0 throughout contributes nothing to z, and its weights do not move
-        used = np.flatnonzero(x.any(axis=0))
-        self.used: slice | Order = slice(None) if used.size == x.shape[1] else used
+        # a feature that is 0 throughout contributes nothing to z, and gets no gradient
+        is_used = x.any(axis=0)
+        self.used: slice | Order = slice(None) if is_used.all() else np.flatnonzero(is_used)
         self.x: Matrix[F] = x[:, self.used]
-        self.kept: Matrix[F] = self.weights[self.used]
-        self.x.dot(self.kept, self.deltas)
-        self.deltas += self.bias
+        self._write_starts()
         if self.gram.size:
             self.x.dot(self.x.T, self.gram)
             # no entry is larger than the largest on the diagonal (Cauchy and Schwarz)
             if not np.isfinite(self.squares.max()):
                 return False
-            self.gram += 1
+            self._weigh_gram()
             self.diagonal[...] = self.identity
         return True
+
+    def _write_starts(self) -> None:
+        """X W_0 + b_0."""
+        self.kept: Matrix[F] = self.weights[self.used]
+        self.x.dot(self.kept, self.deltas)
+        self.deltas += self.bias
+
+    def _weigh_gram(self) -> None:
+        """X Xᵀ + 1."""
+        self.gram += 1
 
     def forward(self, step: int) -> Tape:
         """z of the step."""
@@ -124,6 +132,14 @@ class DeferredLayer(Generic[F]):
         start = self.fan_in + 1 + step % self.delay
         rows: Rows[F] = self.weights_and_pending[start if self.batch == 1 else slice(start, start + self.batch)]
         return rows
+
+    def begin(self, step: int) -> Tape:
+        """What comes before a step, and is not the same in every period."""
+        return []
+
+    def end(self, step: int) -> Tape:
+        """What comes after a step, and is not the same in every period."""
+        return []
 
     def forward(self, step: int) -> Tape:
         """z of the step, whose x is in place."""
