@@ -18,7 +18,7 @@ Equation: TypeAlias = Callable[[float, int, Numbers, Numbers, Any], None]
 """(η, t, θ, g, slots) ↦ None: one step of some of the numbers, in place; t counts from 1; g may be overwritten. Any:
 the slots are a tuple of arrays, of a length that the equation knows."""
 
-_BLOCK = 1 << 15  # numbers updated at a time: few enough for θ, g and the slots to stay in the processor's cache
+_BLOCK = 1 << 18  # numbers updated at a time: few enough for θ, g and the slots to stay in the processor's last cache
 
 
 class Elementwise(Optimizer):
