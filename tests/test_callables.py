@@ -157,6 +157,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "predict": ((PARAMS, X), {}),
     "predict_proba": ((PARAMS, X), {}),
     "predictions": ((PARAMS, DATA), {}),
+    "progress_bar": ((DATA,), {}),
     "pure": (("pure", no_slots, no_move), {}),
     "ravel": ((PARAMS,), {}),
     "read_csv": (("table.csv",), {"label": "c"}),

@@ -36,8 +36,11 @@ def scores_text(images: str, scores: Scores) -> str:
 
     >>> scores_text("Test", (0.1, 0.97))
     'Test Loss: 0.1000, Accuracy: 97.00%'
+    >>> scores_text("Test", (0.1, None))
+    'Test Loss: 0.1000'
     """
-    return f"{images} Loss: {scores[0]:.4f}, Accuracy: {scores[1]:.2%}"
+    mean, share = scores
+    return f"{images} Loss: {mean:.4f}" + ("" if share is None else f", Accuracy: {share:.2%}")
 
 
 def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names: Sequence[str]) -> str:

@@ -2,19 +2,16 @@
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
-from threading import current_thread, main_thread
-from types import FrameType
-from typing import TypeAlias
 
-_SIGNALS = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP")]  # Windows has no HUP
+from fnnet.core.signals import Frame, deferred, handlers
+
+__all__ = ["deferred", "die_by", "interrupts"]
+
 _BURST = 1.0  # seconds in which further signals belong to the first one
 _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
-
-_Frame: TypeAlias = FrameType | None
-_Handler: TypeAlias = Callable[[int, _Frame], object] | int
 
 
 @contextmanager
@@ -29,14 +26,14 @@ def interrupts(received: list[int]) -> Iterator[None]:
     """
     quiet_until = -inf
 
-    def interrupt(number: int, frame: _Frame) -> None:
+    def interrupt(number: int, frame: Frame) -> None:
         nonlocal quiet_until
         received.append(number)
         if (now := time.monotonic()) >= quiet_until:
             quiet_until = now + _BURST
             raise KeyboardInterrupt
 
-    previous = _handlers()
+    previous = handlers()
     try:
         for number, handler in previous.items():
             if handler in _DEFAULT:
@@ -45,34 +42,6 @@ def interrupts(received: list[int]) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def deferred() -> Iterator[None]:
-    """Let signals that come in the block take effect at its end, so that what it does is done whole."""
-    if current_thread() is not main_thread():  # signals reach the main thread only
-        yield
-        return
-    came: list[int] = []
-
-    def defer(number: int, frame: _Frame) -> None:
-        came.append(number)
-
-    previous = _handlers()
-    try:
-        for number in previous:
-            signal.signal(number, defer)
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-        for one in came:
-            signal.raise_signal(one)
-
-
-def _handlers() -> dict[signal.Signals, _Handler]:
-    """The handler of each signal, except where it is not Python's."""
-    return {number: handler for number in _SIGNALS if (handler := signal.getsignal(number)) is not None}
 
 
 def die_by(number: int) -> None:

@@ -2,72 +2,28 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from math import isqrt
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fnnet.cli.signals import deferred
-from fnnet.core.arrays import Matrix, Order, Vector
+from fnnet import train
+from fnnet.core.arrays import Matrix, Vector
+from fnnet.data.dataset import Dataset
 from fnnet.train.fit import Progress
-
-if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
 
 _BLOCKS = " ▄▀█"  # no pixel, the lower one, the upper one, both
 _SHADES = " .:-=+*#%@"
 
 
-def progress_bar(samples: int) -> Progress:
-    """A wrapper of an epoch's parts that draws a progress bar on standard error until the epoch is complete.
-
-    Without a terminal, or without rich, nothing is drawn.
-    """
+def progress_bar(data: Dataset[np.float32]) -> Progress[np.float32]:
+    """The bar of `fnnet.train.progress_bar` in a terminal with rich; otherwise nothing is drawn."""
     if sys.stderr is None or not sys.stderr.isatty():
         return iter
     try:
-        from rich.console import Console
-        from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
-        from rich.text import Text
+        return train.progress_bar(data)
     except ImportError:
         return iter
-
-    class RateColumn(ProgressColumn):
-        """The number of images per second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed or 0:,.0f} images/s")
-
-    columns = (TextColumn("training"), BarColumn(), RateColumn(), TimeRemainingColumn())
-
-    def show(parts: Sequence[Order]) -> Iterator[Order]:
-        bar = Bar(*columns, console=Console(stderr=True), transient=True)
-        with _running(bar):
-            task = bar.add_task("", total=samples)
-            for part in parts:
-                yield part
-                bar.advance(task, len(part))
-
-    return show
-
-
-@contextmanager
-def _running(bar: "Bar") -> Iterator[None]:
-    """Show a bar in this block; whenever an interrupt comes, the bar is gone and the cursor back after it."""
-    try:
-        try:
-            with deferred():  # rich first hides the cursor, and shows it at last
-                bar.start()
-            yield
-        finally:
-            with deferred():
-                bar.stop()
-    finally:
-        bar.stop()  # in case the interrupt came before the line above
 
 
 def show_image(x: Vector[np.float32]) -> None:

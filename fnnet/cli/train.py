@@ -2,10 +2,10 @@
 
 import os
 import sys
-import time
 from argparse import Namespace
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import tee
 
 import attrs
 import numpy as np
@@ -25,12 +25,11 @@ from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.loaders import Pair
 from fnnet.io.model import save
-from fnnet.metrics.accuracy import accuracy
-from fnnet.nn.inference import loss
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
-from fnnet.recipes.history import Row, Scores, append_history, write_history
+from fnnet.recipes.history import Row, append_history, write_history
 from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.track import track
 from fnnet.train.state import TrainState
 
 _SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
@@ -61,7 +60,7 @@ def _train_on(
         print(f"Already trained for {epochs(state.epoch)}; use --epochs to train longer.")
     else:
         print(settings_line(start), flush=True)
-    show = progress_bar(len(train))
+    show = progress_bar(train)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         states = recipes.train(recipe, state, train, start.seed, show, pool.map)
         return _train(start, states, (first(train, _SCORED), test), files, command)
@@ -71,14 +70,12 @@ def _train(
     start: Checkpoint, states: Iterator[TrainState[np.float32]], scored: Pair, files: TrainFiles, command: str
 ) -> Params[np.float32]:
     """Save and report the state after each epoch; return the final parameters."""
-    began = time.perf_counter()
+    train, test = scored
+    states, seen = tee(states)
     latest, params = start, start.state.eval_params
     try:
-        for state in states:
+        for state, row in zip(states, track(seen, test, train)):
             params = state.eval_params
-            seconds = time.perf_counter() - began
-            train, test = (_scores(params, data) for data in scored)
-            row = Row.of(state.epoch, seconds, train, test)
             reached = attrs.evolve(latest, state=state, history=(*latest.history, row))
             with deferred():  # what is said after a signal is then true: an epoch is saved or not
                 if latest is start:
@@ -87,9 +84,9 @@ def _train(
                     append_history(files.history, row)
                 _save(reached, params, files)
                 is_first, latest = latest is start, reached
-            print(epoch_line(state.epoch, seconds, "Test", test), flush=True)
+            print(epoch_line(row, "Test"), flush=True)
             if is_first:
-                _warn_at_chance(row, scored[1], start.recipe)
+                _warn_at_chance(row, test, start.recipe)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
     if latest is start:  # all epochs were done before
@@ -110,12 +107,8 @@ def _save(run: Checkpoint, params: Params[np.float32], files: TrainFiles) -> Non
         save_checkpoint(run, files.checkpoint)
 
 
-def _scores(params: Params[np.float32], data: Dataset[np.float32]) -> Scores:
-    return loss(params, data.x, data.y), accuracy(params, data)
-
-
 def _warn_at_chance(row: Row, data: Dataset[np.float32], recipe: Recipe) -> None:
     """Say on standard error if a network has learned nothing in its first epoch here, and what to try."""
-    if is_at_chance(row.test_accuracy, data):
+    if row.test_accuracy is not None and is_at_chance(row.test_accuracy, data):
         found = f"after epoch {row.epoch} the network is no better than one that always gives the same answer"
         print(f"fnnet: {found}; try {what_to_try(recipe)}", file=sys.stderr)

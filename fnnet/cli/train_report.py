@@ -2,7 +2,7 @@
 
 import shlex
 from argparse import Namespace
-from math import isqrt
+from math import inf, isqrt
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from fnnet.cli.train_files import TrainFiles, data_options
 from fnnet.core.messages import one_line
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint
-from fnnet.recipes.row import Scores
+from fnnet.recipes.row import Row
 from fnnet.recipes.suitable import rate_of
 
 
@@ -22,13 +22,14 @@ def settings_line(run: Checkpoint) -> str:
     return f"Training {sizes}: {recipe.hidden}, {how}"
 
 
-def epoch_line(epoch: int, seconds: float, images: str, scores: Scores) -> str:
+def epoch_line(row: Row, images: str) -> str:
     """How an epoch ended.
 
-    >>> epoch_line(2, 3.0, "Test", (0.1, 0.97))
+    >>> epoch_line(Row(2, 3.0, 0.2, 0.95, 0.1, 0.97), "Test")
     'Epoch: 2, Time Spent: 3.00s, Test Loss: 0.1000, Accuracy: 97.00%'
     """
-    return f"Epoch: {epoch}, Time Spent: {seconds:.2f}s, {scores_text(images, scores)}"
+    scores = inf if row.test_loss is None else row.test_loss, row.test_accuracy
+    return f"Epoch: {row.epoch}, Time Spent: {row.seconds:.2f}s, {scores_text(images, scores)}"
 
 
 def next_commands(arguments: Namespace, params: Params[np.float32], files: TrainFiles) -> str:

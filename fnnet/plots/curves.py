@@ -11,14 +11,18 @@ from fnnet.core.messages import invalid
 from fnnet.recipes.history import Row
 
 _MARKERS = 20  # at most so many along a line
-_STYLES = {"training": ("--s", "0.5", "white"), "test": ("-o", "0.1", "0.1")}  # line and marker, color, marker's inside
+_STYLES = {  # label, line and marker, color, the marker's inside
+    "train": ("training", "--s", "0.5", "white"),
+    "test": ("test", "-o", "0.1", "0.1"),
+}
 
 
 def plot_curves(history: Sequence[Row]) -> Figure:
-    """Draw the loss and the accuracy after each epoch, on training and on test data.
+    """Draw the loss after each epoch, and the accuracy where there is one, on test and on training data.
 
     Args:
-        history: at least one row, as from `read_history(path)`. A loss of None leaves a gap.
+        history: at least one row, as from `read_history(path)` or `list(track(states, test))`. A loss of None leaves a
+            gap.
 
     Raises:
         ValueError: there is no row.
@@ -29,26 +33,34 @@ def plot_curves(history: Sequence[Row]) -> Figure:
     """
     if not history:
         raise invalid("history", "at least one epoch", "none")
-    figure = Figure(figsize=(9, 4.1), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    epochs = [row.epoch for row in history]
-    _draw(left, epochs, [row.train_loss for row in history], [row.test_loss for row in history])
-    _draw(right, epochs, [100 * row.train_accuracy for row in history], [100 * row.test_accuracy for row in history])
-    last = history[-1]
-    loss = "not finite" if last.test_loss is None else f"{last.test_loss:.4f}"
-    left.set_title(f"Loss (test, last epoch: {loss})")
+    last, has_accuracy = history[-1], any(row.test_accuracy is not None for row in history)
+    figure = Figure(figsize=(9 if has_accuracy else 5, 4.1), layout="constrained")
+    left, *others = figure.subplots(1, 1 + has_accuracy, squeeze=False)[0]
+    _draw(left, history, "loss")
+    left.set_title(f"Loss (test, last epoch: {_text(last.test_loss, '.4f', 'not finite')})")
     left.set_ylabel("mean loss")
-    right.set_title(f"Accuracy (test, last epoch: {last.test_accuracy:.2%})")
-    right.set_ylabel("accuracy in %")
+    for right in others:
+        _draw(right, history, "accuracy", 100)
+        right.set_title(f"Accuracy (test, last epoch: {_text(last.test_accuracy, '.2%', 'not measured')})")
+        right.set_ylabel("accuracy in %")
     figure.legend(handles=left.lines, loc="outside lower center", ncols=2)
     return figure
 
 
-def _draw(axes: Axes, epochs: Sequence[int], train: Sequence[float | None], test: Sequence[float | None]) -> None:
+def _text(number: float | None, form: str, otherwise: str) -> str:
+    return otherwise if number is None else format(number, form)
+
+
+def _draw(axes: Axes, history: Sequence[Row], measure: str, factor: float = 1) -> None:
+    """Draw a measure after each epoch, of test data, and of training data unless nothing of it was measured."""
+    has_train = any(row.train_loss is not None or row.train_accuracy is not None for row in history)
+    epochs = [row.epoch for row in history]
     every = -(-len(epochs) // _MARKERS)
-    for (label, (style, color, inside)), numbers in zip(_STYLES.items(), (train, test)):
-        y = np.array(numbers, np.float64)  # None becomes NaN, which is not drawn
-        axes.plot(epochs, y, style, color=color, mfc=inside, markersize=5, markevery=every, label=label)
+    for name, (label, style, color, inside) in _STYLES.items():
+        if name == "test" or has_train:
+            numbers = [getattr(row, f"{name}_{measure}") for row in history]
+            y = factor * np.array(numbers, np.float64)  # None becomes NaN, which is not drawn
+            axes.plot(epochs, y, style, color=color, mfc=inside, markersize=5, markevery=every, label=label)
     axes.set_xlabel("epoch")
     margin = max(0.5, 0.02 * (epochs[-1] - epochs[0]))
     axes.set_xlim(epochs[0] - margin, epochs[-1] + margin)

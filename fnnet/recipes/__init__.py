@@ -7,6 +7,7 @@ from fnnet.recipes.row import Row
 from fnnet.recipes.run import initial_params, initial_state, train
 from fnnet.recipes.suitable import adapted, settled, suitable
 from fnnet.recipes.sweeps import Result, sweep
+from fnnet.recipes.track import track
 
 __all__ = [
     "ARTICLE",
@@ -30,6 +31,7 @@ __all__ = [
     "settled",
     "suitable",
     "sweep",
+    "track",
     "train",
     "write_history",
 ]

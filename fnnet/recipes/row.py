@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, nan
 from typing import TypeAlias
 
 import attrs
@@ -12,14 +12,17 @@ import attrs
 from fnnet.core.checks import check_number, integer, number, plain_float, plain_int
 from fnnet.core.messages import invalid
 
-Scores: TypeAlias = tuple[float, float]
-"""The mean loss and the accuracy on some samples."""
+Scores: TypeAlias = tuple[float, float | None]
+"""The mean loss and the accuracy on some samples; no accuracy where the targets are real numbers."""
 
 
 def _check_fraction(row: object, field: "attrs.Attribute[float]", value: float) -> None:
     check_number(field.name, value)
     if value > 1:
         raise invalid(field.name, "a fraction from 0 to 1", value)
+
+
+_optional_fraction = attrs.validators.optional(_check_fraction)
 
 
 def _plain(value: float) -> float:
@@ -45,8 +48,9 @@ class Row:
     Args:
         epoch: the number of the epoch, from 1.
         seconds: the time since the run started or was resumed.
-        train_loss, test_loss: mean losses; None where the loss is not finite.
-        train_accuracy, test_accuracy: the fractions of samples classified correctly, from 0 to 1.
+        train_loss, test_loss: mean losses; None where the loss is not finite, or was not measured.
+        train_accuracy, test_accuracy: the fractions of samples classified correctly, from 0 to 1; None where the
+            targets are real numbers, or it was not measured.
 
     Raises:
         ValueError: a field is not a number, or is out of its range.
@@ -60,18 +64,19 @@ class Row:
     epoch: int = attrs.field(converter=plain_int, validator=integer(1, 2**63 - 1))
     seconds: float = attrs.field(converter=_plain, validator=number())
     train_loss: float | None = attrs.field(converter=_plain_or_none, validator=attrs.validators.optional(number()))
-    train_accuracy: float = attrs.field(converter=_plain, validator=_check_fraction)
+    train_accuracy: float | None = attrs.field(converter=_plain_or_none, validator=_optional_fraction)
     test_loss: float | None = attrs.field(converter=_plain_or_none, validator=attrs.validators.optional(number()))
-    test_accuracy: float = attrs.field(converter=_plain, validator=_check_fraction)
+    test_accuracy: float | None = attrs.field(converter=_plain_or_none, validator=_optional_fraction)
 
     @classmethod
-    def of(cls, epoch: int, seconds: float, train: Scores, test: Scores) -> "Row":
-        """The row of these scores; a loss that is not finite becomes None.
+    def of(cls, epoch: int, seconds: float, train: Scores | None, test: Scores) -> "Row":
+        """The row of these scores; a loss that is not finite becomes None, and so does what was not measured.
 
         >>> Row.of(1, 2.5, train=(0.5, 0.75), test=(float("inf"), 0.5)).test_loss is None
         True
         """
-        return cls(epoch, seconds, _finite_or_none(train[0]), train[1], _finite_or_none(test[0]), test[1])
+        train_loss, train_accuracy = train or (nan, None)
+        return cls(epoch, seconds, _finite_or_none(train_loss), train_accuracy, _finite_or_none(test[0]), test[1])
 
 
 LONGEST = 256

@@ -72,7 +72,7 @@ def train(
     start: Params[np.float32] | TrainState[np.float32],
     data: Dataset[np.float32],
     seed: int = 0,
-    progress: Progress = iter,
+    progress: Progress[np.float32] = iter,
     map: Map = map,
 ) -> Iterator[TrainState[np.float32]]:
     """Train by a recipe: a lazy stream of the state after each epoch, as `fit` gives it.

@@ -4,6 +4,7 @@ from fnnet.train.descent import Gradient
 from fnnet.train.fit import fit
 from fnnet.train.fold import sgd_fold
 from fnnet.train.parallel import local_sgd, shard, shard_gradients
+from fnnet.train.progress import progress_bar
 from fnnet.train.state import Diverged, TrainState
 from fnnet.train.stopping import best, stop_early
 
@@ -14,6 +15,7 @@ __all__ = [
     "best",
     "fit",
     "local_sgd",
+    "progress_bar",
     "sgd_fold",
     "shard",
     "shard_gradients",

@@ -3,7 +3,8 @@
 Stopping early, keeping the best and printing are left to the caller, with `itertools` over the stream.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeAlias
 
 import attrs
@@ -25,8 +26,9 @@ from fnnet.train.fold import sgd_fold
 from fnnet.train.fold.linear import is_linear, linear_fold
 from fnnet.train.state import TrainState, begin, is_finite_state, locate_divergence
 
-Progress: TypeAlias = Callable[[Sequence[Order]], Iterable[Order]]
-"""A wrapper of the parts of an epoch, such as `tqdm`: it yields them unchanged and may show how far training is."""
+Progress: TypeAlias = Callable[["Parts[F]"], Iterable[TrainState[F]]]
+"""A wrapper of the parts of an epoch, such as `tqdm` or `progress_bar(data)`: it yields them all, unchanged, and may
+show how far training is."""
 
 _FOLDED = 16  # samples a step, up to which the fold of a linear optimizer is faster than its steps
 _CHUNK = 4096  # samples gathered at a time, so that an epoch does not copy all of the data
@@ -43,7 +45,7 @@ def fit(
     seed: int = 0,
     shuffle: bool = True,
     gradient: Gradient[F] | None = None,
-    progress: Progress = iter,
+    progress: Progress[F] = iter,
 ) -> Iterator[TrainState[F]]:
     """Train by stochastic gradient descent or with an optimizer: a lazy stream of the state after each epoch.
 
@@ -61,7 +63,7 @@ def fit(
             not, in the order of the data.
         gradient: the gradient of a batch, such as `partial(dropout_gradient, 0.2, seed)`; that of the mean loss when
             not given.
-        progress: wraps the parts of each epoch, to show how far it is.
+        progress: wraps the states after the parts of each epoch, to show how far it is, such as `progress_bar(data)`.
 
     Returns:
         The states after the epochs that are left, up to `epochs`, each computed when it is asked for. Law: resumed from
@@ -97,7 +99,7 @@ def fit(
         while state.epoch < epochs:
             samples = data if isinstance(data, Dataset) else _check_data(state.params, data(state.epoch))
             indices = order(len(samples), seed, state.epoch) if shuffle else np.arange(len(samples))
-            state = _epoch(_Steps(chosen, gradient, batch_size, samples), state, indices, progress)
+            state = _epoch(Parts(_Steps(chosen, gradient, batch_size, samples), state, indices), progress)
             yield state
 
     return stream(first)
@@ -157,13 +159,39 @@ class _Steps(Generic[F]):
         return TrainState(state.epoch, params, attrs.evolve(state.opt_state, count=count + steps))
 
 
-def _epoch(steps: _Steps[F], state: TrainState[F], indices: Order, progress: Progress) -> TrainState[F]:
-    """The state after an epoch over the samples in this order, which is checked part by part."""
-    size = steps.batch_size * max(1, _CHUNK // steps.batch_size)  # whole batches
-    parts = [indices[i : i + size] for i in range(0, len(indices), size)]
-    for k, part in enumerate(progress(parts)):
-        before, state = state, steps.walk(state, part)
-        if not is_finite_state(state):
-            done = k * size // steps.batch_size
-            raise locate_divergence(steps.walk_plainly, before, part, steps.batch_size, done, f"with {steps.optimizer}")
-    return TrainState(state.epoch + 1, state.params, state.opt_state)
+@attrs.frozen(eq=False)
+class Parts(Generic[F]):
+    """An epoch as the states after its parts, of some 4,096 samples each, computed when they are asked for."""
+
+    _steps: _Steps[F]
+    _start: TrainState[F]
+    _order: Order
+
+    @property
+    def _size(self) -> int:
+        """How many samples a part has: whole batches."""
+        return self._steps.batch_size * max(1, _CHUNK // self._steps.batch_size)
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self._size)
+
+    def __iter__(self) -> Iterator[TrainState[F]]:
+        state, steps, size = self._start, self._steps, self._size
+        for k in range(len(self)):
+            part = self._order[k * size : (k + 1) * size]
+            before, state = state, steps.walk(state, part)
+            if not is_finite_state(state):
+                done = k * size // steps.batch_size
+                raise locate_divergence(
+                    steps.walk_plainly, before, part, steps.batch_size, done, f"with {steps.optimizer}"
+                )
+            yield state
+
+
+def _epoch(parts: Parts[F], progress: Progress[F]) -> TrainState[F]:
+    """The state after an epoch."""
+    walked = deque(enumerate(progress(parts), 1), maxlen=1)
+    count, last = walked[0] if walked else (0, None)
+    if last is None or count != len(parts):
+        raise invalid("progress", f"a function that yields all {len(parts)} parts of an epoch", count)
+    return attrs.evolve(last, epoch=last.epoch + 1)

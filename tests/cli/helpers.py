@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from fnnet import Params, fit, init_params
+from fnnet import Dataset, Params, fit, init_params
 from fnnet.cli import main
-from fnnet.core.arrays import Order
 from fnnet.data.loaders import load_npz
 from fnnet.nn.initializers import lecun_normal
 from fnnet.optim.schedules import exponential, per_epoch
-from fnnet.train.fit import Progress
+from fnnet.train.fit import Parts, Progress
+from fnnet.train.state import TrainState
 
 LINE = r"Epoch: (\d+), Time Spent: \d+\.\d\ds, Test Loss: (\d+\.\d{4}), Accuracy: (\d+\.\d\d)%"
 
@@ -38,16 +38,16 @@ def classic_params(data: str, epochs: int) -> Params[np.float32]:
     return last.params
 
 
-def interrupt_after(epochs: int) -> Callable[[int], Progress]:
+def interrupt_after(epochs: int) -> Callable[[Dataset[np.float32]], Progress[np.float32]]:
     """A progress bar that presses Ctrl-C in the epoch after so many, when one part of it is done."""
 
-    def bar(samples: int) -> Progress:
+    def bar(data: Dataset[np.float32]) -> Progress[np.float32]:
         calls: list[int] = []
 
-        def show(parts: Sequence[Order]) -> Iterator[Order]:
+        def show(parts: Parts[np.float32]) -> Iterator[TrainState[np.float32]]:
             calls.append(1)
             if len(calls) > epochs:
-                yield parts[0]
+                yield next(iter(parts))
                 raise KeyboardInterrupt
             yield from parts
 

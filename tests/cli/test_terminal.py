@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+import fnnet.train
+from fnnet import Dataset, fit, init_params
 from fnnet.cli.images import read_gray
 from fnnet.cli.signals import interrupts
 from fnnet.cli.terminal import progress_bar
 from fnnet.core.threads import blas_threads
 from tests.cli.helpers import LINE, command, run_in_terminal, without
+from tests.helpers import patch
 
-PARTS = [np.arange(30), np.arange(30, 50)]
+DATA = Dataset(np.eye(2, dtype=np.float32)[np.arange(50) % 2], np.arange(50) % 2)
 NO_PILLOW = "reading images needs Pillow: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
 
 
@@ -37,16 +40,23 @@ def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return stream
 
 
+def train() -> None:
+    """Train for an epoch of two parts, in the terminal."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        patch(monkeypatch, "fnnet.train.fit._CHUNK", 30)
+        list(fit(init_params((2, 2), 0), DATA, epochs=1, lr=0.1, progress=progress_bar(DATA)))
+
+
 def test_the_bar_disappears_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
-    show = progress_bar(50)
-    assert [part.tolist() for part in show(PARTS)] == [part.tolist() for part in PARTS]
+    patch(monkeypatch, "fnnet.train.progress._SECONDS", 0)
+    train()
     text = terminal.getvalue()
-    assert re.search(r"(^|\r|\x1b\S*)training .*━.* 0 images/s", text)
+    assert re.search(r"(^|\r|\x1b\S*)training .*━.*0\.\d{4} loss  \d[\d,]* samples/s", text)
     assert text.endswith("\x1b[2K")  # the line is cleared
 
 
-def test_the_bar_counts_images(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bar_counts_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     open_terminal(monkeypatch)
     from rich.progress import Progress
 
@@ -58,8 +68,8 @@ def test_the_bar_counts_images(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append((bar.tasks[0].completed, bar.tasks[0].total))
 
     monkeypatch.setattr(Progress, "advance", watched)
-    list(progress_bar(50)(PARTS))
-    assert seen == [(30, 50), (50, 50)]
+    train()
+    assert seen == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize("method", ["start", "stop", "advance"])
@@ -83,7 +93,7 @@ def test_ctrl_c_shows_the_cursor_again(method: str, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Progress, method, interrupted)
     with pytest.raises(KeyboardInterrupt), interrupts([]):
-        list(progress_bar(50)(PARTS))
+        train()
     text = terminal.getvalue()
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l") and sys.stderr is terminal
 
@@ -91,26 +101,28 @@ def test_ctrl_c_shows_the_cursor_again(method: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("stream", [io.StringIO(), None])
 def test_no_bar_without_a_terminal(stream: io.StringIO | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
-    assert progress_bar(50) is iter
+    assert progress_bar(DATA) is iter and fnnet.train.progress_bar(DATA) is iter
 
 
 def test_no_bar_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     open_terminal(monkeypatch)
     monkeypatch.setitem(sys.modules, "rich.console", None)
-    assert progress_bar(50) is iter
+    assert progress_bar(DATA) is iter
+    with pytest.raises(ImportError, match=r"a progress bar needs rich: pip install 'fnnet\[cli\]'"):
+        fnnet.train.progress_bar(DATA)
 
 
 @pytest.mark.slow
 def test_a_terminal_shows_the_bar(data: str) -> None:
     text = run_in_terminal(command("train", "--data", data, "--epochs", "2"))
-    assert "images/s" in text and len(re.findall(LINE, text)) == 2
+    assert "samples/s" in text and len(re.findall(LINE, text)) == 2
     assert Path("model.npz").exists()
 
 
 @pytest.mark.slow
 def test_lines_are_plain_without_rich(data: str) -> None:
     text = run_in_terminal(without(["rich"], "train", "--data", data, "--epochs", "2"))
-    assert len(re.findall(LINE, text)) == 2 and "images/s" not in text and "\x1b" not in text
+    assert len(re.findall(LINE, text)) == 2 and "samples/s" not in text and "\x1b" not in text
 
 
 @pytest.mark.slow

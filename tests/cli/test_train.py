@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import pytest
 
-from fnnet import accuracy, fit, init_params, load, relu, softmax_squared_error, split
+from fnnet import Dataset, accuracy, fit, init_params, load, relu, softmax_squared_error, split
 from fnnet.cli import main
 from fnnet.data.loaders import load_npz
 from fnnet.nn.initializers import article_normal
@@ -141,8 +141,8 @@ def test_the_bar_and_the_line_measure(
     """The bar knows how many images there are, and the line how long they took."""
     asked: list[int] = []
 
-    def no_bar(samples: int) -> Progress:
-        asked.append(samples)
+    def no_bar(data: Dataset[np.float32]) -> Progress[np.float32]:
+        asked.append(len(data))
         return iter
 
     monkeypatch.setattr("fnnet.cli.train.progress_bar", no_bar)

@@ -24,7 +24,7 @@ def test_each_epoch_is_a_row(data: str, monkeypatch: pytest.MonkeyPatch, capsys:
     history = read_history("model.history.jsonl")
     printed = [re.fullmatch(LINE, line) for line in capsys.readouterr().out.splitlines()[1:4]]
     assert [match and match.groups() for match in printed] == [
-        (f"{row.epoch}", f"{row.seconds:.2f}", f"{row.test_loss:.4f}", f"{100 * row.test_accuracy:.2f}")
+        (f"{row.epoch}", f"{row.seconds:.2f}", f"{row.test_loss:.4f}", f"{100 * (row.test_accuracy or 0):.2f}")
         for row in history
     ]
     params, (learned, tested) = load("model.npz", np.float32), load_npz(data)

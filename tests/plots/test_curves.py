@@ -38,8 +38,8 @@ def test_the_lines_are_the_history(history: Sequence[Row]) -> None:
     expected = {
         "training loss": [np.nan if row.train_loss is None else row.train_loss for row in history],
         "test loss": [row.test_loss for row in history],
-        "training accuracy": [100 * row.train_accuracy for row in history],
-        "test accuracy": [100 * row.test_accuracy for row in history],
+        "training accuracy": [100 * (row.train_accuracy or 0) for row in history],
+        "test accuracy": [100 * (row.test_accuracy or 0) for row in history],
     }
     assert set(drawn) == set(expected)
     for name, numbers in expected.items():
@@ -51,7 +51,7 @@ def test_the_lines_are_the_history(history: Sequence[Row]) -> None:
 def test_titles_name_the_last_numbers(history: Sequence[Row]) -> None:
     left, right = panels(plot_curves(history))
     assert left.get_title() == f"Loss (test, last epoch: {history[-1].test_loss:.4f})"
-    assert right.get_title() == f"Accuracy (test, last epoch: {100 * history[-1].test_accuracy:.2f}%)"
+    assert right.get_title() == f"Accuracy (test, last epoch: {100 * (history[-1].test_accuracy or 0):.2f}%)"
     assert [axes.get_xlabel() for axes in (left, right)] == ["epoch", "epoch"]
     assert [axes.get_ylabel() for axes in (left, right)] == ["mean loss", "accuracy in %"]
 
@@ -59,6 +59,21 @@ def test_titles_name_the_last_numbers(history: Sequence[Row]) -> None:
 def test_a_last_loss_may_be_missing() -> None:
     left, _ = panels(plot_curves([row(1), attrs.evolve(row(2), test_loss=None)]))
     assert left.get_title() == "Loss (test, last epoch: not finite)"
+
+
+def test_a_regression_has_a_loss_alone() -> None:
+    """And training data has a line if it was measured."""
+    rows = [Row(epoch, 1, None, None, 1 / epoch, None) for epoch in (1, 2)]
+    (only,) = panels(figure := plot_curves(rows))
+    assert only.get_title() == "Loss (test, last epoch: 0.5000)" and legend_texts(figure) == ["test"]
+    (only,) = panels(figure := plot_curves([attrs.evolve(row, train_loss=2.0) for row in rows]))
+    assert legend_texts(figure) == ["training", "test"]
+
+
+def test_a_last_accuracy_may_be_missing() -> None:
+    _, right = panels(figure := plot_curves([row(1), Row(2, 2, None, None, 0.5, None)]))
+    assert right.get_title() == "Accuracy (test, last epoch: not measured)"
+    assert legend_texts(figure) == ["training", "test"]
 
 
 def test_the_legend_tells_the_lines_apart() -> None:

@@ -14,7 +14,7 @@ from fnnet.recipes.history import Row, append_history, begins_like_history, hist
 
 shares = st.floats(0, 1)
 losses = st.none() | st.floats(0, 1e308)
-rows = st.builds(Row, st.integers(1, 10**6), st.floats(0, 1e9), losses, shares, losses, shares)
+rows = st.builds(Row, st.integers(1, 10**6), st.floats(0, 1e9), losses, st.none() | shares, losses, st.none() | shares)
 runs = st.lists(rows, max_size=12, unique_by=lambda row: row.epoch).map(lambda run: sorted(run, key=lambda r: r.epoch))
 ROW = Row(1, 0.5, 0.25, 0.75, None, 1.0)
 

@@ -1,6 +1,6 @@
 """Training: its epochs are folds, its stream is lazy and resumes exactly."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial, reduce
 from itertools import islice
 
@@ -25,7 +25,7 @@ from fnnet import (
     sgd_fold,
     shuffled,
 )
-from fnnet.core.arrays import F, Labels, Matrix, Order, Vector
+from fnnet.core.arrays import F, Labels, Matrix, Vector
 from fnnet.data.subsets import order
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
@@ -35,6 +35,7 @@ from fnnet.optim.optimizers import adam, momentum, sgd
 from fnnet.optim.schedules import cosine, exponential, per_epoch, piecewise
 from fnnet.optim.wrappers import clip, ema, l2, max_norm
 from fnnet.train.descent import Gradient, plain_descent, weighted_batches
+from fnnet.train.fit import Parts
 from tests.helpers import patch
 from tests.strategies import Problem, seeds, trainable
 
@@ -156,16 +157,44 @@ def test_progress_sees_every_sample() -> None:
     """It sees every sample of every epoch, and changes nothing."""
     seen: list[int] = []
 
-    def progress(parts: Sequence[Order]) -> Iterator[Order]:
-        for part in parts:
-            seen.append(len(part))
-            yield part
+    def progress(parts: Parts[np.float64]) -> Iterator[TrainState[np.float64]]:
+        for state in parts:
+            seen.append(state.opt_state.count)
+            yield state
 
     data = Dataset(np.eye(5), np.arange(5))
     params = init_params((5, 5), seed=0, dtype=np.float64)
     shown = list(fit(params, data, epochs=2, lr=0.1, progress=progress))
-    assert sum(seen) == 10
+    assert seen == [5, 10]
     assert shown == list(fit(params, data, epochs=2, lr=0.1))
+
+
+@given(st.integers(1, 20), st.integers(1, 4), st.integers(1, 9))
+def test_parts_are_a_whole_epoch(n: int, batch_size: int, chunk: int) -> None:
+    """They are as many as they say, and the last has taken every step."""
+    counts: list[list[int]] = []
+
+    def progress(parts: Parts[np.float64]) -> list[TrainState[np.float64]]:
+        states = list(parts)
+        assert len(states) == len(parts)
+        counts.append([state.opt_state.count for state in states])
+        return states
+
+    data, params = Dataset(np.eye(n), np.arange(n)), init_params((n, n), seed=0, dtype=np.float64)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        patch(monkeypatch, "fnnet.train.fit._CHUNK", chunk)
+        (last,) = fit(params, data, epochs=1, lr=0.1, batch_size=batch_size, progress=progress)
+    assert last.opt_state.count == -(-n // batch_size)
+    assert counts[0] == sorted(set(counts[0])) and counts[0][-1] == last.opt_state.count
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_progress_leaves_nothing_out(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    patch(monkeypatch, "fnnet.train.fit._CHUNK", 2)
+    data, params = Dataset(np.eye(4), np.arange(4)), init_params((4, 4), seed=0, dtype=np.float64)
+    stream = fit(params, data, epochs=1, lr=0.1, progress=lambda parts: islice(iter(parts), kept))
+    with pytest.raises(ValueError, match=f"progress: expected a function that yields all 2 parts of an epoch, got {kept}"):
+        next(stream)
 
 
 @pytest.mark.parametrize("hidden_layers", [(), (8,), (8, 8, 8)])

@@ -1,0 +1,88 @@
+"""A bar that shows how far an epoch is, with the loss so far and the samples per second."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from fnnet.core.arrays import F
+from fnnet.core.signals import deferred
+from fnnet.data.dataset import Dataset, require_dataset, require_samples
+from fnnet.nn.inference import loss
+from fnnet.train.fit import Parts, Progress
+from fnnet.train.state import TrainState
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+_JUDGES = 256  # samples whose loss is shown: few enough to take a hundredth of the time
+_SECONDS = 0.1  # at least, from one loss to the next
+
+
+def progress_bar(data: Dataset[F]) -> Progress[F]:
+    """The `progress` of `fit` that draws a bar on standard error, or in a notebook, until each epoch is complete.
+
+    Args:
+        data: the training samples; the loss is that of some 256 of them, evenly spread.
+
+    Returns:
+        A wrapper of the parts of an epoch, which changes nothing; `iter` if there is no terminal to draw in.
+
+    Raises:
+        ImportError: rich is not installed.
+        ValueError: the data is empty.
+
+    `fit(start, data, epochs=5, lr=0.1, progress=progress_bar(data))` shows `0.2137 loss  61,000 samples/s`. Any wrapper
+    of an iterable will do, such as `progress=tqdm`, which shows no loss.
+    """
+    require_dataset(data)
+    require_samples(data)
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+    except ImportError:
+        raise ImportError(
+            "a progress bar needs rich: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
+        ) from None
+    if sys.stderr is None or not (Console(stderr=True).is_terminal or Console().is_jupyter):
+        return iter
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        TextColumn("{task.fields[loss]}{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    judges = data[:: max(1, len(data) // _JUDGES)]
+
+    def show(parts: Parts[F]) -> Iterator[TrainState[F]]:
+        bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        began, judged = time.monotonic(), 0.0
+        with _running(bar):
+            task = bar.add_task("", total=len(parts), loss="", rate="")
+            for k, state in enumerate(parts, 1):
+                yield state
+                now = time.monotonic()
+                if now - judged > _SECONDS:
+                    judged, value = now, loss(state.eval_params, judges.x, judges.y, judges.weights)
+                    rate = len(data) * k / len(parts) / (now - began)
+                    bar.update(task, loss=f"{value:.4f} loss  ", rate=f"{rate:,.0f} samples/s")
+                bar.advance(task)
+
+    return show
+
+
+@contextmanager
+def _running(bar: "Bar") -> Iterator[None]:
+    """Show a bar in this block; whenever an interrupt comes, the bar is gone and the cursor back after it."""
+    try:
+        try:
+            with deferred():  # rich first hides the cursor, and shows it at last
+                bar.start()
+            yield
+        finally:
+            with deferred():
+                bar.stop()
+    finally:
+        bar.stop()  # in case the interrupt came before the line above
