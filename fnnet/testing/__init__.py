@@ -9,9 +9,27 @@ from typing import TYPE_CHECKING
 from fnnet.testing.assertions import assert_close, assert_same_bits
 
 if TYPE_CHECKING:
-    from fnnet.testing.laws import LawBroken, check_activation, check_head, laws_of
+    from fnnet.testing.laws import (
+        LawBroken,
+        check_activation,
+        check_gradient,
+        check_head,
+        check_optimizer,
+        check_schedule,
+        laws_of,
+    )
 
-__all__ = ["LawBroken", "assert_close", "assert_same_bits", "check_activation", "check_head", "laws_of"]
+__all__ = [
+    "LawBroken",
+    "assert_close",
+    "assert_same_bits",
+    "check_activation",
+    "check_gradient",
+    "check_head",
+    "check_optimizer",
+    "check_schedule",
+    "laws_of",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -9,6 +9,17 @@ except ImportError:
     raise ImportError("the laws of fnnet.testing need hypothesis: pip install 'fnnet[testing]'") from None
 
 from fnnet.testing.laws.check import check_activation, check_head, laws_of
+from fnnet.testing.laws.check_steps import check_gradient, check_optimizer, check_schedule
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 
-__all__ = ["Claim", "Law", "LawBroken", "check_activation", "check_head", "laws_of"]
+__all__ = [
+    "Claim",
+    "Law",
+    "LawBroken",
+    "check_activation",
+    "check_gradient",
+    "check_head",
+    "check_optimizer",
+    "check_schedule",
+    "laws_of",
+]

@@ -6,33 +6,45 @@ from typing import Any
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
-from fnnet.testing.laws import activation, head
+from fnnet.optim.optimizer import Optimizer
+from fnnet.testing.laws import activation, gradient, head, optimizer, schedule
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 
 LAWS: dict[str, tuple[Law, ...]] = {
     "activation": activation.LAWS,
     "head": head.LAWS,
+    "optimizer": optimizer.LAWS,
+    "schedule": schedule.LAWS,
+    "gradient": gradient.LAWS,
 }
 """The laws of each kind of value."""
 
-_TYPES: dict[type, str] = {Activation: "activation", Head: "head"}
-_LIKE: dict[str, Callable[[Any], Law]] = {"activation": activation.like, "head": head.like}
+_TYPES: dict[type, str] = {Activation: "activation", Head: "head", Optimizer: "optimizer"}
+_LIKE: dict[str, Callable[[Any], Law]] = {
+    "activation": activation.like,
+    "head": head.like,
+    "optimizer": optimizer.like,
+    "schedule": schedule.like,
+    "gradient": gradient.like,
+}
+_KNOWN: dict[str, Callable[..., tuple[Law, ...]]] = {"schedule": schedule.laws, "gradient": gradient.laws}
 
 
-def laws_of(value: object, kind: str | None = None, *, like: object = None) -> tuple[Claim, ...]:
+def laws_of(value: object, kind: str | None = None, *, like: object = None, **known: object) -> tuple[Claim, ...]:
     """The laws that should hold of a value: each has a name, an equation, and `check()`.
 
     Args:
         value: an activation, or another of the kinds below.
         kind: what it is, as in "schedule"; for functions, whose kind their type does not tell.
         like: another way of writing the same, with which the value is compared.
+        known: what else is known of the value, by the names that its check has for it: of a schedule, `peak=0.1`.
 
     Returns:
         The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine), ids=str)`.
 
     Raises:
         ValueError: the kind is unknown, or not told by the type.
-        TypeError: the value is not of this kind.
+        TypeError: the value is not of this kind, or its laws do not depend on what is known.
 
     >>> from fnnet import tanh
     >>> print(*laws_of(tanh), sep=", ")
@@ -44,7 +56,13 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None) -> t
     expected = next((known for known, kind in _TYPES.items() if kind == chosen), None)
     if not (isinstance(value, expected) if expected else callable(value)):
         raise wrong_type(chosen, expected.__name__ if expected else "a function", value)
-    laws = LAWS[chosen] if like is None else (*LAWS[chosen], _LIKE[chosen](like))
+    laws = LAWS[chosen]
+    if known:
+        if chosen not in _KNOWN:
+            raise TypeError(f"{next(iter(known))}: expected nothing but `like` of the kind {chosen}")
+        laws = _KNOWN[chosen](**known)
+    if like is not None:
+        laws = (*laws, _LIKE[chosen](like))
     return tuple(Claim(law, value) for law in laws if law.applies(value))
 
 
@@ -78,7 +96,7 @@ def check_activation(
       ...
     """
     __tracebackhide__ = True
-    _check(laws_of(f, "activation", like=like), without, examples, seed)
+    check_claims(laws_of(f, "activation", like=like), without, examples, seed)
 
 
 def check_head(
@@ -110,7 +128,7 @@ def check_head(
       ...
     """
     __tracebackhide__ = True
-    _check(laws_of(h, "head", like=like), without, examples, seed)
+    check_claims(laws_of(h, "head", like=like), without, examples, seed)
 
 
 def kind_of(value: object) -> str:
@@ -120,7 +138,7 @@ def kind_of(value: object) -> str:
     raise invalid("kind", f"what this {type(value).__name__} is", None, f"one of {', '.join(LAWS)}")
 
 
-def _check(claims: tuple[Claim, ...], without: Collection[str], examples: int | None, seed: int | None) -> None:
+def check_claims(claims: tuple[Claim, ...], without: Collection[str], examples: int | None, seed: int | None) -> None:
     """Check all of them; raise the error of the first that does not hold, which names the others."""
     __tracebackhide__ = True
     names = {str(claim) for claim in claims}
