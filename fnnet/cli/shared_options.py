@@ -106,6 +106,14 @@ def number(text: str, below: float = inf) -> float:
     return value
 
 
+def share(text: str) -> float:
+    """A number above 0 and less than 1."""
+    value = fraction(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError("expected a number above 0 and less than 1, got 0; leave it out for none")
+    return value
+
+
 def fraction(text: str) -> float:
     """A number of at least 0 and less than 1."""
     return number(text, below=1)

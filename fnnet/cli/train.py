@@ -11,28 +11,48 @@ import attrs
 import numpy as np
 
 from fnnet import recipes
-from fnnet.cli.chance import is_at_chance, what_to_try
+from fnnet.cli.chance import is_at_chance
 from fnnet.cli.data import load_data
 from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.labels import label_numbers
 from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
-from fnnet.cli.train_report import epoch_line, epochs, interrupted, next_commands, settings_line
+from fnnet.cli.train_report import (
+    best_lines,
+    chance_line,
+    ended_line,
+    epoch_line,
+    interrupted,
+    next_commands,
+    settings_line,
+)
 from fnnet.cli.train_start import check_same_data, first, new_run
 from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
-from fnnet.data.loaders import Pair
+from fnnet.data.holdout import hold_out
 from fnnet.io.model import save
-from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, append_history, write_history
-from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.track import track
 from fnnet.train.state import TrainState
 
 _SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
+
+
+@attrs.frozen(eq=False)
+class _Samples:
+    """Those to train on, those held out to choose the epoch by, if any, and those to test with."""
+
+    train: Dataset[np.float32]
+    validation: Dataset[np.float32] | None
+    test: Dataset[np.float32]
+
+    @property
+    def judged(self) -> str:
+        """Those whose scores are printed after each epoch."""
+        return "Test" if self.validation is None else "Validation"
 
 
 def run(arguments: Namespace) -> None:
@@ -46,69 +66,84 @@ def run(arguments: Namespace) -> None:
         if resumed:
             check_same_data(arguments, resumed, train)
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
-        params = _train_on(first(train, start.samples), test, start, files, resume_command(arguments, files))
+        end = _train_on(_samples(train, test, start), start, files, resume_command(arguments, files))
+        params = end.kept_params
+        if end.best is not None:
+            print(best_lines(end))
         print(f"\n{confusion_text(params, test, label_numbers(params))}\n\nSaved to {shown(files.model)}")
         print(f"\nNext:\n{next_commands(arguments, params, files)}")
 
 
-def _train_on(
-    train: Dataset[np.float32], test: Dataset[np.float32], start: Checkpoint, files: TrainFiles, command: str
-) -> Params[np.float32]:
-    """Train from the start to the last epoch of the recipe; return the final parameters."""
-    recipe, state = start.recipe, start.state
-    if state.epoch >= recipe.epochs:
-        print(f"Already trained for {epochs(state.epoch)}; use --epochs to train longer.")
-    else:
-        print(settings_line(start), flush=True)
-    show = progress_bar(train)
+def _samples(train: Dataset[np.float32], test: Dataset[np.float32], run: Checkpoint) -> _Samples:
+    train = first(train, run.samples)
+    if not run.validation:
+        return _Samples(train, None, test)
+    return _Samples(*hold_out(train, run.validation, run.seed), test)
+
+
+def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, command: str) -> Checkpoint:
+    """Train from the start until the run has ended; return it."""
+    recipe = start.recipe
+    if start.has_ended:
+        print(ended_line(start))
+        return _finished(start, files)
+    print(settings_line(start), flush=True)
+    show = progress_bar(samples.train)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        states = recipes.train(recipe, state, train, start.seed, show, pool.map)
-        return _train(start, states, (first(train, _SCORED), test), files, command)
+        states = recipes.train(recipe, start.state, samples.train, start.seed, show, pool.map)
+        return _train(start, states, samples, files, command)
+
+
+def _finished(run: Checkpoint, files: TrainFiles) -> Checkpoint:
+    """Write the files of a run that has nothing left to do."""
+    with deferred():
+        write_history(files.history, run.history)
+        _save(run, files)
+    return run
 
 
 def _train(
-    start: Checkpoint, states: Iterator[TrainState[np.float32]], scored: Pair, files: TrainFiles, command: str
-) -> Params[np.float32]:
-    """Save and report the state after each epoch; return the final parameters."""
-    train, test = scored
+    start: Checkpoint, states: Iterator[TrainState[np.float32]], samples: _Samples, files: TrainFiles, command: str
+) -> Checkpoint:
+    """Save and report the state after each epoch; return the run after the last."""
+    latest = start
     states, seen = tee(states)
-    latest, params = start, start.state.eval_params
+    rows = track(seen, samples.test, first(samples.train, _SCORED), validation=samples.validation)
     try:
-        for state, row in zip(states, track(seen, test, train)):
-            params = state.eval_params
-            reached = attrs.evolve(latest, state=state, history=(*latest.history, row))
+        for state, row in zip(states, rows):
+            reached = latest.after(state, row)
             with deferred():  # what is said after a signal is then true: an epoch is saved or not
                 if latest is start:
                     write_history(files.history, reached.history)
                 else:
                     append_history(files.history, row)
-                _save(reached, params, files)
+                _save(reached, files)
                 is_first, latest = latest is start, reached
-            print(epoch_line(row, "Test"), flush=True)
-            if is_first:
-                _warn_at_chance(row, test, start.recipe)
+            print(epoch_line(row, samples.judged), flush=True)
+            if is_first and _learned_nothing(row, samples):
+                print(chance_line(reached), file=sys.stderr)
+            if reached.has_ended:
+                break
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
-    if latest is start:  # all epochs were done before
-        with deferred():
-            write_history(files.history, start.history)
-            _save(start, params, files)
-    return params
+    if latest.state.epoch < latest.recipe.epochs:
+        print(ended_line(latest))
+    return latest
 
 
-def _save(run: Checkpoint, params: Params[np.float32], files: TrainFiles) -> None:
+def _save(run: Checkpoint, files: TrainFiles) -> None:
     """Save the model, then the checkpoint.
 
     The checkpoint comes last: if the process is killed before it, the resumed run repeats the epoch and writes the same
     row of the history and the same model again.
     """
-    save(params, files.model)
+    save(run.kept_params, files.model)
     if files.checkpoint:
         save_checkpoint(run, files.checkpoint)
 
 
-def _warn_at_chance(row: Row, data: Dataset[np.float32], recipe: Recipe) -> None:
-    """Say on standard error if a network has learned nothing in its first epoch here, and what to try."""
-    if row.test_accuracy is not None and is_at_chance(row.test_accuracy, data):
-        found = f"after epoch {row.epoch} the network is no better than one that always gives the same answer"
-        print(f"fnnet: {found}; try {what_to_try(recipe)}", file=sys.stderr)
+def _learned_nothing(row: Row, samples: _Samples) -> bool:
+    """Whether the network is at chance on the samples that it is judged by."""
+    held_out = samples.validation
+    reached, data = (row.test_accuracy, samples.test) if held_out is None else (row.validation_accuracy, held_out)
+    return reached is not None and is_at_chance(reached, data)

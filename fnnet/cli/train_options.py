@@ -13,6 +13,7 @@ from fnnet.cli.shared_options import (
     fraction,
     integer,
     number,
+    share,
     sizes,
 )
 from fnnet.nn.activations import ACTIVATIONS
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 _BRIEF_EPILOG = """\
 examples:
   fnnet train --recipe fast
-  fnnet train --hidden relu --optimizer adam
+  fnnet train --hidden relu --validation 0.1 --patience 3
 """
 _EPILOG = """\
 examples:
   fnnet train                               plain SGD, one image at a time
   fnnet train --recipe best                 the same network, most accurate
   fnnet train --sizes 784-300-10 --hidden relu --optimizer adam
+  fnnet train --epochs 50 --validation 0.1 --patience 5
   fnnet train --data fashion/ --out fashion.npz
   fnnet train --data emnist/emnist-letters- --out letters.npz
   fnnet train --checkpoint run.npz          a run that can be interrupted
@@ -85,6 +87,8 @@ _BRIEF = {
     "batch_size": "images per step (1)",
     "optimizer": "sgd, momentum, adam or another update rule (sgd)",
     "lr": "learning rate (what suits the other settings)",
+    "validation": "hold out a share such as 0.1, and keep the best epoch",
+    "patience": "stop when N epochs in a row were no better",
 }
 """What `--help` says of the options that most runs need; the others are on the page of `--help-all`."""
 
@@ -113,6 +117,7 @@ def add_train(commands: Commands, whole: bool) -> None:
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
     _add_network(group("network"))
     _add_optimization(group("optimization"))
+    _add_selection(group("selection"))
     _add_regularization(group("regularization"))
     _add_augmentation(group("augmentation (random changes of the training images, new in every epoch)"))
     add_help_all(sub, whole, _BRIEF)
@@ -127,8 +132,8 @@ def _add_files(group: "Options") -> None:
     group.add_argument("--out", metavar="FILE", help=text)
     group.add_argument("--checkpoint", metavar="FILE", help="write a resumable checkpoint every epoch")
     text = (
-        "continue the run of this checkpoint and keep updating it; needs the same --data; the only setting that may "
-        "change is --epochs (a cosine schedule is stretched to the new length)"
+        "continue the run of this checkpoint and keep updating it; needs the same --data; the only settings that may "
+        "change are --epochs (a cosine schedule is stretched to the new length) and --patience"
     )
     group.add_argument("--resume", metavar="FILE", help=text)
 
@@ -149,6 +154,13 @@ def _add_optimization(group: "Options") -> None:
     group.add_argument("--lr", type=number, metavar="N", help=text)
     _add_setting(group, "--schedule", "learning rate schedule", choices=SCHEDULES)
     _add_setting(group, "--decay", "factor of the exponential schedule, per epoch")
+
+
+def _add_selection(group: "Options") -> None:
+    text = "hold out this share of the training images, and save the epoch that is the most accurate on them"
+    group.add_argument("--validation", type=share, metavar="SHARE", help=text)
+    text = "with --validation: stop when N epochs in a row were no better"
+    group.add_argument("--patience", type=integer(1), metavar="N", help=text)
 
 
 def _add_regularization(group: "Options") -> None:

@@ -6,12 +6,14 @@ from math import inf, isqrt
 
 import numpy as np
 
+from fnnet.cli.chance import what_to_try
 from fnnet.cli.evaluate import scores_text
 from fnnet.cli.train_files import TrainFiles, data_options
 from fnnet.core.messages import one_line
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint
 from fnnet.recipes.row import Row
+from fnnet.recipes.selection import best_row
 from fnnet.recipes.suitable import rate_of
 
 
@@ -28,8 +30,37 @@ def epoch_line(row: Row, images: str) -> str:
     >>> epoch_line(Row(2, 3.0, 0.2, 0.95, 0.1, 0.97), "Test")
     'Epoch: 2, Time Spent: 3.00s, Test Loss: 0.1000, Accuracy: 97.00%'
     """
-    scores = inf if row.test_loss is None else row.test_loss, row.test_accuracy
-    return f"Epoch: {row.epoch}, Time Spent: {row.seconds:.2f}s, {scores_text(images, scores)}"
+    return f"Epoch: {row.epoch}, Time Spent: {row.seconds:.2f}s, {row_text(row, images)}"
+
+
+def row_text(row: Row, images: str) -> str:
+    """What an epoch scored on some images.
+
+    >>> row_text(Row(2, 3.0, 0.2, 0.95, 0.1, 0.97, None, 0.96), "Validation")
+    'Validation Loss: inf, Accuracy: 96.00%'
+    """
+    loss, accuracy = (getattr(row, f"{images.lower()}_{measure}") for measure in ("loss", "accuracy"))
+    return scores_text(images, (inf if loss is None else loss, accuracy))
+
+
+def chance_line(run: Checkpoint) -> str:
+    """That a network has learned nothing, and what to try."""
+    found = f"after epoch {run.state.epoch} the network is no better than one that always gives the same answer"
+    return f"fnnet: {found}; try {what_to_try(run.recipe)}"
+
+
+def ended_line(run: Checkpoint) -> str:
+    """Why there are no more epochs."""
+    done = epochs(run.state.epoch)
+    if run.state.epoch >= run.recipe.epochs:
+        return f"Already trained for {done}; use --epochs to train longer."
+    return f"Stopped after {done}: the last {run.patience} were no better on the validation images."
+
+
+def best_lines(run: Checkpoint) -> str:
+    """The epoch that was chosen, and what it scores on the test images, by which nothing was chosen."""
+    row = best_row(run.history)
+    return f"Best epoch: {row.epoch}, {row_text(row, 'Validation')}\n{row_text(row, 'Test')}"
 
 
 def next_commands(arguments: Namespace, params: Params[np.float32], files: TrainFiles) -> str:
@@ -47,7 +78,7 @@ def interrupted(run: Checkpoint, is_saved: bool, files: TrainFiles, command: str
     if not is_saved:
         return f"{done}; nothing new was saved"
     resume = f"; to resume: {command}" if command else ""
-    return f"{done}, saved in {files.model}{resume}"
+    return f"{done}, {'saved' if run.best is None else 'the best of them saved'} in {files.model}{resume}"
 
 
 def epochs(n: int) -> str:

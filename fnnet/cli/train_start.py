@@ -22,6 +22,7 @@ _SETTINGS = (
     "sizes",
     "limit",
     "seed",
+    "validation",
     *(field.name for field in (*attrs.fields(Recipe), *attrs.fields(Warp))),
 )
 """The arguments that determine a run: a checkpoint has its own."""
@@ -34,7 +35,7 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
     Raises:
         ValueError: the widths do not match the data, or its classes would need more memory than `--max-bytes`.
     """
-    recipe, seed = _recipe(arguments), arguments.seed or 0
+    recipe, seed, share = _recipe(arguments), arguments.seed or 0, arguments.validation or 0.0
     features, classes = train.x.shape[1], max(part.outputs for part in (train, test))
     most = arguments.max_bytes // _CLASS_BYTES
     if classes > most:
@@ -42,10 +43,26 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
     sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
     _check_ends(sizes, features, classes)
     recipe = attrs.evolve(recipe, widths=sizes[1:-1])
-    _check_size(recipe, sizes, bool(arguments.checkpoint))
+    _check_size(recipe, sizes, bool(arguments.checkpoint), bool(share))
     samples = first(train, arguments.limit or len(train))
     state = initial_state(recipe, sizes[0], sizes[-1], seed)
-    return Checkpoint(recipe, seed, len(samples), digest(samples) if arguments.checkpoint else "", state)
+    return Checkpoint(
+        recipe,
+        seed,
+        len(samples),
+        digest(samples) if arguments.checkpoint else "",
+        state,
+        validation=share,
+        patience=_patience(arguments, share),
+    )
+
+
+def _patience(arguments: Namespace, validation: float) -> int | None:
+    """The patience; raise ValueError if there is nothing to judge the epochs by."""
+    patience: int | None = arguments.patience
+    if patience and not validation:
+        raise ValueError("--patience: expected samples to judge the epochs by, got none; use --validation 0.1")
+    return patience
 
 
 def _check_ends(sizes: tuple[int, ...], features: int, classes: int) -> None:
@@ -61,10 +78,10 @@ def _joined(sizes: tuple[int, ...]) -> str:
     return "-".join(map(str, sizes))
 
 
-def _check_size(recipe: Recipe, sizes: tuple[int, ...], has_checkpoint: bool) -> None:
+def _check_size(recipe: Recipe, sizes: tuple[int, ...], has_checkpoint: bool, has_best: bool) -> None:
     """Raise ValueError if the files of the run would be larger than what is read again, before there is an epoch."""
     small = init_params((1, 1), 0)
-    records = 1 + len(optimizer_of(recipe, 1).init(small).slots) if has_checkpoint else 1
+    records = 1 + has_best + len(optimizer_of(recipe, 1).init(small).slots) if has_checkpoint else 1
     size = 4 * records * sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
     if size > LIMIT:
         expected = f"a network whose {'checkpoint' if has_checkpoint else 'model'} takes at most {LIMIT} bytes"
@@ -72,7 +89,7 @@ def _check_size(recipe: Recipe, sizes: tuple[int, ...], has_checkpoint: bool) ->
 
 
 def resumed_run(arguments: Namespace) -> Checkpoint:
-    """The run of the checkpoint that `--resume` names, with the number of epochs that `--epochs` asks for.
+    """The run of the checkpoint that `--resume` names, with the epochs and the patience that the command line asks for.
 
     Raises:
         ValueError: the file is not a checkpoint, or another setting is given.
@@ -80,11 +97,12 @@ def resumed_run(arguments: Namespace) -> Checkpoint:
     given = [name for name in _SETTINGS if getattr(arguments, name, None) is not None and name != "epochs"]
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise ValueError(
-            f"--resume: expected no setting except --epochs (the checkpoint has the others), got {options}"
-        )
+        expected = "no setting except --epochs and --patience (the checkpoint has the others)"
+        raise ValueError(f"--resume: expected {expected}, got {options}")
     run = load_checkpoint(arguments.resume)
-    return attrs.evolve(run, recipe=attrs.evolve(run.recipe, epochs=arguments.epochs or run.recipe.epochs))
+    patience = _patience(arguments, run.validation) or run.patience
+    recipe = attrs.evolve(run.recipe, epochs=arguments.epochs or run.recipe.epochs)
+    return attrs.evolve(run, recipe=recipe, patience=patience)
 
 
 def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32]) -> None:

@@ -9,7 +9,7 @@ from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import invalid, quoted
 
 MODEL = "fnnet model 1"
-CHECKPOINT = "fnnet checkpoint 3"
+CHECKPOINT = "fnnet checkpoint 4"
 _CURES = {MODEL: "load for a model", CHECKPOINT: "load_checkpoint for a checkpoint"}
 
 
@@ -38,7 +38,7 @@ def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     >>> require_format({"format": np.array(CHECKPOINT)}, MODEL)
     Traceback (most recent call last):
         ...
-    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 3'; use load_checkpoint for a checkpoint
+    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 4'; use load_checkpoint for a checkpoint
     """
     (found,) = require_texts(arrays, "format")
     if found != expected:

@@ -2,14 +2,16 @@
 
 An npz file without pickle, which NumPy alone can read:
 
-format            "fnnet checkpoint 3"
-about             JSON: the recipe; the seed; the digest and the number of the training samples; how many epochs are
-                  done and what was measured after them (as in `fnnet/recipes/row.py`); the name of the model beside it;
-                  and of the optimizer's state its kind, how many steps it has taken, which slot is a moving average
-                  (or null), and for each slot whether it is in the shapes of the parameters
+format            "fnnet checkpoint 4"
+about             JSON: the recipe; the seed; the digest and the number of the training samples; the share of them that
+                  is held out for validation, and the patience (or null); how many epochs are done and what was measured
+                  after them (as in `fnnet/recipes/row.py`); the name of the model beside it; and of the optimizer's
+                  state its kind, how many steps it has taken, which slot is a moving average (or null), and for each
+                  slot whether it is in the shapes of the parameters
 weights_0         shape (fan_in, fan_out), float32; then bias_0 (fan_out,), weights_1, bias_1, …
 slot_0_weights_0  the optimizer's first slot, in the same shapes; then slot_0_bias_0, … slot_1_weights_0, …
 slot_0            the same, if it is an array of another shape
+best_weights_0    if samples are held out: the parameters of the best epoch so far; then best_bias_0, …
 """
 
 import json
@@ -23,19 +25,31 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import instance_of, integer
-from fnnet.core.messages import invalid, quoted, shown
+from fnnet.core.checks import check_integer, instance_of, integer, number, plain_float
+from fnnet.core.messages import invalid, quoted, shown, wrong_type
 from fnnet.data.dataset import Dataset
+from fnnet.io.encoding import encode_layers
 from fnnet.io.formats import CHECKPOINT, require_format, require_texts
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz, write_npz
-from fnnet.recipes.encoding import STATE_FIELDS, decode_recipe, decode_state, encode_state, require_fields, require_list
+from fnnet.nn.params import Grads, Params, check_alike
+from fnnet.recipes.encoding import (
+    STATE_FIELDS,
+    decode_params,
+    decode_recipe,
+    decode_state,
+    encode_state,
+    require_fields,
+    require_list,
+)
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.row import Row, check_rows, decode_row
+from fnnet.recipes.row import Row, check_rows, decode_row, row_fields
+from fnnet.recipes.selection import best_row, is_exhausted
 from fnnet.recipes.suitable import settled
 from fnnet.train.state import TrainState, is_finite_state
 
-_FIELDS = ("recipe", "seed", "samples", "digest", "history", "model", *STATE_FIELDS)
+_FIELDS = ("recipe", "seed", "samples", "digest", "validation", "patience", "history", "model", *STATE_FIELDS)
+_BEST = "best_"
 
 
 def _settled(recipe: Recipe) -> Recipe:
@@ -50,6 +64,25 @@ def _check_history(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, 
     check_rows(rows)
     if rows and rows[-1].epoch > checkpoint.state.epoch:
         raise invalid(field.name, f"no epoch after the last that is done, {checkpoint.state.epoch}", rows[-1].epoch)
+
+
+def _check_patience(run: "Checkpoint", field: "attrs.Attribute[int | None]", patience: int | None) -> None:
+    if patience is not None:
+        check_integer(field.name, patience, 1)
+        if not run.validation:
+            raise invalid(field.name, "None without validation", patience)
+
+
+def _check_best(
+    run: "Checkpoint", field: "attrs.Attribute[Params[np.float32] | None]", best: Params[np.float32] | None
+) -> None:
+    if run.validation and run.history:
+        best_row(run.history)  # each epoch must have been judged
+        if not isinstance(best, Params):
+            raise wrong_type(field.name, "Params", best)
+        check_alike(run.state.params, Grads(best.layers), field.name)
+    elif best is not None:
+        raise invalid(field.name, "None without validation or before the first epoch", quoted(best))
 
 
 def _check_model(checkpoint: object, field: "attrs.Attribute[str]", name: str) -> None:
@@ -69,6 +102,9 @@ class Checkpoint:
         digest: of these samples, as `digest` gives it.
         state: the parameters and the optimizer's state after the epochs that are done.
         history: what was measured after these epochs.
+        validation: the share of the samples that is held out to judge the epochs by; 0 for none.
+        patience: how many epochs in a row without a better one end the run; None for no end before that of the recipe.
+        best: the network of the epoch that is the most accurate on the samples held out, if there are any.
         model: the name of the file to which the run saves its model, if it is in the folder of the checkpoint; else
             the empty string.
 
@@ -91,6 +127,31 @@ class Checkpoint:
     state: TrainState[np.float32] = attrs.field(validator=instance_of(TrainState))
     history: tuple[Row, ...] = attrs.field(default=(), converter=_tuple, validator=_check_history)
     model: str = attrs.field(default="", validator=_check_model)
+    validation: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=1))
+    patience: int | None = attrs.field(default=None, validator=_check_patience)
+    best: Params[np.float32] | None = attrs.field(default=None, validator=_check_best)
+
+    @property
+    def kept_params(self) -> Params[np.float32]:
+        """The network to keep: that of the best epoch where samples are held out, else that of the last."""
+        return self.state.eval_params if self.best is None else self.best
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the run is over: all epochs of the recipe are done, or the patience is exhausted."""
+        is_stuck = self.patience is not None and is_exhausted(self.history, self.patience)
+        return is_stuck or self.state.epoch >= self.recipe.epochs
+
+    def after(self, state: TrainState[np.float32], row: Row) -> "Checkpoint":
+        """The run one epoch later.
+
+        Args:
+            state: after that epoch.
+            row: what was measured after it, with validation scores if samples are held out.
+        """
+        history = (*self.history, row)
+        is_best = self.validation and best_row(history) is row
+        return attrs.evolve(self, state=state, history=history, best=state.eval_params if is_best else self.best)
 
 
 def digest(data: Dataset[np.float32]) -> str:
@@ -146,10 +207,14 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | PathLike[str], *, limit:
         "seed": checkpoint.seed,
         "samples": checkpoint.samples,
         "digest": checkpoint.digest,
-        "history": list(map(attrs.asdict, checkpoint.history)),
+        "validation": checkpoint.validation,
+        "patience": checkpoint.patience,
+        "history": list(map(row_fields, checkpoint.history)),
         "model": checkpoint.model,
         **fields,
     }
+    if checkpoint.best is not None:
+        arrays |= encode_layers(checkpoint.best.layers, _BEST)
     text = json.dumps(about, default=methodcaller("item"))  # NumPy's numbers have an `item`
     write_npz(path, {"format": np.array(CHECKPOINT), "about": np.array(text), **arrays}, limit, limit // _TEXT_SHARE)
 
@@ -190,6 +255,21 @@ def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
     about = require_fields("about", json.loads(text), _FIELDS)
     recipe = decode_recipe(about["recipe"])
     of_state = {name: array for name, array in arrays.items() if name not in ("format", "about")}
+    of_best = {name: of_state.pop(name) for name in list(of_state) if name.startswith(_BEST)}
     state = decode_state(recipe, about, of_state)
     history = tuple(map(decode_row, require_list("history", about["history"])))
-    return Checkpoint(recipe, about["seed"], about["samples"], about["digest"], state, history, about["model"])
+    best = decode_params(recipe, of_best, _BEST) if of_best else None
+    if best is not None and len(of_best) != 2 * len(best.layers):
+        raise invalid("arrays", f"the {2 * len(best.layers)} of the best epoch", len(of_best))
+    return Checkpoint(
+        recipe,
+        about["seed"],
+        about["samples"],
+        about["digest"],
+        state,
+        history,
+        about["model"],
+        about["validation"],
+        about["patience"],
+        best,
+    )

@@ -130,8 +130,30 @@ def decode_state(recipe: Recipe, fields: Fields, arrays: dict[str, AnyRank]) -> 
         missing, unknown = sorted(expected - set(arrays)), sorted(set(arrays) - expected)
         got = f"no {missing[0]}" if missing else f"{quoted(unknown[0])}, too"
         raise invalid("arrays", f"the {len(expected)} of the parameters and of {len(slots)} slots", got)
-    params = _decode_params(recipe, arrays)
+    params = decode_params(recipe, arrays)
     return TrainState(epochs, params, _decode_optimizer(fields, slots, params, arrays))
+
+
+def decode_params(recipe: Recipe, arrays: dict[str, AnyRank], prefix: str = "") -> Params[np.float32]:
+    """The parameters of named arrays, in which `encode_layers` wrote their layers.
+
+    Args:
+        recipe: gives the hidden widths, the activation and the head.
+        arrays: by name; there may be others.
+        prefix: what the names begin with.
+
+    Raises:
+        ValueError: an array is missing, or they are not those of a network of this recipe.
+
+    >>> arrays = {"weights_0": np.zeros((4, 2), np.float32), "bias_0": np.ones(2, np.float32)}
+    >>> decode_params(Recipe(widths=()), arrays)
+    Params(4-2, float32, sigmoid, softmax-cross-entropy, 10 parameters)
+    """
+    depth = len(recipe.widths) + 1
+    params = Params(decode_layers(arrays, depth, prefix), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
+    if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
+        raise invalid("weights", f"float32 and hidden widths {quoted(recipe.widths)}, as in the recipe", quoted(params))
+    return params
 
 
 def encoded_names(depth: int, slots: list[bool]) -> set[str]:
@@ -157,14 +179,6 @@ def _decode_slots(fields: Fields) -> list[bool]:
     if average is not None and not slots[check_integer("average", average, 0, len(slots) - 1)]:
         raise invalid("average", "a slot in the shapes of the parameters", average)
     return slots
-
-
-def _decode_params(recipe: Recipe, arrays: dict[str, AnyRank]) -> Params[np.float32]:
-    depth = len(recipe.widths) + 1
-    params = Params(decode_layers(arrays, depth), ACTIVATIONS[recipe.hidden], HEADS[recipe.head])
-    if params.dtype != np.float32 or params.sizes[1:-1] != recipe.widths:
-        raise invalid("weights", f"float32 and hidden widths {quoted(recipe.widths)}, as in the recipe", quoted(params))
-    return params
 
 
 def _decode_optimizer(

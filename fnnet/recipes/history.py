@@ -33,7 +33,7 @@ _START = b'{"epoch": '  # of every row
 _LONGEST_LINE = 4 * LONGEST  # bytes that are read of a line; there may be more spaces than are written
 
 LIMIT = MOST_EPOCHS * LONGEST
-"""How many bytes a history may have: 32 MiB, which is room for a row of each epoch of the longest recipe."""
+"""How many bytes a history may have: 24 MiB, which is room for a row of each epoch of the longest recipe."""
 
 
 def history_path(model: str | PathLike[str]) -> Path:
@@ -130,7 +130,7 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
     >>> with TemporaryDirectory() as folder:
     ...     write_history(Path(folder, "h"), [Row(1, 2.5, 0.5, 0.75, None, 0.75)])
     ...     read_history(Path(folder, "h"))
-    (Row(epoch=1, seconds=2.5, train_loss=0.5, train_accuracy=0.75, test_loss=None, test_accuracy=0.75),)
+    (Row(epoch=1, seconds=2.5, train_loss=0.5, train_accuracy=0.75, test_loss=None, test_accuracy=0.75, ...),)
     """
     rows: list[Row] = []
     size = 0

@@ -17,8 +17,8 @@ SCHEDULES = ("exponential", "cosine")
 """The names of the schedules of a recipe."""
 
 
-MOST_EPOCHS = 1 << 17
-"""How many epochs a recipe may have, 131,072, so that the files of every run can be read within their limits."""
+MOST_EPOCHS = 1 << 16
+"""How many epochs a recipe may have, 65,536, so that the files of every run can be read within their limits."""
 
 
 def _tuple(widths: Iterable[int]) -> tuple[int, ...]:

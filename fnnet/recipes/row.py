@@ -51,6 +51,7 @@ class Row:
         train_loss, test_loss: mean losses; None where the loss is not finite, or was not measured.
         train_accuracy, test_accuracy: the fractions of samples classified correctly, from 0 to 1; None where the
             targets are real numbers, or it was not measured.
+        validation_loss, validation_accuracy: the same of samples held out of the training samples, if there are any.
 
     Raises:
         ValueError: a field is not a number, or is out of its range.
@@ -67,22 +68,34 @@ class Row:
     train_accuracy: float | None = attrs.field(converter=_plain_or_none, validator=_optional_fraction)
     test_loss: float | None = attrs.field(converter=_plain_or_none, validator=attrs.validators.optional(number()))
     test_accuracy: float | None = attrs.field(converter=_plain_or_none, validator=_optional_fraction)
+    validation_loss: float | None = attrs.field(
+        default=None, converter=_plain_or_none, validator=attrs.validators.optional(number())
+    )
+    validation_accuracy: float | None = attrs.field(
+        default=None, converter=_plain_or_none, validator=_optional_fraction
+    )
 
     @classmethod
-    def of(cls, epoch: int, seconds: float, train: Scores | None, test: Scores) -> "Row":
+    def of(
+        cls, epoch: int, seconds: float, train: Scores | None, test: Scores, validation: Scores | None = None
+    ) -> "Row":
         """The row of these scores; a loss that is not finite becomes None, and so does what was not measured.
 
         >>> Row.of(1, 2.5, train=(0.5, 0.75), test=(float("inf"), 0.5)).test_loss is None
         True
         """
-        train_loss, train_accuracy = train or (nan, None)
-        return cls(epoch, seconds, _finite_or_none(train_loss), train_accuracy, _finite_or_none(test[0]), test[1])
+        scores = (train or _UNKNOWN, test, validation or _UNKNOWN)
+        return cls(epoch, seconds, *(number for loss, share in scores for number in (_finite_or_none(loss), share)))
 
 
-LONGEST = 256
+_UNKNOWN: Scores = (nan, None)
+
+LONGEST = 384
 """How many bytes a row takes in a file, at most, with the newline."""
 
 _NAMES = tuple(field.name for field in attrs.fields(Row))
+_ALWAYS = _NAMES[:-2]
+"""The fields that are there without validation samples, too."""
 
 
 def check_rows(rows: Sequence[Row]) -> None:
@@ -101,13 +114,24 @@ def check_rows(rows: Sequence[Row]) -> None:
             raise invalid("history", "epochs that increase", f"{row.epoch} after {before.epoch}")
 
 
+def row_fields(row: Row) -> dict[str, float | None]:
+    """The fields of a row, without those of validation samples if there is none of their scores.
+
+    >>> list(row_fields(Row(1, 2.5, 0.5, 0.75, None, 0.5)))[-1]
+    'test_accuracy'
+    """
+    fields = attrs.asdict(row)
+    is_judged = row.validation_loss is not None or row.validation_accuracy is not None
+    return {name: fields[name] for name in (_NAMES if is_judged else _ALWAYS)}
+
+
 def encode_row(row: Row) -> str:
     """The row as an object of JSON, on one line.
 
     >>> encode_row(Row(1, 2.5, 0.5, 0.75, None, 0.5))
     '{"epoch": 1, "seconds": 2.5, "train_loss": 0.5, "train_accuracy": 0.75, "test_loss": null, "test_accuracy": 0.5}'
     """
-    return json.dumps(attrs.asdict(row))
+    return json.dumps(row_fields(row))
 
 
 def decode_row(fields: object) -> Row:
@@ -123,8 +147,10 @@ def decode_row(fields: object) -> Row:
         ...
     ValueError: expected a JSON object of the numbers epoch, seconds, train_loss, ...
     """
-    if not isinstance(fields, dict) or set(fields) != set(_NAMES) or not all(map(_is_number_or_none, fields.values())):
-        raise ValueError(f"expected a JSON object of the numbers {', '.join(_NAMES)}")
+    if not isinstance(fields, dict) or not all(map(_is_number_or_none, fields.values())):
+        fields = {}
+    if set(fields) not in (set(_ALWAYS), set(_NAMES)):
+        raise ValueError(f"expected a JSON object of the numbers {', '.join(_ALWAYS)}")
     return Row(**fields)
 
 

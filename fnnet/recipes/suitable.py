@@ -34,7 +34,7 @@ _MOST_SAMPLES = 32
 _TIMES = {"sgd": 1, "momentum": 10, "nesterov": 10}
 """How many times each gradient moves the parameters in all: 1 / (1 - μ)."""
 
-_LENGTHS = {"adagrad": 0.01, "rmsprop": 0.0004, "adam": 0.0005, "adamw": 0.0005}
+_LENGTHS = {"adagrad": 0.02, "rmsprop": 0.0004, "adam": 0.0005, "adamw": 0.0005}
 """η of optimizers that divide by the size of the gradients, for one sample."""
 
 _HEADS = {"softmax-squared-error": 10.0}

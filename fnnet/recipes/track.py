@@ -22,6 +22,7 @@ def track(
     test: Dataset[F],
     train: Dataset[F] | None = None,
     network: Callable[[Params[F]], Params[F]] = _same,
+    validation: Dataset[F] | None = None,
 ) -> Iterator[Row]:
     """The rows of a history, one for each state of a training, as `plot_curves` draws and `write_history` writes them.
 
@@ -30,6 +31,7 @@ def track(
         test: what each network is judged by.
         train: training samples to judge it by as well, such as some 10,000 of them.
         network: makes the network to judge of `state.eval_params`, such as `partial(absorb, scaler)`.
+        validation: samples held out of the training samples, to choose an epoch by.
 
     Returns:
         A lazy stream, a row for each state: its epoch, the seconds since this call, losses, and accuracies where the
@@ -49,14 +51,17 @@ def track(
     2 0.6 0.8
     """
     began = time.perf_counter()
-    for data in (test,) if train is None else (test, train):
-        require_dataset(data)
+    for data in (test, train, validation):
+        if data is not None:
+            require_dataset(data)
 
     def rows() -> Iterator[Row]:
         for state in states:
             seconds = time.perf_counter() - began
             params = network(state.eval_params)
-            yield Row.of(state.epoch, seconds, None if train is None else _scores(params, train), _scores(params, test))
+            held_out = None if validation is None else _scores(params, validation)
+            learned = None if train is None else _scores(params, train)
+            yield Row.of(state.epoch, seconds, learned, _scores(params, test), held_out)
 
     return rows()
 

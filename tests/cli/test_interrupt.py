@@ -15,7 +15,7 @@ from tests.cli.helpers import classic_params, command, interrupt_after, train
 
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_last_epoch(data: str) -> None:
-    arguments = command("train", "--data", data, "--epochs", "100000")
+    arguments = command("train", "--data", data, "--epochs", "60000")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         for _ in range(3):

@@ -86,7 +86,7 @@ def test_locks_are_removed(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_a_kill_frees_the_lock(data: str, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = command("train", "--data", data, "--epochs", "100000", "--checkpoint", "run")
+    arguments = command("train", "--data", data, "--epochs", "60000", "--checkpoint", "run")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()

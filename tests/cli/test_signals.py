@@ -65,7 +65,7 @@ def test_signals_clean_up_and_are_passed_on(number: signal.Signals, data: str) -
     """The cursor is shown again, one line is printed, no file is left behind, and the process dies by the signal."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}
-    arguments = command("train", "--data", data, "--epochs", "100000")
+    arguments = command("train", "--data", data, "--epochs", "60000")
     with (
         ThreadPoolExecutor() as threads,
         subprocess.Popen(
@@ -88,7 +88,7 @@ def test_signals_clean_up_and_are_passed_on(number: signal.Signals, data: str) -
 
 @pytest.mark.slow
 def test_ctrl_c_ends_the_loop_of_a_shell(data: str) -> None:
-    train_it = f"'{sys.executable}' -m fnnet train --data {data} --epochs 100000"
+    train_it = f"'{sys.executable}' -m fnnet train --data {data} --epochs 60000"
     script = f"for i in 1 2 3; do {train_it}; done; echo end"
     with subprocess.Popen(
         ["bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -104,7 +104,7 @@ def test_ctrl_c_ends_the_loop_of_a_shell(data: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name, code", [("INT", 130), ("TERM", 143), ("HUP", 129)])
 def test_shells_see_the_exit_status(name: str, code: int, data: str) -> None:
-    train_it = f"'{sys.executable}' -m fnnet train --data {data} --epochs 100000"
+    train_it = f"'{sys.executable}' -m fnnet train --data {data} --epochs 60000"
     script = (
         f"set -m; mkfifo lines; {train_it} > lines & exec 3< lines; read line <&3; kill -{name} $!; wait $!; echo $?"
     )

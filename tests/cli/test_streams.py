@@ -33,7 +33,7 @@ def test_each_line_is_flushed_at_once(data: str, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.slow
 def test_a_reader_may_leave_while_training(data: str) -> None:
-    arguments = command("train", "--data", data, "--epochs", "100000")
+    arguments = command("train", "--data", data, "--epochs", "60000")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         process.stdout.readline()

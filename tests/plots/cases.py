@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import attrs
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -36,6 +37,11 @@ def row(epoch: int) -> Row:
     return Row(epoch, epoch, None if epoch == 3 else 1 / epoch, 1 - 0.2 / epoch, 2 / epoch, 1 - 0.25 / epoch)
 
 
+def judged(epoch: int) -> Row:
+    """The same, with scores on validation samples, the best after the fifth epoch."""
+    return attrs.evolve(row(epoch), validation_loss=2.1 / epoch, validation_accuracy=0.9 - 0.01 * abs(epoch - 5))
+
+
 TEN, LETTERS, ONE, YES_OR_NO = map(random_data, (10, 47, 1, 2))
 MANY = Dataset(np.eye(13, dtype=np.float32)[[0] * 99_999 + [1] * 99_999], np.array([0] * 99_999 + [2] * 99_999))
 NO_WEIGHTS = Params((Dense(np.zeros((4, 3)), np.zeros(3)),), identity, softmax_cross_entropy)
@@ -49,6 +55,7 @@ LETTER_NAMES = [f"a name {k}" for k in range(47)]
 CASES: dict[str, Callable[[], Figure]] = {
     "curves": lambda: plot_curves([row(epoch) for epoch in range(1, 13)]),
     "curves of one epoch": lambda: plot_curves([row(3)]),
+    "curves with validation": lambda: plot_curves([judged(epoch) for epoch in range(1, 13)]),
     "curves of late epochs": lambda: plot_curves([row(epoch) for epoch in range(98, 400)]),
     "confusion": lambda: plot_confusion(init_params((16, 10), 0), TEN),
     "confusion of 47": lambda: plot_confusion(init_params((16, 47), 0), LETTERS),

@@ -1,6 +1,7 @@
 """The learning curves."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import attrs
 import numpy as np
@@ -12,11 +13,12 @@ from matplotlib.lines import Line2D
 from fnnet.plots import plot_curves
 from fnnet.recipes.history import Row
 from tests.plots.artists import legend_texts, panels, rendered
-from tests.plots.cases import row
+from tests.plots.cases import judged, row
 
 HISTORIES = {
     "five epochs": [row(epoch) for epoch in range(1, 6)],
     "one epoch": [row(3)],
+    "validation": [judged(epoch) for epoch in range(1, 8)],
     "late epochs": [row(epoch) for epoch in range(98, 400)],
     "some epochs": [row(epoch) for epoch in (2, 3, 7, 100)],
 }
@@ -41,6 +43,11 @@ def test_the_lines_are_the_history(history: Sequence[Row]) -> None:
         "training accuracy": [100 * (row.train_accuracy or 0) for row in history],
         "test accuracy": [100 * (row.test_accuracy or 0) for row in history],
     }
+    if history[0].validation_accuracy is not None:
+        expected |= {
+            "validation loss": [row.validation_loss for row in history],
+            "validation accuracy": [100 * (row.validation_accuracy or 0) for row in history],
+        }
     assert set(drawn) == set(expected)
     for name, numbers in expected.items():
         np.testing.assert_array_equal(np.asarray(drawn[name].get_xdata()), [row.epoch for row in history])
@@ -49,9 +56,12 @@ def test_the_lines_are_the_history(history: Sequence[Row]) -> None:
 
 @histories
 def test_titles_name_the_last_numbers(history: Sequence[Row]) -> None:
+    """Or, where epochs were judged on validation samples, those of the best."""
     left, right = panels(plot_curves(history))
-    assert left.get_title() == f"Loss (test, last epoch: {history[-1].test_loss:.4f})"
-    assert right.get_title() == f"Accuracy (test, last epoch: {100 * (history[-1].test_accuracy or 0):.2f}%)"
+    is_judged = history[0].validation_accuracy is not None
+    which, row = ("epoch 5, the best", history[4]) if is_judged else ("last epoch", history[-1])
+    assert left.get_title() == f"Loss (test, {which}: {row.test_loss:.4f})"
+    assert right.get_title() == f"Accuracy (test, {which}: {100 * (row.test_accuracy or 0):.2f}%)"
     assert [axes.get_xlabel() for axes in (left, right)] == ["epoch", "epoch"]
     assert [axes.get_ylabel() for axes in (left, right)] == ["mean loss", "accuracy in %"]
 
@@ -76,16 +86,19 @@ def test_a_last_accuracy_may_be_missing() -> None:
     assert legend_texts(figure) == ["training", "test"]
 
 
-def test_the_legend_tells_the_lines_apart() -> None:
-    figure = plot_curves(HISTORIES["five epochs"])
-    assert legend_texts(figure) == ["training", "test"]
+@pytest.mark.parametrize(
+    "name, labels", [("five epochs", ["training", "test"]), ("validation", ["training", "validation", "test"])]
+)
+def test_the_legend_tells_the_lines_apart(name: str, labels: list[str]) -> None:
+    figure = plot_curves(HISTORIES[name])
+    assert legend_texts(figure) == labels
     (legend,) = figure.findobj(Legend)
     assert isinstance(legend, Legend)
     shown = [style(line) for line in legend.get_lines()]
     for axes in panels(figure):
         assert [style(line) for line in axes.lines] == shown
-    for one, other in zip(*shown):
-        assert one != other
+    for one, other in combinations(shown, 2):
+        assert all(a != b for a, b in zip(one, other))
 
 
 @histories

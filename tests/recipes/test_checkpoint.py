@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fnnet import Dataset, Grads, TrainState, fit, recipes, sgd_step
 from fnnet.data.augment import Warp
+from fnnet.io.encoding import encode_layers
 from fnnet.nn.tree import map_layers
 from fnnet.optim.optimizer import State
 from fnnet.optim.optimizers import OPTIMIZERS
@@ -71,12 +72,17 @@ ROW = {
     "test_loss": None,
     "test_accuracy": 0.25,
 }
+JUDGED = ROW | {"validation_loss": 0.5, "validation_accuracy": 0.75}
 RECIPE = Recipe(widths=[4], optimizer="adam", epochs=2, batch_size=8)
 LAST = attrs.evolve(run(RECIPE, 5)[-1], history=(decode_row(ROW),), model="m.npz")
+BEST_ARRAYS = encode_layers(LAST.state.params.layers, "best_")
+NARROW = encode_layers(initial_params(RECIPE, 8, 3, 0).layers, "best_")
 ABOUT = {
     "seed": 5,
     "samples": 30,
     "digest": digest(DATA),
+    "validation": 0.0,
+    "patience": None,
     "epochs": 2,
     "history": [ROW],
     "model": "m.npz",
@@ -90,7 +96,7 @@ ABOUT = {
 def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
     save_checkpoint(LAST, tmp_path / "c")
     with np.load(tmp_path / "c", allow_pickle=False) as arrays:
-        assert str(arrays["format"]) == "fnnet checkpoint 3"
+        assert str(arrays["format"]) == "fnnet checkpoint 4"
         about = json.loads(str(arrays["about"]))
         assert about.pop("recipe")["widths"] == [4]
         assert about == ABOUT
@@ -134,7 +140,7 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
 @pytest.mark.parametrize(
     "about, recipe, arrays, message",
     [
-        ({}, {}, {"format": np.array("fnnet checkpoint 2")}, "expected the format 'fnnet checkpoint 3', got"),
+        ({}, {}, {"format": np.array("fnnet checkpoint 3")}, "expected the format 'fnnet checkpoint 4', got"),
         ({}, {}, {"format": np.array("fnnet model 1")}, "expected the format .*; use load for a model$"),
         ({}, {}, {"about": np.array("{")}, "Expecting property name"),
         ({}, {}, {"about": np.array("[" * 100_000)}, "."),
@@ -153,6 +159,15 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
         ({"history": [ROW, ROW]}, {}, {}, "history: expected epochs that increase, got 2 after 2"),
         ({"history": [ROW | {"epoch": 3}]}, {}, {}, "history: expected no epoch after the last that is done, 2, got 3"),
         ({"history": [ROW | {"seconds": -1}]}, {}, {}, "seconds: expected a finite number of at least 0, got -1"),
+        ({"validation": 1}, {}, {}, "validation: expected a number of at least 0 and less than 1, got 1"),
+        ({"patience": 3}, {}, {}, "patience: expected None without validation, got 3"),
+        ({"validation": 0.1, "patience": 0}, {}, {}, "patience: expected an integer of at least 1, got 0"),
+        ({"validation": 0.1}, {}, {}, "history: expected an epoch with a validation score, got none"),
+        ({"validation": 0.1, "history": [JUDGED]}, {}, {}, "best: expected Params, got NoneType"),
+        ({}, {}, BEST_ARRAYS, "best: expected None without validation or before the first epoch, got Params"),
+        ({"validation": 0.1, "history": [JUDGED]}, {}, NARROW, "best: expected weights .*, as the parameters, got"),
+        ({"validation": 0.1}, {}, {"best_x": np.ones(1)}, "expected an array named best_weights_0, got 'best_x'"),
+        ({}, {}, BEST_ARRAYS | {"best_x": np.ones(1)}, "arrays: expected the 4 of the best epoch, got 5"),
         ({"model": 7}, {}, {}, "model: expected a file name without a folder, got 7"),
         ({"model": "../m"}, {}, {}, "model: expected a file name without a folder, got '../m'"),
         ({"model": "/m"}, {}, {}, "model: expected a file name without a folder, got '/m'"),

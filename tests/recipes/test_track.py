@@ -40,6 +40,13 @@ def test_rows_are_the_scores_of_states(epochs: int, has_train: bool, has_average
         assert (row.train_loss, row.train_accuracy) == (scores if has_train else (None, None))
 
 
+def test_validation_samples_are_scored() -> None:
+    (row,) = track(fit(START, DATA, epochs=1, lr=0.1), TEST, validation=DATA)
+    (same,) = track(fit(START, DATA, epochs=1, lr=0.1), DATA)
+    assert (row.validation_loss, row.validation_accuracy) == (same.test_loss, same.test_accuracy)
+    assert same.validation_loss is None and same.validation_accuracy is None
+
+
 def test_a_row_is_measured_when_asked_for() -> None:
     taken: list[int] = []
 

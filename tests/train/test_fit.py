@@ -193,7 +193,9 @@ def test_progress_leaves_nothing_out(kept: int, monkeypatch: pytest.MonkeyPatch)
     patch(monkeypatch, "fnnet.train.fit._CHUNK", 2)
     data, params = Dataset(np.eye(4), np.arange(4)), init_params((4, 4), seed=0, dtype=np.float64)
     stream = fit(params, data, epochs=1, lr=0.1, progress=lambda parts: islice(iter(parts), kept))
-    with pytest.raises(ValueError, match=f"progress: expected a function that yields all 2 parts of an epoch, got {kept}"):
+    with pytest.raises(
+        ValueError, match=f"progress: expected a function that yields all 2 parts of an epoch, got {kept}"
+    ):
         next(stream)
 
 
