@@ -87,7 +87,6 @@ def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, command: 
     if start.has_ended:
         print(ended_line(start))
         return _finished(start, files)
-    print(settings_line(start), flush=True)
     show = progress_bar(samples.train)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         states = recipes.train(recipe, start.state, samples.train, start.seed, show, pool.map)
@@ -110,6 +109,7 @@ def _train(
     states, seen = tee(states)
     rows = track(seen, samples.test, first(samples.train, _SCORED), validation=samples.validation)
     try:
+        print(settings_line(start), flush=True)
         for state, row in zip(states, rows):
             reached = latest.after(state, row)
             with deferred():  # what is said after a signal is then true: an epoch is saved or not

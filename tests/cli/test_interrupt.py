@@ -18,7 +18,7 @@ def test_ctrl_c_keeps_the_last_epoch(data: str) -> None:
     arguments = command("train", "--data", data, "--epochs", "60000")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
-        for _ in range(3):
+        for _ in range(4):  # the settings, then epochs
             process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()

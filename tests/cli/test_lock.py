@@ -89,7 +89,8 @@ def test_a_kill_frees_the_lock(data: str, capsys: pytest.CaptureFixture[str]) ->
     arguments = command("train", "--data", data, "--epochs", "60000", "--checkpoint", "run")
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
         assert process.stdout
-        process.stdout.readline()
+        for _ in range(2):  # the settings, then an epoch
+            process.stdout.readline()
         assert train(data, "--resume", "run") == 1
         assert train(data) == 1
         assert capsys.readouterr().err.count(IN_USE) == 2

@@ -94,7 +94,8 @@ def test_ctrl_c_ends_the_loop_of_a_shell(data: str) -> None:
         ["bash", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as shell:
         assert shell.stdout
-        shell.stdout.readline()
+        for _ in range(2):  # the settings, then an epoch
+            shell.stdout.readline()
         os.killpg(shell.pid, signal.SIGINT)
         printed, errors = shell.communicate()
     assert shell.returncode == -signal.SIGINT and "end" not in printed
