@@ -12,10 +12,16 @@ if TYPE_CHECKING:
     from fnnet.testing.laws import (
         LawBroken,
         check_activation,
+        check_augmentation,
+        check_fit,
         check_gradient,
         check_head,
+        check_map,
         check_optimizer,
+        check_order,
+        check_reader,
         check_schedule,
+        check_training,
         laws_of,
     )
 
@@ -24,10 +30,16 @@ __all__ = [
     "assert_close",
     "assert_same_bits",
     "check_activation",
+    "check_augmentation",
+    "check_fit",
     "check_gradient",
     "check_head",
+    "check_map",
     "check_optimizer",
+    "check_order",
+    "check_reader",
     "check_schedule",
+    "check_training",
     "laws_of",
 ]
 

@@ -110,8 +110,9 @@ def test_another_way_of_writing_it() -> None:
         ),
         (lambda: laws_of(relu, "activations"), "kind: expected one of activation"),
         (lambda: laws_of(3, "activation"), "activation: expected Activation, got int"),
+        (lambda: laws_of(map, "map", like=map), "like: expected None, or a kind of activation, head,"),
     ],
-    ids=["function", "unknown kind", "another type"],
+    ids=["function", "unknown kind", "another type", "no other"],
 )
 def test_kinds_must_be_known(call: Any, message: str) -> None:
     with pytest.raises((ValueError, TypeError)) as caught:

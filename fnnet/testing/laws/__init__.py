@@ -9,7 +9,9 @@ except ImportError:
     raise ImportError("the laws of fnnet.testing need hypothesis: pip install 'fnnet[testing]'") from None
 
 from fnnet.testing.laws.check import check_activation, check_head, laws_of
+from fnnet.testing.laws.check_data import check_augmentation, check_map, check_order, check_reader
 from fnnet.testing.laws.check_steps import check_gradient, check_optimizer, check_schedule
+from fnnet.testing.laws.check_training import check_fit, check_training
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 
 __all__ = [
@@ -17,9 +19,15 @@ __all__ = [
     "Law",
     "LawBroken",
     "check_activation",
+    "check_augmentation",
+    "check_fit",
     "check_gradient",
     "check_head",
+    "check_map",
     "check_optimizer",
+    "check_order",
+    "check_reader",
     "check_schedule",
+    "check_training",
     "laws_of",
 ]

@@ -7,8 +7,23 @@ from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
 from fnnet.optim.optimizer import Optimizer
-from fnnet.testing.laws import activation, gradient, head, optimizer, schedule
+from fnnet.testing.laws import (
+    activation,
+    augmentation,
+    fit,
+    gradient,
+    head,
+    optimizer,
+    order,
+    reader,
+    schedule,
+    training,
+)
+from fnnet.testing.laws import map as maps
+from fnnet.testing.laws.augmentation import Augmentation
 from fnnet.testing.laws.law import Claim, Law, LawBroken
+from fnnet.testing.laws.loop import Loop
+from fnnet.testing.laws.step import Training
 
 LAWS: dict[str, tuple[Law, ...]] = {
     "activation": activation.LAWS,
@@ -16,6 +31,12 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "optimizer": optimizer.LAWS,
     "schedule": schedule.LAWS,
     "gradient": gradient.LAWS,
+    "training": training.LAWS,
+    "fit": fit.LAWS,
+    "order": order.LAWS,
+    "map": maps.LAWS,
+    "augmentation": augmentation.LAWS,
+    "reader": reader.LAWS,
 }
 """The laws of each kind of value."""
 
@@ -26,8 +47,14 @@ _LIKE: dict[str, Callable[[Any], Law]] = {
     "optimizer": optimizer.like,
     "schedule": schedule.like,
     "gradient": gradient.like,
+    "training": training.like,
 }
 _KNOWN: dict[str, Callable[..., tuple[Law, ...]]] = {"schedule": schedule.laws, "gradient": gradient.laws}
+_SUBJECTS: dict[str, Callable[..., Any]] = {
+    "training": Training.of,
+    "fit": Loop.of,
+    "augmentation": Augmentation.of,
+}  # what laws need to know beside a function
 
 
 def laws_of(value: object, kind: str | None = None, *, like: object = None, **known: object) -> tuple[Claim, ...]:
@@ -43,7 +70,7 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
         The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine), ids=str)`.
 
     Raises:
-        ValueError: the kind is unknown, or not told by the type.
+        ValueError: the kind is unknown, not told by the type, or has no `like`.
         TypeError: the value is not of this kind, or its laws do not depend on what is known.
 
     >>> from fnnet import tanh
@@ -56,14 +83,18 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
     expected = next((known for known, kind in _TYPES.items() if kind == chosen), None)
     if not (isinstance(value, expected) if expected else callable(value)):
         raise wrong_type(chosen, expected.__name__ if expected else "a function", value)
-    laws = LAWS[chosen]
-    if known:
+    if like is not None and chosen not in _LIKE:
+        raise invalid("like", f"None, or a kind of {', '.join(_LIKE)}", chosen)
+    laws, subject = LAWS[chosen], value
+    if chosen in _SUBJECTS:
+        subject = _SUBJECTS[chosen](value, **known)
+    elif known:
         if chosen not in _KNOWN:
             raise TypeError(f"{next(iter(known))}: expected nothing but `like` of the kind {chosen}")
         laws = _KNOWN[chosen](**known)
     if like is not None:
         laws = (*laws, _LIKE[chosen](like))
-    return tuple(Claim(law, value) for law in laws if law.applies(value))
+    return tuple(Claim(law, subject) for law in laws if law.applies(subject))
 
 
 def check_activation(

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -65,6 +66,7 @@ class Law:
         examples: value ↦ a strategy for what the law is tried on.
         test: (value, **example) ↦ None; it raises `Mismatch` where the law does not hold.
         applies: whether the law is about this value of the kind.
+        most: how many examples it is tried on at most, where one of them takes long or holds many draws.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Law:
     examples: Callable[[Any], st.SearchStrategy[Example]]
     test: Test
     applies: Callable[[Any], bool] = lambda subject: True
+    most: int | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -104,7 +107,8 @@ class Claim:
         """Try the law on random examples.
 
         Args:
-            examples: how many, at least 1; as many as hypothesis tries by the current profile, if None.
+            examples: how many, at least 1, where the law has no limit of its own; as many as hypothesis tries by the
+                current profile, if None.
             seed: the same examples come again; if None, hypothesis chooses.
 
         Returns:
@@ -128,7 +132,8 @@ class Claim:
             return mismatch is not None
 
         profile = settings.default or settings()
-        most = profile.max_examples if examples is None else examples
+        wanted = profile.max_examples if examples is None else examples
+        most = wanted if self.law.most is None else min(wanted, self.law.most)
         quick = settings(max_examples=most, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
         try:
             find(
@@ -156,7 +161,10 @@ class Claim:
 
 
 def named(subject: object) -> str:
-    """A value for a title: a function by its name, without its address."""
+    """A value for a title: a function by its name, without its address, also in a partial."""
+    if isinstance(subject, partial):
+        given = [*map(quoted, subject.args), *(f"{key}={quoted(value)}" for key, value in subject.keywords.items())]
+        return f"partial({', '.join([named(subject.func), *given])})"
     name = getattr(subject, "__name__", None)
     return str(name) if name else quoted(subject)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from fnnet.core.arrays import Numbers
 from fnnet.testing.differences import explain
 from fnnet.testing.laws.source import source
 from fnnet.testing.relations import Close, Relation, SameBits
@@ -47,8 +48,9 @@ def require_close(got: object, expected: object, rtol: float, atol: float, what:
     _require(Close(rtol, atol), got, expected, what)
 
 
-def require_between(got: np.ndarray, low: np.ndarray, high: np.ndarray, what: str = "") -> None:
+def require_between(got: Numbers | float, low: Numbers | float, high: Numbers | float, what: str = "") -> None:
     """Raise `Mismatch` unless low ≤ got ≤ high, number by number."""
+    got, low, high = np.asarray(got), np.asarray(low), np.asarray(high)
     outside = np.argwhere(~((got >= low) & (got <= high)))
     if len(outside):
         at = tuple(outside[0])

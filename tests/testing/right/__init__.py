@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from tests.testing.right import activations, gradients, heads, optimizers, schedules
+from tests.testing.right import activations, data, fits, gradients, heads, optimizers, schedules, trainings
 
-RIGHT: tuple[tuple[str, Any], ...] = (
-    *(("activation", f) for f in activations.RIGHT),
-    *(("head", h) for h in heads.RIGHT),
-    *(("optimizer", o) for o in optimizers.RIGHT),
-    *(("schedule", s) for s in schedules.RIGHT),
-    *(("gradient", g) for g in gradients.RIGHT),
-)
+_BY_KIND: dict[str, tuple[Any, ...]] = {
+    "activation": activations.RIGHT,
+    "head": heads.RIGHT,
+    "optimizer": optimizers.RIGHT,
+    "schedule": schedules.RIGHT,
+    "gradient": gradients.RIGHT,
+    "training": trainings.RIGHT,
+    "fit": fits.RIGHT,
+    "order": data.ORDERS,
+    "map": data.MAPS,
+    "augmentation": data.AUGMENTATIONS,
+    "reader": data.READERS,
+}
+
+RIGHT: tuple[tuple[str, Any], ...] = tuple((kind, value) for kind, values in _BY_KIND.items() for value in values)
 """Each with its kind. Any: a value of that kind."""

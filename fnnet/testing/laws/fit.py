@@ -1,0 +1,243 @@
+"""The laws of a training loop: (start, data, epochs=n) ↦ the states after n epochs, as of `fnnet.fit`."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import permutations, product
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from fnnet.data.dataset import Dataset
+from fnnet.nn.inference import loss
+from fnnet.nn.initializers import init_params
+from fnnet.nn.params import Params
+from fnnet.nn.tree import is_finite, ravel, scale, unravel
+from fnnet.testing.laws.cases import SEEDS, networks, samples
+from fnnet.testing.laws.law import EXACT, Example, Law
+from fnnet.testing.laws.loop import Loop
+from fnnet.testing.laws.mismatch import require, require_same
+from fnnet.testing.laws.states import contents, copied, global_randomness, network_of
+from fnnet.testing.laws.step import EASY
+from fnnet.testing.numbers import dtypes
+
+_EPOCHS = 4
+_MOST = 40  # examples: each trains several times
+_ORDERS = 12  # epochs whose orders are found out
+_OTHERS = 30  # samples that take the place of one
+
+
+@st.composite
+def _runs(draw: st.DrawFn, f: Loop) -> Example:
+    """A network with a few samples, or rarely with many."""
+    params = draw(networks(f.network, draw(dtypes), classes=2))
+    n = draw(st.sampled_from([*range(1, 6), *range(1, 6), 40]))
+    return {"params": params, "data": Dataset(*samples(params, n, draw(SEEDS)))}
+
+
+def _with_epoch(f: Loop) -> st.SearchStrategy[Example]:
+    return st.tuples(_runs(f), st.integers(1, _EPOCHS - 1)).map(lambda drawn: drawn[0] | {"k": drawn[1]})
+
+
+@st.composite
+def _with_sample(draw: st.DrawFn, f: Loop) -> Example:
+    params, n = draw(networks(f.network, np.float64, classes=2)), draw(st.integers(1, 3))
+    return {"params": params, "data": Dataset(*samples(params, n, draw(SEEDS))), "i": draw(st.integers(0, n - 1))}
+
+
+def _seeds(f: Loop) -> st.SearchStrategy[Example]:
+    return st.fixed_dictionaries({"seed": SEEDS})
+
+
+def _shape(f: Loop, params: Params[Any], data: Dataset[Any]) -> None:
+    for epochs in (0, 1, 3):
+        states = list(f(params, data, epochs))
+        require(len(states) == epochs, f"{epochs} states", f"{len(states)}")
+        for state in states:
+            network = network_of(state)
+            require(isinstance(network, Params), "a network in the state", type(network).__name__)
+            for name in ("sizes", "dtype", "hidden", "head"):
+                got, expected = getattr(network, name), getattr(params, name)
+                require(got == expected, f"{name}: {expected}", f"{got}")
+
+
+def _pure(f: Loop, params: Params[Any], data: Dataset[Any]) -> None:
+    given, randomness = contents((params, data)), global_randomness()
+    first = list(f(params, data, 3))
+    require(global_randomness() == randomness, "the global random state, as it was", "another")
+    require_same(contents((params, data)), given, "start and data, afterwards")
+    states = contents(first)
+    for _ in range(2):  # beside another training, whose epochs come in between
+        both = zip(f(params, data, 3), f(scale(params, -0.5), data, 3))
+        require_same(contents([state for state, _ in both]), states, "the states, again")
+    require_same(contents(first), states, "the states, after other training")
+
+
+def _states(f: Loop, params: Params[Any], data: Dataset[Any]) -> None:
+    kept, then = [], []
+    for state in f(params, data, 3):
+        kept.append(state)
+        then.append(contents(state))
+    require_same(contents(kept), tuple(then), "the states, after the last epoch")
+
+
+def _prefix(f: Loop, params: Params[Any], data: Dataset[Any], k: int) -> None:
+    whole = list(f(params, data, _EPOCHS))
+    require_same(contents(list(f(params, data, k))), contents(whole[:k]), "the first k states")
+
+
+def _counts(f: Loop, params: Params[Any], data: Dataset[Any]) -> None:
+    states = list(f(params, data, 3))
+    if hasattr(states[0], "epoch"):
+        require_same([int(state.epoch) for state in states], [1, 2, 3], "state.epoch of each")
+
+
+def _resume(f: Loop, params: Params[Any], data: Dataset[Any], k: int) -> None:
+    whole = list(f(params, data, _EPOCHS))
+    if isinstance(whole[0], Params):
+        return  # which epoch it was is known to nobody
+    start = copied(whole[k - 1])
+    rest = list(f(start, data, _EPOCHS))
+    if len(rest) == _EPOCHS:  # epochs more, rather than in all
+        rest = list(f(start, data, _EPOCHS - k))
+    require_same(contents(rest), contents(whole[k:]), "the states after state k")
+
+
+def _every_sample(f: Loop, params: Params[Any], data: Dataset[Any], i: int) -> None:
+    def trained(data: Dataset[Any]) -> Any:
+        *_, last = f(params, data, 2)
+        return ravel(network_of(last))
+
+    here = trained(data)
+    # a step along signs may stay the same for another sample or two, not for any
+    is_seen = any((trained(_with_another(params, data, i, seed)) != here).any() for seed in range(_OTHERS))
+    require(is_seen, f"another network where sample {i} is another", f"the same, for {_OTHERS} others")
+
+
+def _with_another(params: Params[Any], data: Dataset[Any], i: int, seed: int) -> Dataset[Any]:
+    x, y = np.array(data.x), np.array(data.y)
+    (x[i],), (y[i],) = samples(params, 1, seed)
+    return Dataset(x, y)
+
+
+def _once(f: Loop, seed: int) -> None:
+    """Where an epoch is as if trained on samples one by one, it takes each once."""
+    params, data = _problem(f, 3, seed)
+    before, orders = params, []
+    for state in f(params, data, _ORDERS):
+        after = network_of(state)
+        found = next(_explanations(f, before, after, data), None)
+        if found is None:
+            return  # not plain descent of single samples, of which alone this can be said
+        require(sorted(found) == [0, 1, 2], "each of three samples once in an epoch", f"samples {list(found)}")
+        orders.append(found)
+        before = after
+    is_shuffled = orders[0] != (0, 1, 2)
+    require(not is_shuffled or len(set(orders)) > 1, "epochs in orders of their own", f"{_ORDERS} times {orders[0]}")
+
+
+def _explanations(f: Loop, before: Params[Any], after: Params[Any], data: Dataset[Any]) -> Iterator[tuple[int, ...]]:
+    """Orders of three samples, and others of two to four, that lead from one network to another, one at a time."""
+    others = (taken for length in (2, 3, 4) for taken in product(range(3), repeat=length))
+    for taken in (*permutations(range(3)), *others):
+        if np.allclose(ravel(_one_by_one(f, before, data, taken)), ravel(after), rtol=1e-9, atol=1e-11):
+            yield taken
+
+
+def _one_by_one(f: Loop, params: Params[Any], data: Dataset[Any], taken: Sequence[int]) -> Params[Any]:
+    def after(params: Params[Any], i: int) -> Params[Any]:
+        (state,) = f(params, data[i : i + 1], 1)
+        network: Params[Any] = network_of(state)
+        return network
+
+    return reduce(after, taken, params)
+
+
+def _problem(f: Loop, n: int, seed: int) -> tuple[Params[Any], Dataset[Any]]:
+    params = f.network or EASY
+    rng = np.random.default_rng(seed)
+    moved = ravel(params) + 0.1 * rng.normal(size=ravel(params).shape)
+    network: Params[Any] = unravel(params, moved.astype(params.dtype))
+    return network, Dataset(*samples(network, n, seed))
+
+
+def _own_target(f: Loop, seed: int) -> None:
+    """Row i of the weights belongs to sample i alone: it can only have moved towards its class."""
+    n, classes = 6, 3
+    y = np.random.default_rng(seed).permutation(n) % classes
+    start = init_params((n, classes), seed=0, dtype=np.float64)
+    for state in f(scale(start, 0.0), Dataset(np.eye(n), y), 5):
+        weights = network_of(state).layers[0].weights
+        own = weights[np.arange(n), y]
+        require(
+            (own >= weights.max(axis=1) - 1e-9).all(), "weights that are largest at the class of their sample", weights
+        )
+
+
+def _learning(f: Loop, seed: int) -> None:
+    params, data = _problem(f, 3, seed)
+    before = loss(params, data.x, data.y)
+    *_, last = f(params, data, 40)
+    network = network_of(last)
+    require(is_finite(network), "a network of finite numbers", network)
+    after = loss(network, data.x, data.y)
+    require(after < before, f"a loss of less than {before:.6g} after 40 epochs", f"{after:.6g}")
+
+
+LAWS = (
+    Law(
+        "shape",
+        "fit(start, data, epochs=n) gives n states, whose networks have the sizes, dtype, activation and head of start",
+        EXACT,
+        _runs,
+        _shape,
+        most=_MOST,
+    ),
+    Law(
+        "pure",
+        "start, data and the global random state do not change, and the same arguments give the same bits, "
+        "whatever is trained beside",
+        EXACT,
+        _runs,
+        _pure,
+        most=_MOST,
+    ),
+    Law("own memory", "no state changes while later epochs are trained", EXACT, _runs, _states, most=_MOST),
+    Law("counts", "state.epoch, if there is one, is 1, 2, 3, …", EXACT, _runs, _counts, most=_MOST),
+    Law(
+        "prefix",
+        "fit(start, data, epochs=k) gives the first k states of fit(start, data, epochs=n)",
+        EXACT,
+        _with_epoch,
+        _prefix,
+        most=_MOST,
+    ),
+    Law(
+        "resume",
+        "fit(state k, data, epochs=n) gives the states from k + 1 to n",
+        EXACT,
+        _with_epoch,
+        _resume,
+        most=_MOST,
+    ),
+    Law("every sample", "another sample i leads to another network", EXACT, _with_sample, _every_sample, most=_MOST),
+    Law(
+        "once",
+        "an epoch that is as if trained on samples one by one takes each once; and if it shuffles them, "
+        "others take them in other orders",
+        "1e-9, for rounding; twelve epochs of three samples have the same order with a probability of 6⁻¹¹",
+        _seeds,
+        _once,
+        most=3,
+    ),
+    Law(
+        "own target",
+        "with x = I and W = 0, row i of W is largest at the class of sample i",
+        "1e-9, for rounding",
+        _seeds,
+        _own_target,
+        lambda f: f.network is None,
+        most=10,
+    ),
+    Law("learning", "a few samples are learned: their loss falls", EXACT, _seeds, _learning, most=3),
+)
