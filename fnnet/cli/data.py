@@ -1,44 +1,69 @@
-"""The data set that `--data` names."""
+"""The data set that the options `--data` and `--test` name."""
 
+import sys
 from argparse import Namespace
-from glob import escape
-from pathlib import Path
 
+import attrs
 import numpy as np
 
-from fnnet.core.messages import shown
+from fnnet.core.arrays import Array, S
+from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
-from fnnet.data.idx_sets import load_idx
-from fnnet.data.loaders import Pair, load_mnist, load_npz
-from fnnet.io.npz import LIMIT
+from fnnet.data.labels import label_texts, relabel
+from fnnet.data.sources import Source, load_data
+from fnnet.io.levels import UNIT, Levels
+from fnnet.io.model import load_labels, load_levels
+from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
 
 
-def load_data(path: str | None, limit: int = LIMIT) -> Pair:
+def read_data(arguments: Namespace) -> Source:
     """The training and the test samples.
 
-    Args:
-        path: an npz file, a folder of IDX files, or the prefix of their names; None for the bundled MNIST.
-        limit: the most bytes that a file may hold, decompressed.
+    Raises:
+        ValueError: the data cannot be read, or has a single class.
     """
-    if path is None:
-        return load_mnist()
-    start = Path(path)
-    if start.is_dir():
-        return load_idx(start, limit=limit)
-    if not start.exists() and any(start.parent.glob(f"{escape(start.name)}*-idx3-ubyte*")):
-        return load_idx(start.parent, start.name, limit)
-    return load_npz(start, limit)
+    source = _read(arguments, arguments.data)
+    if source.names:
+        if len(source.names) < 2:
+            raise ValueError(f"--data: expected at least two classes, got {quoted(source.names[0])} alone")
+        print(f"fnnet: the {len(source.names)} labels are {quoted(', '.join(source.names))}", file=sys.stderr)
+    return source
 
 
 def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.float32]:
-    """The test samples for a model.
+    """The test samples for a model, with labels in the order that the model has.
 
     Raises:
         ValueError: they do not match the network.
     """
-    _, test = load_data(arguments.data, arguments.max_bytes)
+    source = _read(arguments, arguments.test or arguments.data)
+    test = source.test
+    if not (arguments.test or arguments.data):  # from 0 to 1
+        test = attrs.evolve(test, x=leveled(test.x, load_levels(arguments.model)))
     expected, features = params.sizes[0], test.x.shape[1]
     if features != expected:
         raise ValueError(f"--data: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
-    return test
+    names, texts = load_labels(arguments.model), label_texts(test, source.names)
+    if not names or (set(texts) - set(names) and all(map(str.isdecimal, texts))):  # they are numbers in the data
+        names = tuple(map(str, range(classes_of(params))))
+    try:
+        return relabel(test, source.names, names)
+    except ValueError as error:
+        raise ValueError(f"--data: {error}") from None
+
+
+def leveled(x: Array[S, np.float32], levels: Levels) -> Array[S, np.float32]:
+    """Images from 0 to 1 with the levels of those that a model was trained on."""
+    low, high = map(np.float32, levels)
+    return x if levels == UNIT else low + (high - low) * x
+
+
+def _read(arguments: Namespace, path: str | None) -> Source:
+    options = {"label": arguments.label or "", "transpose": arguments.transpose, "limit": arguments.max_bytes}
+    source = load_data(path, arguments.test, **options)
+    if source.held_out:
+        share = f"a fifth of each class, {len(source.test)} of {len(source.train) + len(source.test)} samples"
+        note = f"{shown(path or '')}: {share}, is held out to test with; --test names others"
+        print(f"fnnet: {note}", file=sys.stderr)
+    return source

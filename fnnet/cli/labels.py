@@ -14,9 +14,14 @@ _LONGEST = 40  # characters of a name
 
 def label_names(path: str, params: Params[np.float32]) -> Sequence[str]:
     """The names of the labels of the model at this path, for a terminal: printable and cut."""
-    names = [cut(name, _LONGEST) for name in load_labels(path)]
+    names = printable_names(load_labels(path))
     # the file may have been replaced since it was loaded
     return names if len(names) == classes_of(params) else label_numbers(params)
+
+
+def printable_names(names: Sequence[str]) -> Sequence[str]:
+    """The names for a terminal."""
+    return [cut(name, _LONGEST) for name in names]
 
 
 def label_numbers(params: Params[np.float32]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fnnet import __version__
 from fnnet.cli import evaluate, plot, predict
 from fnnet.cli.plot import PICTURES
-from fnnet.cli.shared_options import CommandParser, Commands, add_command, add_data, add_help_all
+from fnnet.cli.shared_options import BRIEF_DATA, CommandParser, Commands, add_command, add_data, add_help_all
 from fnnet.cli.train_options import add_train
 from fnnet.core.messages import quoted
 from fnnet.core.parser import Parser
@@ -24,7 +24,7 @@ Digits may be dark on light or light on dark. Each is cropped, scaled and
 centered like the images of MNIST. In a terminal, the result is shown above
 the prediction.
 """
-_BRIEF = dict.fromkeys(("help", "model", "pictures", "format"), "") | {"data": "the data set (the bundled MNIST)"}
+_BRIEF = dict.fromkeys(("help", "model", "pictures", "format"), "") | {"data": BRIEF_DATA}
 """What the short help of the commands that use a model has."""
 _PLOT_BRIEF_EPILOG = """\
 pictures:

@@ -6,12 +6,13 @@ from math import isqrt
 
 import numpy as np
 
+from fnnet.cli.data import leveled
 from fnnet.cli.images import read_digit
 from fnnet.cli.labels import label_names
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
-from fnnet.io.model import load
+from fnnet.io.model import load, load_levels
 from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.targets import takes_counts
@@ -31,6 +32,7 @@ def run(arguments: Namespace) -> None:
             f"{shown(arguments.model)}: expected a network for square images, got one for {features} features"
         )
     names = label_names(arguments.model, params)
+    levels = load_levels(arguments.model)
     errors: list[Exception] = []
     for path in arguments.images:
         try:
@@ -39,7 +41,7 @@ def run(arguments: Namespace) -> None:
             errors.append(error)
         else:
             show_image(x)
-            print(f"{shown(path)}: {_prediction(params, x, names)}")
+            print(f"{shown(path)}: {_prediction(params, leveled(x, levels), names)}")
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 

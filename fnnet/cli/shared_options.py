@@ -9,6 +9,9 @@ from fnnet.core.messages import quoted
 from fnnet.core.parser import Parser
 from fnnet.io.npz import LIMIT
 
+BRIEF_DATA = "CSV, IDX or npz file, folder of images (bundled MNIST)"
+"""What `--help` says of `--data`; `--help-all` says more."""
+
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 
 
@@ -64,10 +67,16 @@ def add_help_all(parser: CommandParser, whole: bool, summaries: Mapping[str, str
 def add_data(parser: "argparse._ActionsContainer") -> None:
     """Add the options that name the data set and limit its size."""
     text = (
-        "a Keras-style .npz file (x_train, y_train, x_test, y_test), a folder of IDX files, or the prefix that the "
-        "names of IDX files share (default: the bundled MNIST)"
+        "a CSV file with a column of labels, a folder with a subfolder of images for each class, IDX files (their "
+        "folder, the prefix of their names, or one), or a Keras-style .npz file (default: the bundled MNIST)"
     )
     parser.add_argument("--data", metavar="PATH", help=text)
+    text = "where the test samples are, if elsewhere (else, if there are none, a fifth of each class is held out)"
+    parser.add_argument("--test", metavar="PATH", help=text)
+    text = "the column of labels in a CSV file: its name or number, -1 for the last"
+    parser.add_argument("--label", metavar="NAME", help=text)
+    text = "turn images that are stored column by column (EMNIST's IDX files are known by their names)"
+    parser.add_argument("--transpose", action="store_true", help=text)
     text = f"refuse data over N bytes, decompressed ({LIMIT})"
     parser.add_argument("--max-bytes", type=integer(1), default=LIMIT, metavar="N", help=text)
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from fnnet import recipes
 from fnnet.cli.chance import is_at_chance
-from fnnet.cli.data import load_data
+from fnnet.cli.data import read_data
 from fnnet.cli.evaluate import confusion_text
-from fnnet.cli.labels import label_numbers
 from fnnet.cli.signals import deferred
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
+from fnnet.cli.train_inputs import TrainInputs
 from fnnet.cli.train_report import (
     best_lines,
     chance_line,
@@ -32,7 +32,6 @@ from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.holdout import hold_out
-from fnnet.io.model import save
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, append_history, write_history
 from fnnet.recipes.track import track
@@ -62,15 +61,19 @@ def run(arguments: Namespace) -> None:
         KeyboardInterrupt: after Ctrl-C, with a message that says what was saved and how to resume.
     """
     with open_run(arguments) as (resumed, files):
-        train, test = load_data(arguments.data, arguments.max_bytes)
+        source = read_data(arguments)
+        train, test = source.train, source.test
         if resumed:
             check_same_data(arguments, resumed, train)
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
-        end = _train_on(_samples(train, test, start), start, files, resume_command(arguments, files))
-        params = end.kept_params
+        samples = _samples(train, test, start)
+        files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source.names))
+        end = _train_on(samples, start, files, resume_command(arguments, files))
+        params = files.inputs.absorbed(end.kept_params)
         if end.best is not None:
             print(best_lines(end))
-        print(f"\n{confusion_text(params, test, label_numbers(params))}\n\nSaved to {shown(files.model)}")
+        names = files.inputs.label_names(params)
+        print(f"\n{confusion_text(params, test, names)}\n\nSaved to {shown(files.model)}")
         print(f"\nNext:\n{next_commands(arguments, params, files)}")
 
 
@@ -83,13 +86,13 @@ def _samples(train: Dataset[np.float32], test: Dataset[np.float32], run: Checkpo
 
 def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, command: str) -> Checkpoint:
     """Train from the start until the run has ended; return it."""
-    recipe = start.recipe
+    recipe, scaled = start.recipe, files.inputs.scaled(samples.train)
     if start.has_ended:
         print(ended_line(start))
         return _finished(start, files)
-    show = progress_bar(samples.train)
+    show = progress_bar(scaled)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        states = recipes.train(recipe, start.state, samples.train, start.seed, show, pool.map)
+        states = recipes.train(recipe, start.state, scaled, start.seed, show, pool.map)
         return _train(start, states, samples, files, command)
 
 
@@ -107,7 +110,7 @@ def _train(
     """Save and report the state after each epoch; return the run after the last."""
     latest = start
     states, seen = tee(states)
-    rows = track(seen, samples.test, first(samples.train, _SCORED), validation=samples.validation)
+    rows = track(seen, samples.test, first(samples.train, _SCORED), files.inputs.absorbed, samples.validation)
     try:
         print(settings_line(start), flush=True)
         for state, row in zip(states, rows):
@@ -137,7 +140,7 @@ def _save(run: Checkpoint, files: TrainFiles) -> None:
     The checkpoint comes last: if the process is killed before it, the resumed run repeats the epoch and writes the same
     row of the history and the same model again.
     """
-    save(run.kept_params, files.model)
+    files.inputs.save(run.kept_params, files.model)
     if files.checkpoint:
         save_checkpoint(run, files.checkpoint)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from fnnet.cli.lock import file_lock
+from fnnet.cli.train_inputs import TrainInputs
 from fnnet.cli.train_start import resumed_run
 from fnnet.io.model import load
 from fnnet.io.npz import LIMIT
@@ -21,11 +22,12 @@ _KEPT = "it is not replaced: move it away, or choose another --out"
 
 @attrs.frozen
 class TrainFiles:
-    """The paths of the model, of the checkpoint, if there is to be one, and of the history."""
+    """The paths of the model, of the checkpoint, if there is to be one, and of the history; what the model holds."""
 
     model: str
     checkpoint: str | None
     history: str
+    inputs: TrainInputs = attrs.field(factory=TrainInputs)
 
     @property
     def model_name(self) -> str:
@@ -75,9 +77,11 @@ def resume_command(arguments: Namespace, files: TrainFiles) -> str:
 
 def data_options(arguments: Namespace) -> list[str]:
     """The options that name the data, for another command."""
-    data = ["--data", arguments.data] if arguments.data else []
+    names = ("data", "test", "label")
+    given = [part for name in names if (value := getattr(arguments, name)) for part in (f"--{name}", value)]
+    turned = ["--transpose"] if arguments.transpose else []
     limit = ["--max-bytes", str(arguments.max_bytes)] if arguments.max_bytes != LIMIT else []
-    return [*data, *limit]
+    return [*given, *turned, *limit]
 
 
 def _model_of(resumed: Checkpoint, path: str) -> str:

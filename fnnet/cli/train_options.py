@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fnnet.cli import train
 from fnnet.cli.shared_options import (
+    BRIEF_DATA,
     Commands,
     add_command,
     add_data,
@@ -81,7 +82,7 @@ _BRIEF = {
     "out": "where to save the model (model.npz)",
     "checkpoint": "write a resumable checkpoint every epoch",
     "resume": "continue the run of this checkpoint",
-    "data": "images and labels (the bundled MNIST)",
+    "data": BRIEF_DATA,
     "sizes": "layer widths (784-128-64-10 for MNIST)",
     "hidden": "sigmoid, tanh, relu or another activation (sigmoid)",
     "batch_size": "images per step (1)",

@@ -27,24 +27,35 @@ def input_scaler(data: Dataset[F]) -> Scaler | None:
     >>> input_scaler(Dataset(np.array([[170.0, 1.0], [180.0, 1.0]]), np.array([0, 1]))).mean
     array([175.,   1.])
     """
-    low, high = input_levels(data)
-    if (low, high) == UNIT:
-        return None
-    features = data.x.shape[1]
-    if not side_of_images(features):
-        return standardized(data)[1]
-    return Scaler(np.full(features, low), np.full(features, high - low))
+    low, high = levels = input_levels(data)
+    if levels != UNIT:
+        features = data.x.shape[1]
+        return Scaler(np.full(features, low), np.full(features, high - low))
+    return None if _is_within(data, UNIT) else standardized(data)[1]
 
 
 def input_levels(data: Dataset[F]) -> Levels:
-    """The least and the largest number of the data, or 0 and 1 if all are between these.
+    """The least and the largest number of square images, unless all are between 0 and 1.
 
-    >>> input_levels(Dataset(np.array([[-1.0, 0.5]]), np.array([0])))
-    (-1.0, 0.5)
+    Args:
+        data: one sample or more.
+
+    Returns:
+        The levels of black and white; 0 and 1 for tables, too.
+
+    Raises:
+        ValueError: the data is empty.
+
+    >>> input_levels(Dataset(np.linspace(-1, 1, 64).reshape(1, 64), np.array([0])))
+    (-1.0, 1.0)
     """
     require_dataset(data)
     require_samples(data)
-    low, high = float(data.x.min()), float(data.x.max())
-    if 0 <= low and high <= 1:
+    if _is_within(data, UNIT) or not side_of_images(data.x.shape[1]):
         return UNIT
+    low, high = float(data.x.min()), float(data.x.max())
     return low, high if high > low else low + 1
+
+
+def _is_within(data: Dataset[F], levels: Levels) -> bool:
+    return bool(levels[0] <= data.x.min() and data.x.max() <= levels[1])

@@ -140,7 +140,7 @@ def _folder(folder: Path, limit: int) -> _Parts:
     if train and test:
         return read_image_folder(train[0], limit), read_image_folder(test[0], limit)
     if not classes:
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
         got = f"{quoted(', '.join(names))}; give a file in it by its name" if names else "an empty folder"
         expected = "a folder of IDX files, or with a subfolder of images for each class"
         raise ValueError(f"{shown(folder)}: expected {expected}, got {got}")

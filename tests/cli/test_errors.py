@@ -14,8 +14,8 @@ from tests.cli.helpers import train, write_bar
     "arguments, message",
     [
         ("train --data missing", "missing: No such file or directory"),
-        ("train --data .", "expected train-images-idx3-ubyte"),
-        ("train --data text", "text: expected a valid npz file"),
+        ("train --data .", "expected a folder of IDX files"),
+        ("train --data text", "text: expected a CSV file of at least two columns, got 'hello'"),
         ("train --data data.npz --out missing/m.npz", "missing/m.npz: No such file or directory"),
         ("train --data data.npz --out .", "expected a file to write, got a folder"),
         ("evaluate missing", "missing: No such file or directory"),

@@ -61,7 +61,7 @@ def test_names_must_be_known(name: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_options_are_unset_by_default() -> None:
     given = {name: value for name, value in vars(parse(["train"])).items() if value is not None}
     del given["run"]
-    assert given == {"max_bytes": 1 << 30}
+    assert given == {"max_bytes": 1 << 30, "transpose": False}
 
 
 @pytest.mark.parametrize(

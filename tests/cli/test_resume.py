@@ -15,14 +15,14 @@ from fnnet.recipes.checkpoint import load_checkpoint
 from tests.cli.helpers import Killed, classic_params, train
 
 
-def _kill_at(save_number: int) -> Callable[[Params[np.float32], str], None]:
+def _kill_at(save_number: int) -> Callable[[object, Params[np.float32], str], None]:
     """`save`, but killed when it is called for the time of this number."""
 
     def killed(params: Params[np.float32], path: str) -> None:
         raise Killed
 
     saves: Iterator[Callable[[Params[np.float32], str], None]] = iter([save] * (save_number - 1) + [killed])
-    return lambda params, path: next(saves)(params, path)
+    return lambda inputs, params, path: next(saves)(params, path)
 
 
 def test_resuming_gives_the_same_model(
@@ -34,7 +34,7 @@ def test_resuming_gives_the_same_model(
     assert load_checkpoint("whole.run").state.epoch == 4
     lines = [re.sub("Spent: .*s,", "", line) for line in capsys.readouterr().out.splitlines()[:5]]
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr("fnnet.cli.train.save", _kill_at(3))
+        patch.setattr("fnnet.cli.train_inputs.TrainInputs.save", _kill_at(3))
         train(data, *settings, "--out", "parts", "--checkpoint", "run")
     assert load_checkpoint("run").state.epoch == 2
     capsys.readouterr()

@@ -187,7 +187,7 @@ def test_other_threads_defer_nothing() -> None:
     assert handlers == [signal.default_int_handler]
 
 
-@pytest.mark.parametrize("name", ["append_history", "write_history", "save", "save_checkpoint"])
+@pytest.mark.parametrize("name", ["append_history", "write_history", "_save", "save_checkpoint"])
 def test_an_epoch_is_saved_whole(
     name: str, data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

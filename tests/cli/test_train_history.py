@@ -60,13 +60,13 @@ def test_a_kill_leaves_no_gap_or_double(data: str, monkeypatch: pytest.MonkeyPat
     class Killed(BaseException):
         pass
 
-    def killed(params: Params[np.float32], path: str) -> None:
+    def killed(inputs: object, params: Params[np.float32], path: str) -> None:
         if len(read_history("model.history.jsonl")) == 3:
             raise Killed
         save(params, path)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr("fnnet.cli.train.save", killed)
+        patch.setattr("fnnet.cli.train_inputs.TrainInputs.save", killed)
         train(data, "--epochs", "5", "--checkpoint", "run")
     assert main(["train", "--data", data, "--resume", "run"]) == 0
     resumed = read_history("model.history.jsonl")

@@ -15,6 +15,7 @@ def test_inputs_get_the_size_of_one(low: float, width: float, shape: tuple[int, 
     x = low + width * np.random.default_rng(seed).random((5, shape[0] * shape[1]))
     data = Dataset(x, np.arange(5))
     scaler = input_scaler(data)
+    assert (input_levels(data) == (0, 1)) == (shape == (3, 4) or scaler is None)
     if scaler is None:
         assert 0 <= x.min() and x.max() <= 1
         return

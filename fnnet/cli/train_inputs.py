@@ -1,0 +1,52 @@
+"""What a model is trained behind and saved with: a scaler of its inputs, and what files call its labels."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+
+from fnnet.cli.labels import label_numbers, printable_names
+from fnnet.data.absorb import absorb
+from fnnet.data.dataset import Dataset
+from fnnet.data.levels import input_levels, input_scaler
+from fnnet.data.scaler import Scaler
+from fnnet.io.levels import UNIT, Levels
+from fnnet.io.model import save
+from fnnet.nn.params import Params
+
+
+@attrs.frozen
+class TrainInputs:
+    """How the inputs of a run become those of its network, which depends on the training samples alone.
+
+    Args:
+        scaler: of the inputs, which a saved network has absorbed, so that it takes them as they are; None if they are
+            from 0 to 1.
+        levels: the numbers that stand for black and white in images.
+        names: of the labels.
+    """
+
+    scaler: Scaler | None = None
+    levels: Levels = UNIT
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, train: Dataset[np.float32], names: tuple[str, ...]) -> "TrainInputs":
+        """Those of these training samples."""
+        return cls(input_scaler(train), input_levels(train), names)
+
+    def scaled(self, data: Dataset[np.float32]) -> Dataset[np.float32]:
+        """The samples as the network is trained on them."""
+        return data if self.scaler is None else attrs.evolve(data, x=self.scaler(data.x))
+
+    def absorbed(self, params: Params[np.float32]) -> Params[np.float32]:
+        """The network that takes the samples as they are."""
+        return params if self.scaler is None else absorb(self.scaler, params)
+
+    def label_names(self, params: Params[np.float32]) -> Sequence[str]:
+        """What the labels are called, for a terminal: printable and cut."""
+        return printable_names(self.names) or label_numbers(params)
+
+    def save(self, params: Params[np.float32], path: str) -> None:
+        """Write the network that takes the samples as they are."""
+        save(self.absorbed(params), path, labels=self.names, levels=self.levels)
