@@ -1,4 +1,4 @@
-"""`fnnet predict`: the digit in each image, with its probability."""
+"""`fnnet predict`: the digits in each image, with their probabilities."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from math import isqrt
 import numpy as np
 
 from fnnet.cli.data import leveled
-from fnnet.cli.images import read_digit
 from fnnet.cli.labels import label_names
+from fnnet.cli.seen import write_seen
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
@@ -19,7 +19,7 @@ from fnnet.nn.targets import takes_counts
 
 
 def run(arguments: Namespace) -> None:
-    """Print a line for each image, and in a terminal, above it, the image as the network reads it.
+    """Print a line for each image, and in a terminal, above it, its digits as the network reads them.
 
     Raises:
         ExceptionGroup: an error for each image that cannot be read, after the lines for the others.
@@ -33,24 +33,47 @@ def run(arguments: Namespace) -> None:
         )
     names = label_names(arguments.model, params)
     levels = load_levels(arguments.model)
+    rows: list[list[Vector[np.float32]]] = []
     errors: list[Exception] = []
     for path in arguments.images:
         try:
-            x = read_digit(path, side)
+            digits = _read(path, side)
         except (ValueError, OSError) as error:
             errors.append(error)
         else:
-            show_image(x)
-            print(f"{shown(path)}: {_prediction(params, leveled(x, levels), names)}")
+            for x in digits:
+                show_image(x)
+            print(f"{shown(path)}: {_prediction(params, [leveled(x, levels) for x in digits], names)}", flush=True)
+            rows.append(digits)
+    if arguments.show and rows:
+        write_seen(rows, side, arguments.show)
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 
 
-def _prediction(params: Params[np.float32], x: Vector[np.float32], names: Sequence[str]) -> str:
-    """The name of the predicted label, with its probability where outputs are probabilities; or the mean of a count."""
-    p = apply(params, x)
+def _read(path: str, side: int) -> list[Vector[np.float32]]:
+    from fnnet.data.images import read_digits
+
+    try:
+        return read_digits(path, side)
+    except MemoryError:  # of one image, and not of those that follow
+        raise ValueError(f"{shown(path)}: expected an image that fits into memory, got one that does not") from None
+
+
+def _prediction(params: Params[np.float32], digits: Sequence[Vector[np.float32]], names: Sequence[str]) -> str:
+    """The names of the digits, with probabilities where outputs are probabilities; or the means of counts.
+
+    For one digit `4 (99.1%)`, for several `4 2 (99.1%, 87.3%)`.
+    """
+    answers = [_answer(params, apply(params, x), names) for x in digits]
+    confidences = ", ".join(f"{confidence:.1%}" for _, confidence in answers if confidence is not None)
+    return " ".join(name for name, _ in answers) + (f" ({confidences})" if confidences else "")
+
+
+def _answer(params: Params[np.float32], p: Vector[np.float32], names: Sequence[str]) -> tuple[str, float | None]:
+    """The name of the predicted label and its probability, if any."""
     if takes_counts(params.head, len(p)):
-        return f"{p[0]:.3g}"
+        return f"{p[0]:.3g}", None
     label = int(labels_of(params, p))
-    confidence = p[label] if len(p) > 1 else max(p[0], 1 - p[0])
-    return f"{names[label]} ({confidence:.1%})" if params.head.gives_probabilities else names[label]
+    confidence = float(p[label] if len(p) > 1 else max(p[0], 1 - p[0]))
+    return names[label], confidence if params.head.gives_probabilities else None

@@ -1,0 +1,15 @@
+"""Digits in photos and drawings, as a network of MNIST reads them: `read_digit`, `read_digits`."""
+
+try:
+    import PIL
+    import scipy  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        f"reading images needs {'Pillow' if error.name == 'PIL' else 'SciPy'}: pip install 'fnnet[cli]' "
+        "(in a checkout: pip install -e '.[cli]')"
+    ) from None
+
+from fnnet.data.images.digits import read_digit, read_digits
+from fnnet.data.images.reading import PIXELS
+
+__all__ = ["PIXELS", "read_digit", "read_digits"]

@@ -1,0 +1,123 @@
+"""Finding the digits on a page."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+from scipy import ndimage
+
+from fnnet.core.arrays import Matrix, Vector
+from fnnet.data.images.grouping import box_of, grouped
+from fnnet.data.images.paper import ink_on
+from fnnet.data.images.parts import EIGHT, Part, digit_parts, parts_of
+from fnnet.data.images.whole import whole_digit
+
+_LEAST = 1 / 16  # of the light: less ink is none
+_THRESHOLDS = (0.4, 0.2, 0.1)  # of the darkest ink: pencil beside a printed mark needs the lower ones
+_WINDOWS = (0.6, 0.25)  # of the shorter side
+_STROKES = 3  # the window, in widths of a stroke, once this is known
+_SMALLEST = 0.025  # of the longer side: a digit is longer
+_SHADE = 0.6  # of the ink: what is lighter may be a shadow
+_SHADED = 0.45  # of the pixels: in clean strokes fewer are so light
+
+
+@attrs.frozen(eq=False)
+class Found:
+    """Digits on a page.
+
+    Args:
+        ink: how much there is on each pixel.
+        threshold: where there is more, there is a part.
+        groups: the parts of each digit, from left to right.
+    """
+
+    ink: Matrix[np.float32]
+    threshold: float
+    groups: Sequence[Sequence[Part]]
+
+    @property
+    def stroke(self) -> float:
+        """The width of the widest stroke, in pixels."""
+        return max(2 * part.radius for group in self.groups for part in group)
+
+    @property
+    def darkness(self) -> float:
+        """Of the ink of the digits, apart from its darkest tenth."""
+        return float(np.quantile(self._values(), 0.9))
+
+    @property
+    def is_shaded(self) -> bool:
+        """Whether much of what was found is so much lighter than the rest that it may be a shadow."""
+        return bool(np.mean(self._values() < _SHADE * self.darkness) > _SHADED)
+
+    def _values(self) -> Vector[np.float32]:
+        parts = [part for group in self.groups for part in group]
+        boxes = [self.ink[part.top : part.bottom, part.left : part.right][part.mask] for part in parts]
+        return np.concatenate(boxes)
+
+
+def find(levels: Matrix[np.float32]) -> list[Matrix[np.float32]]:
+    """The ink of each digit, from left to right, each cut to its box.
+
+    Strokes are found with a wide window, and then again with one that is just wide enough for them, which leaves less
+    of the shades around them.
+
+    Args:
+        levels: where there is ink, they are lower than around it.
+    """
+    if (whole := whole_digit(levels)) is not None:
+        return [whole]
+    side = min(levels.shape)
+    inks = [ink_on(levels, _window(share * side)) for share in _WINDOWS]
+    found = next(filter(None, (_found(ink, share) for share in _THRESHOLDS for ink in inks)), None)
+    if not found:
+        return []
+    window = _window(max(_STROKES * found.stroke, 0.05 * side))
+    if window < _WINDOWS[0] * side:
+        ink = ink_on(levels, window)
+        found = next(filter(None, (_found(ink, share) for share in _THRESHOLDS)), found)
+    found = _out_of_shade(found)
+    return [_cut_out(found, group) for group in found.groups]
+
+
+def _window(pixels: float) -> int:
+    return 2 * max(1, round(pixels / 2)) + 1
+
+
+def _found(ink: Matrix[np.float32], share: float) -> Found | None:
+    """What is found where the ink is above this share of the darkest, if anything."""
+    peak = float(ink.max())
+    noise = 1.4826 * float(np.median(np.abs(np.diff(ink))))  # the deviation of differences, if they are normal
+    threshold = max(share * peak, float(np.quantile(ink, 0.25)) + 8 * noise)
+    if peak < _LEAST or threshold >= peak:
+        return None
+    least = max(8, _SMALLEST * max(ink.shape))
+    groups = [group for group in grouped(digit_parts(parts_of(ink, threshold), ink.shape)) if _length(group) >= least]
+    return Found(ink, threshold, groups) if groups else None
+
+
+def _out_of_shade(found: Found) -> Found:
+    """Found again after the level of the shade is taken away, if some is found together with the digits."""
+    if not found.is_shaded:
+        return found
+    darker = np.maximum(found.ink - _SHADE * found.darkness, 0)
+    return _found(darker, _THRESHOLDS[0]) or found
+
+
+def _length(group: Sequence[Part]) -> int:
+    box = box_of(group)
+    return max(box.height, box.width)
+
+
+def _cut_out(found: Found, group: Sequence[Part]) -> Matrix[np.float32]:
+    """The ink of a digit, with its faint edges and ends, and without what belongs to others."""
+    own = np.zeros(found.ink.shape, bool)
+    for part in group:
+        own[part.top : part.bottom, part.left : part.right] |= part.mask
+    others = ndimage.binary_dilation((found.ink > found.threshold) & ~own, EIGHT) & ~own
+    peak = np.quantile(found.ink[own], 0.9)
+    reach = max(1, _length(group) // 6)
+    grown = ndimage.binary_dilation(own, EIGHT, reach, mask=(found.ink > 0.2 * peak) & ~others)
+    (box,) = ndimage.find_objects((grown & (found.ink > 0.3 * peak)).astype(np.uint8))
+    ink: Matrix[np.float32] = np.where(grown, found.ink, 0)[box]
+    return ink
