@@ -16,9 +16,9 @@ import numpy as np
 from PIL import Image
 
 from fnnet import adam, init_params, load, save
-from fnnet.cli.images import read_digit
 from fnnet.data.csv import read_csv
 from fnnet.data.idx import read_idx
+from fnnet.data.images import read_digits
 from fnnet.data.loaders import load_npz
 from fnnet.io import load_labels
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -119,6 +119,8 @@ def _inside_zip(content: bytes, change: Change, rng: np.random.Generator) -> byt
 
 
 def _inside_png(content: bytes, change: Change, rng: np.random.Generator) -> bytes:
+    if not content.startswith(b"\x89PNG"):
+        return change(content)
     chunks, at = [], 8
     while at < len(content):
         (length,) = struct.unpack(">I", content[at : at + 4])
@@ -157,9 +159,12 @@ def formats(folder: Path) -> Mapping[str, Format]:
     rows = tuple(Row(epoch, 1.5, 0.25, 0.75, None, 1.0) for epoch in (1, 2))
     recipe = Recipe(widths=(3,), optimizer="adam")
     checkpoint = Checkpoint(recipe, 0, 4, "ab", TrainState(2, params, adam().init(params)), rows, "m.npz")
-    digit = Image.fromarray(images[0])
-    shades = [digit.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(images[0] * np.uint16(257))]
-    pngs = tuple(_bytes(partial(shade.save, format="png")) for shade in shades)
+    levels = np.full((20, 16), 250, np.uint8)
+    levels[3:16, 7:10] = 9
+    page = Image.fromarray(levels)
+    pictures = [page.convert(mode) for mode in ("L", "P", "RGBA", "1")] + [Image.fromarray(levels * np.uint16(257))]
+    pngs = [_bytes(partial(picture.save, format="png")) for picture in pictures]
+    others = [_bytes(partial(page.save, format=name)) for name in ("jpeg", "webp", "bmp", "tiff", "gif")]
     both = (
         _bytes(lambda f: np.savez(f, allow_pickle=False, **keras)),
         _bytes(lambda f: np.savez_compressed(f, allow_pickle=False, **keras)),
@@ -189,7 +194,7 @@ def formats(folder: Path) -> Mapping[str, Format]:
             (_written(lambda p: write_history(p, rows), folder),),
             lambda content, change, rng: change(content),
         ),
-        Format("png", lambda path: read_digit(path, 28, LIMIT), pngs, _inside_png),
+        Format("image", lambda path: read_digits(path, 28, LIMIT), (*pngs, *others), _inside_png),
     )
     return {form.name: form for form in every}
 

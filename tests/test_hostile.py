@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 
 from fnnet import load
-from fnnet.cli.images import read_digit
 from fnnet.data.idx import read_idx
+from fnnet.data.images import read_digit
 from fnnet.data.loaders import load_npz
 from fnnet.io.npz import read_npz, write_npz
 from fnnet.recipes.checkpoint import load_checkpoint
@@ -27,7 +27,7 @@ from tests.hostile import formats, malformed, npy, outcome, zipped
 CASES = 400
 
 
-@pytest.mark.parametrize("name", ["idx", "csv", "npz", "model", "checkpoint", "history", "png"])
+@pytest.mark.parametrize("name", ["idx", "csv", "npz", "model", "checkpoint", "history", "image"])
 def test_malformed_file_is_read_or_refused(tmp_path: Path, name: str) -> None:
     form = formats(tmp_path)[name]
     for content in form.whole:
@@ -129,7 +129,7 @@ def test_huge_image_is_not_unpacked(tmp_path: Path, width: int, height: int, mes
     path.write_bytes(png_of(width, height))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert peak(lambda: read_digit(str(path), 28), f"{path}: expected a whole PNG image, {message}") < 1 << 20
+        assert peak(lambda: read_digit(str(path), 28), f"{path}: expected a whole image .*, {message}") < 1 << 20
 
 
 def test_array_names_are_not_paths(tmp_path: Path) -> None:

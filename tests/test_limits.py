@@ -9,6 +9,7 @@ import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -19,8 +20,8 @@ from PIL import Image
 
 from fnnet import adam, init_params, load, save
 from fnnet.cli import main
-from fnnet.cli.images import read_digit
 from fnnet.data.idx import read_idx
+from fnnet.data.images import read_digit, read_digits
 from fnnet.data.loaders import load_npz
 from fnnet.io import load_labels
 from fnnet.io.npz import read_npz, write_npz
@@ -143,15 +144,12 @@ def test_images_take_24_bytes_a_pixel(size: tuple[int, int], mode: str, tmp_path
     page = Image.new("L", size)
     page.paste(255, (0, 0, max(1, size[0] // 2), max(1, size[1] // 2)))
     page.convert(mode).save(tmp_path / "d.png")
-    assert 0 < cost(lambda: read_digit(str(tmp_path / "d.png"), 28)) < 24 * size[0] * size[1] + MIB
 
+    def read() -> None:
+        with suppress(ValueError):  # that it shows no digit
+            read_digits(tmp_path / "d.png")
 
-def test_long_thin_images_are_read(tmp_path: Path) -> None:
-    page = np.zeros((3, 1000), np.uint8)
-    page[1, 300:700] = 255
-    Image.fromarray(page).save(tmp_path / "d.png")
-    digit = read_digit(str(tmp_path / "d.png"), 28).reshape(28, 28)
-    assert np.flatnonzero(digit.any(axis=1)).size == 1 and np.flatnonzero(digit.any(axis=0)).size == 20
+    assert 0 < cost(read) < 24 * size[0] * size[1] + MIB
 
 
 def test_large_png_files_are_refused(tmp_path: Path) -> None:
@@ -159,7 +157,7 @@ def test_large_png_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "d.png"
     Image.new("L", (4, 4)).save(path)
     os.truncate(path, 3 * MIB)
-    with pytest.raises(ValueError, match=f"^{path}: expected a PNG image of at most 100 pixels, got 3145728 bytes$"):
+    with pytest.raises(ValueError, match=f"^{path}: expected an image of at most 100 pixels, got 3145728 bytes$"):
         read_digit(str(path), 28, limit=100)
 
 

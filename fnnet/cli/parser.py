@@ -17,12 +17,14 @@ example:
   fnnet evaluate model.npz
 """
 _PREDICT_EPILOG = """\
-example:
+examples:
   fnnet predict model.npz seven.png two.png
+  fnnet predict model.npz photo.jpg --show seen.png
 
-Digits may be dark on light or light on dark. Each is cropped, scaled and
-centered like the images of MNIST. In a terminal, the result is shown above
-the prediction.
+Digits may be dark on light or light on dark, and several in one image, which
+are answered from left to right. Shadows, frames and lines around them are left
+out. Each is scaled and centered like the images of MNIST; in a terminal, the
+result is shown above the answer.
 """
 _BRIEF = dict.fromkeys(("help", "model", "pictures", "format"), "") | {"data": BRIEF_DATA}
 """What the short help of the commands that use a model has."""
@@ -71,10 +73,13 @@ def _add_evaluate(commands: Commands, whole: bool) -> None:
 
 
 def _add_predict(commands: Commands) -> None:
-    sub = add_command(commands, "predict", "recognize the digits in PNG images", _PREDICT_EPILOG)
+    sub = add_command(commands, "predict", "recognize the digits in photos and drawings", _PREDICT_EPILOG)
     sub.set_defaults(run=predict.run)
     _add_model(sub)
-    sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG file of any size that shows one digit")
+    sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG, JPEG, WebP, BMP, TIFF or GIF file")
+    sub.add_argument(
+        "--show", metavar="FILE", help="write a PNG of the digits as the network sees them, a row an image"
+    )
 
 
 def _add_plot(commands: Commands, whole: bool) -> None:

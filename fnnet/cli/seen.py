@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fnnet.core.arrays import Matrix, Vector
+from fnnet.core.arrays import AnyRank, Vector
 from fnnet.io.files import replacing
 
 _TIMES = 8  # each pixel is so many pixels wide and high
@@ -25,7 +25,7 @@ def write_seen(rows: Sequence[Sequence[Vector[np.float32]]], side: int, path: st
         Image.fromarray(seen(rows, side)).save(file, "PNG")
 
 
-def seen(rows: Sequence[Sequence[Vector[np.float32]]], side: int) -> Matrix[np.uint8]:
+def seen(rows: Sequence[Sequence[Vector[np.float32]]], side: int) -> AnyRank:
     """The picture."""
     step = _TIMES * side + _GAP
     columns = max(map(len, rows))

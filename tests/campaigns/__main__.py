@@ -33,19 +33,26 @@ def defaults(given: argparse.Namespace) -> None:
     campaign(given.seed)
 
 
+def photos(given: argparse.Namespace) -> None:
+    """The same."""
+    from tests.campaigns.photos.table import campaign
+
+    campaign(given.model, given.images, given.seeds, given.style)
+
+
 parser = argparse.ArgumentParser(prog="python -m tests.campaigns", description=__doc__)
 commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
 sub = commands.add_parser("fuzz", help="read randomly malformed files")
 sub.add_argument(
-    "--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, history, png (all)"
+    "--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, history, image (all)"
 )
 sub.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first file (0)")
 sub.add_argument("--count", type=int, default=10_000, metavar="N", help="files of each format (10000)")
 sub.set_defaults(run=lambda given: fuzz.by_chance(given.formats, given.first, given.count))
 
 sub = commands.add_parser("atheris", help="read malformed files, guided by coverage; needs atheris")
-sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint, history or png")
+sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint, history or image")
 sub.add_argument("--seconds", type=int, default=600, metavar="N", help="seconds to run (600)")
 sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds))
 
@@ -83,6 +90,13 @@ sub.set_defaults(run=folds)
 sub = commands.add_parser("defaults", help="train three epochs with each option of `fnnet train` alone, and some pairs")
 sub.add_argument("--seed", type=int, default=0, metavar="N", help="random seed (0)")
 sub.set_defaults(run=defaults)
+
+sub = commands.add_parser("photos", help="read photos of digits with the command, style by style")
+sub.add_argument("model", nargs="?", metavar="MODEL", help="of `fnnet train` (one that is trained by the recipe fast)")
+sub.add_argument("--images", type=int, default=200, metavar="N", help="of each style and seed (200)")
+sub.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2], metavar="N", help="random seeds (0 1 2)")
+sub.add_argument("--style", default="", metavar="NAME", help="only those whose names contain this")
+sub.set_defaults(run=photos)
 
 if __name__ == "__main__":
     arguments = parser.parse_args()

@@ -1,5 +1,6 @@
 """The progress bar, and what happens without a terminal or an optional package."""
 
+import importlib
 import io
 import re
 import signal
@@ -13,7 +14,6 @@ from threadpoolctl import threadpool_info
 
 import fnnet.train
 from fnnet import Dataset, fit, init_params
-from fnnet.cli.images import read_gray
 from fnnet.cli.signals import interrupts
 from fnnet.cli.terminal import progress_bar
 from fnnet.core.threads import blas_threads
@@ -134,10 +134,12 @@ def test_no_optional_package_is_needed(data: str) -> None:
     assert (run.returncode, run.stderr) == (1, f"fnnet: error: {NO_PILLOW}\n")
 
 
-def test_images_need_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(ImportError, match=f"^{re.escape(NO_PILLOW)}$"):
-        read_gray("any.png")
+@pytest.mark.parametrize("package, name", [("PIL", "Pillow"), ("scipy", "SciPy")])
+def test_images_need_two_packages(package: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, "fnnet.data.images")
+    with pytest.raises(ImportError, match=f"^{re.escape(NO_PILLOW.replace('Pillow', name))}$"):
+        importlib.import_module("fnnet.data.images")
 
 
 @pytest.mark.parametrize("batch_size, threads", [(1, 1), (255, 1), (256, None), (1000, None)])

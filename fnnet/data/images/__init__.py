@@ -1,7 +1,7 @@
 """Digits in photos and drawings, as a network of MNIST reads them: `read_digit`, `read_digits`."""
 
 try:
-    import PIL
+    import PIL  # noqa: F401
     import scipy  # noqa: F401
 except ImportError as error:
     raise ImportError(

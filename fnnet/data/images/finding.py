@@ -87,7 +87,9 @@ def _window(pixels: float) -> int:
 def _found(ink: Matrix[np.float32], share: float) -> Found | None:
     """What is found where the ink is above this share of the darkest, if anything."""
     peak = float(ink.max())
-    noise = 1.4826 * float(np.median(np.abs(np.diff(ink))))  # the deviation of differences, if they are normal
+    noise = 1.4826 * float(
+        np.median(np.abs(np.diff(ink.reshape(-1))))
+    )  # the deviation of differences, if they are normal
     threshold = max(share * peak, float(np.quantile(ink, 0.25)) + 8 * noise)
     if peak < _LEAST or threshold >= peak:
         return None

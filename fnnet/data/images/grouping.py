@@ -46,7 +46,7 @@ def box_of(parts: Sequence[Part]) -> Box:
 def grouped(parts: Sequence[Part]) -> list[list[Part]]:
     """The parts of each digit, from left to right.
 
-    The nearest two groups that belong together are joined until none do. What is then small beside the rest is left out.
+    The nearest two groups that belong together are joined until none do. What is small beside the rest is left out.
     """
     parts = parts[:_MOST]
     groups, gaps = [[part] for part in parts], _gaps(parts)
@@ -81,17 +81,15 @@ def _outline(part: Part) -> AnyRank:
     """Points (row, column) of the image on the outline of a part."""
     edge = part.mask & ~ndimage.binary_erosion(part.mask)
     points = np.argwhere(edge)
-    return points[:: len(points) // _POINTS + 1] + (part.top, part.left)
+    outline: AnyRank = points[:: len(points) // _POINTS + 1] + np.array([part.top, part.left])
+    return outline
 
 
 def _nearest(groups: Sequence[Sequence[Part]], gaps: AnyRank) -> tuple[int, int] | None:
     """The two nearest of the groups that belong together, the first before the second; None if none do."""
     boxes = [box_of(group) for group in groups]
     pairs = [
-        (gaps[i, j], i, j)
-        for j in range(len(groups))
-        for i in range(j)
-        if _belong(boxes[i], boxes[j], gaps[i, j])
+        (gaps[i, j], i, j) for j in range(len(groups)) for i in range(j) if _belong(boxes[i], boxes[j], gaps[i, j])
     ]
     return min(pairs)[1:] if pairs else None
 

@@ -10,7 +10,6 @@ from scipy import ndimage
 
 from fnnet.core.arrays import Matrix, Vector
 
-
 _STROKE = 0.1  # of the longer side
 
 

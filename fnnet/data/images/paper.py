@@ -22,7 +22,7 @@ def ink_on(levels: Matrix[np.float32], window: int) -> Matrix[np.float32]:
     smooth = _smooth(levels)
     paper: Matrix[np.float32] = ndimage.grey_closing(smooth, (window, window))
     least = max(_DARK * float(np.quantile(paper, 0.9)), 1e-6)
-    ink: Matrix[np.float32] = (paper - smooth) / np.maximum(paper, least)
+    ink: Matrix[np.float32] = np.divide(paper - smooth, np.maximum(paper, least), dtype=np.float32)
     return ink
 
 

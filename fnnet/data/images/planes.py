@@ -31,7 +31,7 @@ def ink_plane(colors: AnyRank) -> tuple[Matrix[np.float32], float]:
 
 
 def _skewness(levels: Matrix[np.float32]) -> float:
-    """The cubic mean of how levels differ from the mean around them: negative where the few, which are ink, are dark."""
+    """The cubic mean of how levels differ from those around them: negative where the few, which are ink, are dark."""
     k = max(1, min(levels.shape) // _COARSE)
     coarse = np.asarray(Image.fromarray(levels).reduce(k))
     around = ndimage.uniform_filter(coarse, round(0.6 * min(coarse.shape)))

@@ -62,7 +62,7 @@ def from_array(array: AnyRank, limit: int) -> AnyRank:
         ValueError: the array is not an image of bytes or of numbers from 0 to 1, or is too large.
     """
     expected = "an image of shape (height, width) or (height, width, 3), of bytes or of numbers from 0 to 1"
-    if not (array.ndim == 2 or array.ndim == 3 and array.shape[2] == 3) or array.size == 0:
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)) or array.size == 0:
         raise invalid("source", expected, f"shape {array.shape}")
     _check_size((array.shape[1], array.shape[0]), limit)
     levels = np.divide(array, 255 if array.dtype == np.uint8 else 1, dtype=np.float32)
@@ -84,8 +84,13 @@ def _colors(file: BinaryIO, limit: int) -> AnyRank:
             levels = np.asarray(Image.fromarray(levels / max(float(levels.max()), 255)).reduce(k))
             return np.repeat(np.clip(levels, 0, 1)[..., np.newaxis], 3, axis=2)
         if upright.has_transparency_data:
-            return _on_paper(np.divide(upright.convert("RGBA").reduce(k), 255, dtype=np.float32))
-        return np.divide(upright.convert("RGB").reduce(k), 255, dtype=np.float32)
+            return _on_paper(_levels(upright.convert("RGBA").reduce(k)))
+        return _levels(upright.convert("RGB").reduce(k))
+
+
+def _levels(image: Image.Image) -> AnyRank:
+    levels: AnyRank = np.divide(np.asarray(image), 255, dtype=np.float32)
+    return levels
 
 
 def _factor(size: tuple[int, ...]) -> int:
@@ -103,7 +108,8 @@ def _on_paper(colors: AnyRank) -> AnyRank:
     rgb, alpha = colors[..., :3], colors[..., 3:]
     opaque = alpha[..., 0] > 0.5
     is_on_black = bool(opaque.any() and rgb[opaque].mean() > 0.5 and not opaque.all())
-    return rgb * alpha if is_on_black else rgb * alpha + (1 - alpha)
+    page: AnyRank = rgb * alpha if is_on_black else rgb * alpha + (1 - alpha)
+    return page
 
 
 def _not_an_image(path: str | PathLike[str], start: bytes) -> ValueError:

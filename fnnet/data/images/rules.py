@@ -11,7 +11,7 @@ _THIN = 0.02  # of its shorter side
 
 
 def without_rules(mask: Mask) -> Mask:
-    """The ink without thin straight lines along rows or columns from edge to edge; strokes that they cross stay whole."""
+    """The ink without thin straight lines from edge to edge, along rows or columns; strokes stay whole."""
     rules = _along_rows(mask) | _along_rows(mask.T).T
     if not rules.any():
         return mask

@@ -13,7 +13,7 @@ _BETWEEN = 0.15  # of the pixels may be neither paper nor ink
 
 
 def whole_digit(levels: Matrix[np.float32]) -> Matrix[np.float32] | None:
-    """The ink of a digit that spans the image, darker or lighter than its even paper; None if it shows anything else."""
+    """The ink of a digit that spans the image, on even paper, darker or lighter; None if it shows anything else."""
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     paper = float(np.median(border))
     is_dark = paper - levels.min() > levels.max() - paper

@@ -7,20 +7,16 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from fnnet.core.arrays import AnyRank, Matrix
-
-Gray = Matrix[np.float32]
-Rng = np.random.Generator
-Box = tuple[int, int, int, int]
-"""Top, left, bottom, right."""
+from fnnet.core.arrays import AnyRank
+from tests.campaigns.photos.marks import Gray, Rng
 
 
 @attrs.frozen(eq=False)
 class Page:
-    """How much of each pixel is covered by ink, from 0 to 1, and the box in which the digits are."""
+    """How much of each pixel ink covers, from 0 to 1, and the box (top, left, bottom, right) of the digits."""
 
     ink: Gray
-    box: Box
+    box: tuple[int, int, int, int]
 
     def covered(self, more: Gray) -> "Page":
         """With more ink, of the same color."""
@@ -91,40 +87,6 @@ def thick_pen(share: float) -> Pen:
     return draw
 
 
-def smooth_noise(rng: Rng, size: tuple[int, int], grain: int) -> Gray:
-    """Noise of mean 0 and deviation 1 that varies over so many pixels."""
-    coarse = rng.normal(size=tuple(length // grain + 3 for length in size)).astype(np.float32)
-    fine: Gray = ndimage.zoom(coarse, grain, order=1)[: size[0], : size[1]]
-    return fine / fine.std()
-
-
-def line(size: tuple[int, int], start: tuple[float, float], end: tuple[float, float], width: float) -> Gray:
-    """A straight line from one point (row, column) to another."""
-    (r, c), (dr, dc) = start, (end[0] - start[0], end[1] - start[1])
-    rows, columns = np.ogrid[: size[0], : size[1]]
-    t = np.clip(((rows - r) * dr + (columns - c) * dc) / (dr * dr + dc * dc), 0, 1)
-    distance = np.hypot(rows - r - t * dr, columns - c - t * dc)
-    return np.clip(width / 2 + 0.5 - distance, 0, 1).astype(np.float32)
-
-
-def frame(size: tuple[int, int], box: Box, width: float, degrees: float = 0) -> Gray:
-    """The outline of a box, turned about its middle."""
-    top, left, bottom, right = box
-    corners = np.array([[top, left], [top, right], [bottom, right], [bottom, left]], float)
-    angle, middle = np.deg2rad(degrees), corners.mean(axis=0)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    corners = (corners - middle) @ turn + middle
-    sides = [line(size, tuple(a), tuple(b), width) for a, b in zip(corners, np.roll(corners, -1, axis=0))]
-    return np.max(sides, axis=0)
-
-
-def dot(size: tuple[int, int], middle: tuple[float, float], radius: float, soft: float = 1) -> Gray:
-    """A disk whose edge is so many pixels wide."""
-    rows, columns = np.ogrid[: size[0], : size[1]]
-    distance = np.hypot(rows - middle[0], columns - middle[1])
-    return np.clip((radius - distance) / soft + 0.5, 0, 1).astype(np.float32)
-
-
 def _place(rng: Rng, length: int, taken: int, margin: float) -> int:
     free = length - taken
     low = min(round(margin * length), free // 2)
@@ -141,15 +103,17 @@ def _drawn(ink: Gray, width: int, disk: AnyRank) -> Gray:
     return _trimmed(ndimage.gaussian_filter(line, 0.6))
 
 
-def _skeleton(mask: Matrix[np.bool]) -> Matrix[np.bool]:
+def _skeleton(mask: AnyRank) -> AnyRank:
     """Lines of one pixel where the strokes are (Zhang and Suen, "A fast parallel algorithm for thinning", 1984)."""
     mask = np.pad(mask, 1)
     changed = True
     while changed:
         changed = False
         for first in (True, False):
-            around = [mask[1:-1, 1:-1] * 0 + mask[1 + r : mask.shape[0] - 1 + r, 1 + c : mask.shape[1] - 1 + c]
-                      for r, c in ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))]
+            around = [
+                mask[1:-1, 1:-1] * 0 + mask[1 + r : mask.shape[0] - 1 + r, 1 + c : mask.shape[1] - 1 + c]
+                for r, c in ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+            ]
             n, e, s, w = (around[k].astype(bool) for k in (0, 2, 4, 6))
             count = sum(part.astype(int) for part in around)
             turns = sum((a == 0) & (b != 0) for a, b in zip(around, around[1:] + around[:1]))
