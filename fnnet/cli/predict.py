@@ -45,8 +45,11 @@ def run(arguments: Namespace) -> None:
                 show_image(x)
             print(f"{shown(path)}: {_prediction(params, [leveled(x, levels) for x in digits], names)}", flush=True)
             rows.append(digits)
-    if arguments.show and rows:
-        write_seen(rows, side, arguments.show)
+    try:
+        if arguments.show and rows:
+            write_seen(rows, side, arguments.show)
+    except OSError as error:
+        errors.append(error)
     if errors:
         raise ExceptionGroup("images that cannot be read", errors)
 

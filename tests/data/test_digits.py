@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from fnnet import load_mnist
-from fnnet.core.arrays import AnyRank, Matrix
+from fnnet.core.arrays import AnyRank
 from fnnet.data.images import read_digit, read_digits
 from fnnet.data.images.mnist_form import form
 from tests.campaigns.photos.page import page
 
 TEST = load_mnist()[1]
-Gray = Matrix[np.float32]
+Gray = AnyRank
 
 
 def alike(a: AnyRank, b: AnyRank) -> float:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-from scipy import ndimage
 
 from fnnet.core.arrays import Matrix, Vector
 from fnnet.data.images.grouping import box_of, grouped
 from fnnet.data.images.paper import ink_on
 from fnnet.data.images.parts import EIGHT, Part, digit_parts, parts_of
+from fnnet.data.images.untyped import ndimage
 from fnnet.data.images.whole import whole_digit
 
 _LEAST = 1 / 16  # of the light: less ink is none

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-from scipy import ndimage
 
 from fnnet.core.arrays import AnyRank
 from fnnet.data.images.parts import Part
+from fnnet.data.images.untyped import ndimage
 
 _MOST = 40  # parts
 _POINTS = 150  # of an outline

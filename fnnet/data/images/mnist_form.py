@@ -6,9 +6,9 @@ center of mass is in the middle (LeCun, Bottou, Bengio and Haffner, 1998).
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from fnnet.core.arrays import Matrix, Vector
+from fnnet.data.images.untyped import ndimage
 
 _STROKE = 0.1  # of the longer side
 

@@ -1,9 +1,9 @@
 """What on a photo is paper, however the light falls on it, and how much ink is on it."""
 
 import numpy as np
-from scipy import ndimage
 
 from fnnet.core.arrays import Matrix
+from fnnet.data.images.untyped import ndimage
 
 _DARK = 0.5  # of the lit paper: where it is darker, noise is not amplified further
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import attrs
 import numpy as np
-from scipy import ndimage
 
 from fnnet.core.arrays import Matrix
-from fnnet.data.images.rules import without_rules
+from fnnet.data.images.rules import Mask, without_rules
+from fnnet.data.images.untyped import ndimage
 
-Mask = Matrix[np.bool]
 EIGHT = np.ones((3, 3))
 """Diagonal neighbors are connected, too."""
 _SPECK = 0.03  # of the ink of the heaviest part

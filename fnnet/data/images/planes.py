@@ -2,9 +2,9 @@
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from fnnet.core.arrays import AnyRank, Matrix
+from fnnet.data.images.untyped import ndimage
 
 _GRAY = np.array([0.299, 0.587, 0.114], np.float32)  # the luma of ITU-R BT.601
 _COARSE = 48  # pixels

@@ -1,11 +1,12 @@
 """Printed lines that cross a page from edge to edge."""
 
+from typing import TypeAlias
+
 import numpy as np
-from scipy import ndimage
 
-from fnnet.core.arrays import Matrix
+from fnnet.data.images.untyped import ndimage
 
-Mask = Matrix[np.bool]
+Mask: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.bool]]
 _SPAN = 0.98  # of the image
 _THIN = 0.02  # of its shorter side
 

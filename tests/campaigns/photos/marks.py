@@ -1,24 +1,24 @@
 """What else is on a page: lines, frames, dots, grain."""
 
 import numpy as np
-from scipy import ndimage
 
-from fnnet.core.arrays import Matrix
+from fnnet.core.arrays import AnyRank
+from fnnet.data.images.untyped import ndimage
 
-Gray = Matrix[np.float32]
+Gray = AnyRank
 Rng = np.random.Generator
 Box = tuple[float, float, float, float]
 """Top, left, bottom, right."""
 
 
-def smooth_noise(rng: Rng, size: tuple[int, int], grain: int) -> Gray:
+def smooth_noise(rng: Rng, size: tuple[int, ...], grain: int) -> Gray:
     """Noise of mean 0 and deviation 1 that varies over so many pixels."""
     coarse = rng.normal(size=tuple(length // grain + 3 for length in size)).astype(np.float32)
     fine: Gray = ndimage.zoom(coarse, grain, order=1)[: size[0], : size[1]]
     return fine / fine.std()
 
 
-def line(size: tuple[int, int], start: tuple[float, float], end: tuple[float, float], width: float) -> Gray:
+def line(size: tuple[int, ...], start: tuple[float, float], end: tuple[float, float], width: float) -> Gray:
     """A straight line from one point (row, column) to another."""
     (r, c), (dr, dc) = start, (end[0] - start[0], end[1] - start[1])
     rows, columns = np.ogrid[: size[0], : size[1]]
@@ -27,7 +27,7 @@ def line(size: tuple[int, int], start: tuple[float, float], end: tuple[float, fl
     return np.clip(width / 2 + 0.5 - distance, 0, 1).astype(np.float32)
 
 
-def frame(size: tuple[int, int], box: Box, width: float, degrees: float = 0) -> Gray:
+def frame(size: tuple[int, ...], box: Box, width: float, degrees: float = 0) -> Gray:
     """The outline of a box, turned about its middle."""
     top, left, bottom, right = box
     corners = np.array([[top, left], [top, right], [bottom, right], [bottom, left]], float)
@@ -38,7 +38,7 @@ def frame(size: tuple[int, int], box: Box, width: float, degrees: float = 0) -> 
     return np.max(sides, axis=0)
 
 
-def dot(size: tuple[int, int], middle: tuple[float, float], radius: float, soft: float = 1) -> Gray:
+def dot(size: tuple[int, ...], middle: tuple[float, float], radius: float, soft: float = 1) -> Gray:
     """A disk whose edge is so many pixels wide."""
     rows, columns = np.ogrid[: size[0], : size[1]]
     distance = np.hypot(rows - middle[0], columns - middle[1])

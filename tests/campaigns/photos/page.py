@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import attrs
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
 from fnnet.core.arrays import AnyRank
+from fnnet.data.images.untyped import ndimage
 from tests.campaigns.photos.marks import Gray, Rng
 
 

@@ -4,8 +4,8 @@ import colorsys
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import ndimage
 
+from fnnet.data.images.untyped import ndimage
 from tests.campaigns.photos.marks import Gray, Rng, dot, frame, line, smooth_noise
 from tests.campaigns.photos.page import Page, page, thick_pen, thin_pen
 from tests.campaigns.photos.styles import Style, around, inked, photo, saved

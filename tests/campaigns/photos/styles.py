@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
+from fnnet.data.images.untyped import ndimage
 from tests.campaigns.photos.marks import Gray, Rng, dot, frame, line, smooth_noise
 from tests.campaigns.photos.page import Page, page, thin_pen
 
