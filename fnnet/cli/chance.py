@@ -4,7 +4,7 @@ import numpy as np
 
 from fnnet.data.dataset import Dataset
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.suitable import suitable
+from fnnet.recipes.suitable import what_suits
 
 _GAIN = 1 / 20  # of what there is to gain: a network with less is at chance
 
@@ -30,7 +30,7 @@ def what_to_try(recipe: Recipe) -> str:
     >>> what_to_try(Recipe(lr=30)), what_to_try(Recipe(widths=(9, 9, 9)))
     ('--lr 0.1', '--hidden relu')
     """
-    lr, init = suitable(recipe.hidden, recipe.optimizer, recipe.batch_size, recipe.head)
+    lr, init = what_suits(recipe)
     if recipe.lr not in (None, lr):
         return f"--lr {lr:.3g}"
     if recipe.init not in (None, init):

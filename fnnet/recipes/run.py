@@ -20,7 +20,7 @@ from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
 from fnnet.optim.wrappers import ema, l2
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.suitable import rate_of
+from fnnet.recipes.suitable import init_of, rate_of
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
 
@@ -49,7 +49,7 @@ def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Pa
         seed,
         ACTIVATIONS[recipe.hidden],
         HEADS[recipe.head],
-        None if recipe.init is None else INITIALIZERS[recipe.init],
+        INITIALIZERS[init_of(recipe)],
     )
 
 

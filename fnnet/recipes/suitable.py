@@ -23,10 +23,10 @@ from fnnet.nn.initializers import default_initializer
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.recipes.recipe import Recipe
 
-_DESCENT = {"sigmoid": 0.1}
+_DESCENT = {"sigmoid": 0.1, "softplus": 0.02}
 _DESCENT_OF_OTHERS = 0.01
-"""η₁ by the activation. The slope of sigmoid is at most 1/4, that of the others 1 or near it: two layers of sigmoids
-shorten the gradient some ten times."""
+"""η₁ by the activation. The slope of sigmoid is at most 1/4, that of softplus 1/2 at 0, that of the others 1 or near it:
+two layers of sigmoids shorten the gradient some ten times."""
 
 _MOST_SAMPLES = 32
 """The batch size from which on the rate stays."""
@@ -75,6 +75,40 @@ def suitable(hidden: str, optimizer: str, batch_size: int, head: str = "softmax-
     return rate / _TIMES[optimizer] * _HEADS.get(head, 1.0), init
 
 
+def what_suits(recipe: Recipe) -> tuple[float, str]:
+    """The learning rate and the initializer that suit a recipe, whether or not it has its own.
+
+    Args:
+        recipe: any.
+
+    Returns:
+        What `suitable` gives for its settings; without hidden layers, for identity, since no activation is in use.
+
+    >>> what_suits(Recipe(lr=30)), what_suits(Recipe(widths=()))
+    ((0.1, 'lecun-normal'), (0.01, 'glorot-normal'))
+    """
+    hidden = recipe.hidden if recipe.widths else "identity"
+    return suitable(hidden, recipe.optimizer, recipe.batch_size, recipe.head)
+
+
+def rate_of(recipe: Recipe) -> float:
+    """The learning rate of a recipe: its own, or what suits it.
+
+    >>> rate_of(Recipe(optimizer="momentum", lr=0.5)), rate_of(Recipe(optimizer="momentum"))
+    (0.5, 0.01)
+    """
+    return what_suits(recipe)[0] if recipe.lr is None else recipe.lr
+
+
+def init_of(recipe: Recipe) -> str:
+    """The name of the initializer of a recipe: its own, or what suits it.
+
+    >>> init_of(Recipe(hidden="relu"))
+    'glorot-normal'
+    """
+    return what_suits(recipe)[1] if recipe.init is None else recipe.init
+
+
 def settled(recipe: Recipe) -> Recipe:
     """The recipe with what suits it where its `lr` or its `init` is None.
 
@@ -88,25 +122,7 @@ def settled(recipe: Recipe) -> Recipe:
     >>> settled(CLASSIC).lr, settled(attrs.evolve(CLASSIC, hidden="tanh")).lr
     (0.1, 0.01)
     """
-    init = default_initializer(ACTIVATIONS[recipe.hidden]).name if recipe.init is None else recipe.init
-    return attrs.evolve(recipe, lr=rate_of(recipe), init=init)
-
-
-def rate_of(recipe: Recipe) -> float:
-    """The learning rate of a recipe: its own, or what suits it.
-
-    Args:
-        recipe: any.
-
-    >>> rate_of(Recipe(optimizer="momentum", lr=0.5)), rate_of(Recipe(optimizer="momentum"))
-    (0.5, 0.01)
-    """
-    if recipe.lr is not None:
-        return recipe.lr
-    return suitable(recipe.hidden, recipe.optimizer, recipe.batch_size, recipe.head)[0]
-
-
-_DEPENDS_ON = {"lr": {"hidden", "optimizer", "batch_size", "head"}, "init": {"hidden"}}
+    return attrs.evolve(recipe, lr=rate_of(recipe), init=init_of(recipe))
 
 
 def adapted(recipe: Recipe, **changes: Any) -> Recipe:  # Any: a field of the recipe may be of any type
@@ -117,8 +133,8 @@ def adapted(recipe: Recipe, **changes: Any) -> Recipe:  # Any: a field of the re
         changes: fields of the recipe, by name.
 
     Returns:
-        The recipe with these changes. Where they change what the rate or the initial weights depend on, and do not give
-        those, they become None: what suits. Law: without such changes it is `attrs.evolve(recipe, **changes)`.
+        The recipe with these changes. If another rate suits it than before, and none is among the changes, its `lr` is
+        None, and its `init` likewise. Law: where the same suits, it is `attrs.evolve(recipe, **changes)`.
 
     Raises:
         TypeError: a name is not that of a field.
@@ -129,8 +145,9 @@ def adapted(recipe: Recipe, **changes: Any) -> Recipe:  # Any: a field of the re
     (0.003, None, 0.32)
     """
     after = attrs.evolve(recipe, **changes)
-    changed = {name for name in changes if getattr(after, name) != getattr(recipe, name)}
-    opened: dict[str, Any] = {
-        name: None for name, others in _DEPENDS_ON.items() if changed & others and name not in changes
-    }
-    return attrs.evolve(after, **opened)
+    (rate, init), (new_rate, new_init) = what_suits(recipe), what_suits(after)
+    if new_rate != rate and "lr" not in changes:
+        after = attrs.evolve(after, lr=None)
+    if new_init != init and "init" not in changes:
+        after = attrs.evolve(after, init=None)
+    return after

@@ -1,4 +1,7 @@
-"""Whether every option of `fnnet train` works alone: the accuracy after three epochs, with the rate that suits it."""
+"""Whether every option of `fnnet train` works alone: the accuracy after three epochs, with the rate that suits it.
+
+Networks that are linear, with identity or without hidden layers, stay at some 92 %, whatever the rate.
+"""
 
 import sys
 import time
