@@ -25,8 +25,8 @@ from fnnet.recipes.recipe import Recipe
 
 _DESCENT = {"sigmoid": 0.1, "softplus": 0.02}
 _DESCENT_OF_OTHERS = 0.01
-"""η₁ by the activation. The slope of sigmoid is at most 1/4, that of softplus 1/2 at 0, that of the others 1 or near it:
-two layers of sigmoids shorten the gradient some ten times."""
+"""η₁ by the activation. The slope of sigmoid is at most 1/4, that of softplus 1/2 at 0, that of the others 1 or near
+it: two layers of sigmoids shorten the gradient some ten times."""
 
 _MOST_SAMPLES = 32
 """The batch size from which on the rate stays."""
