@@ -104,16 +104,17 @@ def problems(
     >>> problem.params.sizes, len(problem.data)
     ((1, 1), 2)
     """
-    return _problems(params(sizes=sizes, hidden=hidden, head=head, dtype=dtype), samples, weighted)
+    return problems_with(params(sizes=sizes, hidden=hidden, head=head, dtype=dtype), samples, weighted)
 
 
 @st.composite
-def _problems(
+def problems_with(
     draw: st.DrawFn,
     networks: st.SearchStrategy[Params[F]],
-    samples: st.SearchStrategy[int],
-    weighted: st.SearchStrategy[bool],
+    samples: st.SearchStrategy[int] = SAMPLES,
+    weighted: st.SearchStrategy[bool] = WEIGHTED,
 ) -> Problem[F]:
+    """One of these networks, with samples that fit it."""
     network = draw(networks)
     features, outputs = st.just(network.sizes[0]), st.just(network.sizes[-1])
     data = _datasets(features, outputs, samples, weighted, network.dtype.type, network.head)

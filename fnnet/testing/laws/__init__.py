@@ -8,8 +8,9 @@ try:
 except ImportError:
     raise ImportError("the laws of fnnet.testing need hypothesis: pip install 'fnnet[testing]'") from None
 
-from fnnet.testing.laws.check import check_activation, check_head, laws_of
+from fnnet.testing.laws.check import laws_of
 from fnnet.testing.laws.check_data import check_augmentation, check_map, check_order, check_reader
+from fnnet.testing.laws.check_functions import check_activation, check_head, check_network
 from fnnet.testing.laws.check_steps import check_gradient, check_optimizer, check_schedule
 from fnnet.testing.laws.check_training import check_fit, check_training
 from fnnet.testing.laws.law import Claim, Law, LawBroken
@@ -24,6 +25,7 @@ __all__ = [
     "check_gradient",
     "check_head",
     "check_map",
+    "check_network",
     "check_optimizer",
     "check_order",
     "check_reader",

@@ -1,11 +1,14 @@
-"""`laws_of`, and a check for each kind of value: all of its laws in one line of a test."""
+"""`laws_of`: the laws of each kind of value, and how they are checked together."""
 
 from collections.abc import Callable, Collection
 from typing import Any
 
+from hypothesis.strategies import SearchStrategy
+
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
+from fnnet.nn.params import Params
 from fnnet.optim.optimizer import Optimizer
 from fnnet.testing.laws import (
     activation,
@@ -13,6 +16,7 @@ from fnnet.testing.laws import (
     fit,
     gradient,
     head,
+    network,
     optimizer,
     order,
     reader,
@@ -28,6 +32,7 @@ from fnnet.testing.laws.step import Training
 LAWS: dict[str, tuple[Law, ...]] = {
     "activation": activation.LAWS,
     "head": head.LAWS,
+    "network": network.LAWS,
     "optimizer": optimizer.LAWS,
     "schedule": schedule.LAWS,
     "gradient": gradient.LAWS,
@@ -40,7 +45,13 @@ LAWS: dict[str, tuple[Law, ...]] = {
 }
 """The laws of each kind of value."""
 
-_TYPES: dict[type, str] = {Activation: "activation", Head: "head", Optimizer: "optimizer"}
+_TYPES: dict[type, str] = {
+    Activation: "activation",
+    Head: "head",
+    Params: "network",
+    SearchStrategy: "network",
+    Optimizer: "optimizer",
+}
 _LIKE: dict[str, Callable[[Any], Law]] = {
     "activation": activation.like,
     "head": head.like,
@@ -80,9 +91,10 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
     chosen = kind_of(value) if kind is None else kind
     if chosen not in LAWS:
         raise invalid("kind", f"one of {', '.join(LAWS)}", quoted(chosen))
-    expected = next((known for known, kind in _TYPES.items() if kind == chosen), None)
+    expected = tuple(known for known, kind in _TYPES.items() if kind == chosen)
     if not (isinstance(value, expected) if expected else callable(value)):
-        raise wrong_type(chosen, expected.__name__ if expected else "a function", value)
+        names = " or ".join(known.__name__ for known in expected) if expected else "a function"
+        raise wrong_type(chosen, names, value)
     if like is not None and chosen not in _LIKE:
         raise invalid("like", f"None, or a kind of {', '.join(_LIKE)}", chosen)
     laws, subject = LAWS[chosen], value
@@ -95,71 +107,6 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
     if like is not None:
         laws = (*laws, _LIKE[chosen](like))
     return tuple(Claim(law, subject) for law in laws if law.applies(subject))
-
-
-def check_activation(
-    f: Activation,
-    *,
-    like: Activation | None = None,
-    without: Collection[str] = (),
-    examples: int | None = None,
-    seed: int | None = None,
-) -> None:
-    """Raise an error unless the laws hold of an activation.
-
-    Args:
-        f: the activation.
-        like: another way of writing it, which must give the same numbers.
-        without: names of laws that are not meant to hold.
-        examples: how many each law is tried on; as many as hypothesis tries by the current profile, if None.
-        seed: the same examples come again; if None, hypothesis chooses.
-
-    Raises:
-        LawBroken: (an `AssertionError`) a law does not hold. The message has the first that does not, with the
-            smallest example, and names the others.
-
-    >>> import numpy as np
-    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a**2)))
-    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a)))
-    Traceback (most recent call last):
-    fnnet.testing.laws.law.LawBroken: Activation(tanh) breaks the law 'derivative':
-      equation  pullback(z, f(z), 1) = f'(z); at a kink, between the slopes of both sides
-      ...
-    """
-    __tracebackhide__ = True
-    check_claims(laws_of(f, "activation", like=like), without, examples, seed)
-
-
-def check_head(
-    h: Head,
-    *,
-    like: Head | None = None,
-    without: Collection[str] = (),
-    examples: int | None = None,
-    seed: int | None = None,
-) -> None:
-    """Raise an error unless the laws hold of a head. Its domain decides which targets it is tried on.
-
-    Args:
-        h: the head.
-        like: another way of writing it, which must give the same numbers.
-        without, examples, seed: as for `check_activation`.
-
-    Raises:
-        LawBroken: (an `AssertionError`) a law does not hold.
-        ValueError: no targets of a usual kind lie in the domain.
-
-    >>> import attrs
-    >>> from fnnet import logistic_cross_entropy, softmax_cross_entropy
-    >>> check_head(logistic_cross_entropy)
-    >>> check_head(attrs.evolve(softmax_cross_entropy, pullback=lambda z, p, u: u * p * (1 - p)))
-    Traceback (most recent call last):
-    fnnet.testing.laws.law.LawBroken: Head(softmax-cross-entropy) breaks the law 'pullback':
-      equation  pullback(z, p, u) = Σ uᵢ ∂pᵢ/∂z
-      ...
-    """
-    __tracebackhide__ = True
-    check_claims(laws_of(h, "head", like=like), without, examples, seed)
 
 
 def kind_of(value: object) -> str:

@@ -49,7 +49,8 @@ def noticed(twin: Twin, seed: int | None) -> LawBroken | None:
     """The error by which its law notices a twin; None if it does not."""
     (claim,) = (claim for claim in laws_of(twin.subject, twin.kind) if claim.law.name == twin.law)
     try:
-        claim.check(seed=seed)
+        with twin.in_place():
+            claim.check(seed=seed)
     except LawBroken as error:
         return error
     return None

@@ -19,6 +19,7 @@ from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS, adam, momentum, sgd
 from fnnet.optim.schedules import constant, cosine, exponential, join, linear, per_epoch, piecewise
 from fnnet.optim.wrappers import clip, decay, ema, l2, max_norm
+from fnnet.testing import networks
 from fnnet.testing.laws.step import Training
 from fnnet.train.fit import fit
 from fnnet.train.fold import sgd_fold
@@ -76,6 +77,7 @@ _POOL = ThreadPoolExecutor(2)
 OBJECTS: dict[str, tuple[Any, ...]] = {
     "activation": tuple(ACTIVATIONS.values()),
     "head": tuple(HEADS.values()),
+    "network": (networks.params(),),
     "optimizer": (*(make(0.1) for make in OPTIMIZERS.values()), *_WRAPPED),
     "schedule": _SCHEDULES,
     "gradient": (_plain, partial(dropout_gradient, 0.2, 0), partial(dropout_gradient, 0.9, 1)),

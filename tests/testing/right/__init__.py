@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from tests.testing.right import activations, data, fits, gradients, heads, optimizers, schedules, trainings
+from tests.testing.right import activations, data, fits, gradients, heads, networks, optimizers, schedules, trainings
 
 _BY_KIND: dict[str, tuple[Any, ...]] = {
     "activation": activations.RIGHT,
     "head": heads.RIGHT,
+    "network": networks.RIGHT,
     "optimizer": optimizers.RIGHT,
     "schedule": schedules.RIGHT,
     "gradient": gradients.RIGHT,

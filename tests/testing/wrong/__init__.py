@@ -1,6 +1,6 @@
 """More values that break the laws, each as a user may err."""
 
 from fnnet.testing.laws.twin import Twin
-from tests.testing.wrong import activations, heads
+from tests.testing.wrong import activations, heads, networks
 
-TWINS: tuple[Twin, ...] = (*activations.TWINS, *heads.TWINS)
+TWINS: tuple[Twin, ...] = (*activations.TWINS, *heads.TWINS, *networks.TWINS)

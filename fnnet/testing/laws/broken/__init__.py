@@ -7,6 +7,7 @@ from fnnet.testing.laws.broken import (
     gradients,
     heads,
     maps,
+    networks,
     optimizers,
     orders,
     readers,
@@ -18,6 +19,7 @@ from fnnet.testing.laws.twin import Twin
 TWINS: tuple[Twin, ...] = (
     *activations.TWINS,
     *heads.TWINS,
+    *networks.TWINS,
     *optimizers.TWINS,
     *schedules.TWINS,
     *gradients.TWINS,
