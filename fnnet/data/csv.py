@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -84,6 +85,8 @@ def read_csv(path: str | PathLike[str], label: str = "", limit: int = LIMIT) -> 
     ...     read_csv(Path(folder, "iris.csv"))
     (Dataset(2 samples of 2 features, labels, float32), ('setosa', 'virginica'))
     """
+    if (size := os.path.getsize(path)) > limit:
+        raise ValueError(f"{shown(path)}: {over_limit(limit, size)}")
     with unzipped(path) as file:
         text = io.TextIOWrapper(io.BufferedReader(Limited(file, limit)), encoding="utf-8-sig")
         try:

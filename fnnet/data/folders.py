@@ -1,44 +1,43 @@
 """Images in files, a folder for each class."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import Labels64, Matrix
-from fnnet.core.messages import quoted, shown
+from fnnet.core.arrays import Matrix, Vector
+from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, sort_labels
-from fnnet.io.files import open_regular
 from fnnet.io.limit import LIMIT, over_limit
 
 _ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 _LARGEST = 64  # pixels along a side of an image that is taken as it is
 _WHITE = 255
-
-_Gray: TypeAlias = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
+_SIDE = 28  # of a digit in the form of MNIST's
+_LUMA = np.array([0.299, 0.587, 0.114])  # of red, green and blue: how bright they are (ITU-R BT.601)
 
 
 def read_image_folder(folder: str | PathLike[str], limit: int = LIMIT) -> Labeled:
     """Read images from a folder with one subfolder for each class, named like the class.
 
     Args:
-        folder: its subfolders hold PNG, JPEG, BMP, GIF, WebP or TIFF files, all of one size of at most 64 x 64 pixels.
-            Other files, and what is hidden, is left alone.
-        limit: how many pixels all images may have together.
+        folder: its subfolders hold PNG, JPEG, BMP, GIF, WebP or TIFF files. Other files, and what is hidden, is left
+            alone.
+        limit: how many pixels all images may have together, where they are taken as they are.
 
     Returns:
         The images as rows of gray levels from 0 to 1, and the names of the classes: none where they are whole numbers.
-        What is light is 1, as in MNIST; if most of the pixels are light, as on white paper, what is dark is.
+        Images of one size of at most 64 x 64 pixels are taken as they are, where what is light is 1, as in MNIST; if
+        most of the pixels are light, as on white paper, what is dark is. From all others `read_digit` reads a digit of
+        28 x 28 pixels, as `fnnet predict` does.
 
     Raises:
-        ImportError: Pillow is not installed.
+        ImportError: Pillow or SciPy is not installed.
         FileNotFoundError: there is no such folder.
-        ValueError: a subfolder has no images, a file is not a whole image, sizes differ or are too large, or there is
-            more than the limit.
+        ValueError: a subfolder has no images, an image cannot be read, or there is more than the limit.
 
     >>> from tempfile import TemporaryDirectory
     >>> from PIL import Image
@@ -61,7 +60,7 @@ def read_image_folder(folder: str | PathLike[str], limit: int = LIMIT) -> Labele
             raise ValueError(f"{shown(path)}: expected images ({', '.join(_ENDINGS)}), got none")
     texts = [path.name for path in classes]
     labels, names = encode_labels(texts, np.repeat(np.arange(len(texts)), list(map(len, paths))))
-    return _dataset([path for images in paths for path in images], labels, limit), names
+    return Dataset.from_owned(_rows([path for images in paths for path in images], limit), labels), names
 
 
 def class_folders(folder: Path) -> list[Path]:
@@ -78,48 +77,40 @@ def _is_image(path: Path) -> bool:
     return path.suffix.lower() in _ENDINGS and not path.name.startswith(".")
 
 
-def _dataset(paths: Sequence[Path], labels: Labels64, limit: int) -> Dataset[np.float32]:
-    first = _gray(paths[0])
-    if first.size * len(paths) > limit:
-        raise ValueError(f"{shown(paths[0])}: {over_limit(limit, f'{len(paths)} images of {first.size} pixels')}")
-    levels = np.empty((len(paths), first.size), np.uint8)
-    for row, path in zip(levels, paths):
-        gray = _gray(path)
-        if gray.shape != first.shape:
-            got = f"{_size(gray)}; scale them to one size"
-            raise ValueError(f"{shown(path)}: expected {_size(first)} pixels, as {shown(paths[0])} has, got {got}")
-        row[:] = gray.reshape(-1)
-    if levels.mean() > _WHITE / 2:
-        np.subtract(_WHITE, levels, out=levels)
-    x: Matrix[np.float32] = np.divide(levels, np.float32(_WHITE), dtype=np.float32)
-    return Dataset.from_owned(x, labels)
+def _rows(paths: Sequence[Path], limit: int) -> Matrix[np.float32]:
+    from fnnet.data.images import read_digit
+    from fnnet.data.images.reading import file_size
+
+    sizes = {file_size(path) for path in paths}
+    width, height = max(sizes)
+    if len(sizes) > 1 or max(width, height) > _LARGEST:
+        return _read_all(paths, partial(read_digit, side=_SIDE), _SIDE * _SIDE)
+    if width * height * len(paths) > limit:
+        raise ValueError(f"{shown(paths[0])}: {over_limit(limit, f'{len(paths)} images of {width * height} pixels')}")
+    rows = _read_all(paths, _gray, width * height)
+    if rows.mean() > _WHITE / 2:
+        np.subtract(_WHITE, rows, out=rows)
+    return np.divide(rows, _WHITE, out=rows)
 
 
-def _size(image: _Gray) -> str:
-    height, width = image.shape
-    return f"{width} x {height}"
-
-
-def _gray(path: Path) -> _Gray:
-    """A small image as gray levels, on white where it is transparent."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise ImportError(
-            "reading images needs Pillow: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
-        ) from None
-    with open_regular(path) as file:
+def _read_all(paths: Sequence[Path], read: Callable[[Path], Vector[np.float32]], pixels: int) -> Matrix[np.float32]:
+    """A row for each image; one error for all that cannot be read."""
+    rows: Matrix[np.float32] = np.empty((len(paths), pixels), np.float32)
+    errors: list[ValueError] = []
+    for row, path in zip(rows, paths):
         try:
-            with Image.open(file, formats=_FORMATS) as image:
-                width, height = image.size
-                if max(image.size) > _LARGEST:
-                    raise ValueError(f"expected at most {_LARGEST} x {_LARGEST} pixels, got {width} x {height}")
-                gray, alpha = image.convert("LA").split()
-                page = Image.new("L", image.size, _WHITE)
-                page.paste(gray, mask=alpha)
-                levels: _Gray = np.asarray(page)
-                return levels
+            row[:] = read(path)
         except ValueError as error:
-            raise ValueError(f"{shown(path)}: {error}") from None
-        except Exception as error:  # Pillow does not document which exceptions a corrupt file raises
-            raise ValueError(f"{shown(path)}: expected a whole image, got {quoted(str(error))}") from None
+            errors.append(error)
+    if errors:
+        more = f"; {len(errors) - 1} more cannot be read" if len(errors) > 1 else ""
+        raise ValueError(f"{errors[0]}{more}")
+    return rows
+
+
+def _gray(path: Path) -> Vector[np.float32]:
+    """How bright each pixel is, from 0 to 255."""
+    from fnnet.data.images.reading import PIXELS, from_file
+
+    levels: Vector[np.float32] = np.rint(from_file(path, PIXELS) @ (_WHITE * _LUMA)).astype(np.float32).reshape(-1)
+    return levels

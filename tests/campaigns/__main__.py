@@ -45,14 +45,14 @@ commands = parser.add_subparsers(required=True, metavar="CAMPAIGN")
 
 sub = commands.add_parser("fuzz", help="read randomly malformed files")
 sub.add_argument(
-    "--formats", nargs="*", default=[], metavar="NAME", help="idx, npz, model, checkpoint, history, image (all)"
+    "--formats", nargs="*", default=[], metavar="NAME", help="idx, csv, npz, model, checkpoint, history, image (all)"
 )
 sub.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first file (0)")
 sub.add_argument("--count", type=int, default=10_000, metavar="N", help="files of each format (10000)")
 sub.set_defaults(run=lambda given: fuzz.by_chance(given.formats, given.first, given.count))
 
 sub = commands.add_parser("atheris", help="read malformed files, guided by coverage; needs atheris")
-sub.add_argument("format", metavar="NAME", help="idx, npz, model, checkpoint, history or image")
+sub.add_argument("format", metavar="NAME", help="idx, csv, npz, model, checkpoint, history or image")
 sub.add_argument("--seconds", type=int, default=600, metavar="N", help="seconds to run (600)")
 sub.set_defaults(run=lambda given: fuzz.by_coverage(given.format, given.seconds))
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from fnnet.data import read_image_folder
+from fnnet.data.images import read_digit
 
 RNG = np.random.default_rng(0)
 DARK = RNG.integers(0, 100, (4, 6, 5), np.uint8)
@@ -63,17 +64,31 @@ def test_wrong_images_are_named(images: Path) -> None:
             read_image_folder(images)
         assert "\n" not in str(caught.value)
 
-    with pytest.raises(ValueError, match="9/a.png: expected at most 119 bytes, .* got 4 images of 30 pixels"):
+    with pytest.raises(ValueError, match="10/a.bmp|9/a.png: expected at most 119 bytes, .* got 4 images of 30 pixels"):
         read_image_folder(images, limit=119)
-    write(images, "9/c.png", Image.new("L", (5, 7)))
-    refused(f"^{images}/9/c.png: expected 5 x 6 pixels, as {images}/9/a.png has, got 5 x 7; scale them to one size")
-    write(images, "9/c.png", Image.new("L", (5, 65)))
-    refused("9/c.png: expected at most 64 x 64 pixels, got 5 x 65")
-    (images / "9/c.png").write_bytes(b"not an image")
-    refused("9/c.png: expected a whole image, got ")
-    (images / "9/c.png").unlink()
+    content = (images / "9/a.png").read_bytes()
+    (images / "9/a.png").write_bytes(content[:50])
+    refused("9/a.png: expected a whole image .*, got one that is not: [^;]*$")
+    (images / "9/b.PNG").write_bytes(content[:50])
+    refused("9/a.png: expected a whole image .*; 1 more cannot be read$")
+    (images / "9/a.png").write_bytes(b"not an image")
+    refused("9/a.png: expected a whole image .*, got something else")
     (images / "empty").mkdir()
     refused(r"empty: expected images \(.png, .jpg, .*\), got none")
+
+
+def test_photos_become_digits(tmp_path: Path) -> None:
+    """As `read_digit` reads them, whatever their sizes."""
+    for name, size in (("0", (90, 120)), ("1", (70, 65))):
+        photo = np.full(size, 230, np.uint8)
+        photo[20:50, 30:35] = 40
+        write(tmp_path, f"{name}/photo.jpg", Image.fromarray(photo))
+    data, _ = read_image_folder(tmp_path)
+    paths = [tmp_path / name / "photo.jpg" for name in "01"]
+    assert np.array_equal(data.x, [read_digit(path) for path in paths]) and data.x.shape == (2, 784)
+    write(tmp_path, "1/blank.jpg", Image.new("L", (70, 65)))
+    with pytest.raises(ValueError, match="1/blank.jpg: expected a digit, got a blank image$"):
+        read_image_folder(tmp_path)
 
 
 def test_there_must_be_classes(tmp_path: Path) -> None:
@@ -85,5 +100,6 @@ def test_there_must_be_classes(tmp_path: Path) -> None:
 
 def test_pillow_is_named_if_missing(images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.delitem(sys.modules, "fnnet.data.images")
     with pytest.raises(ImportError, match=r"reading images needs Pillow: pip install 'fnnet\[cli\]'"):
         read_image_folder(images)

@@ -2,8 +2,9 @@
 
 import os
 import warnings
+from collections.abc import Callable
 from os import PathLike
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -11,6 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import invalid, printable, shown
 from fnnet.io.files import open_regular
+
+T = TypeVar("T")
 
 PIXELS = 1 << 26
 """The default limit on the number of pixels of an image: 8192 × 8192, for which reading takes up to 1.5 GiB."""
@@ -37,6 +40,20 @@ def from_file(path: str | PathLike[str], limit: int) -> AnyRank:
         OSError: the file cannot be read.
         ValueError: it is not an image of `FORMATS`, or it is truncated or corrupt, or has more than `limit` pixels.
     """
+    return _safely(path, limit, _colors)
+
+
+def file_size(path: str | PathLike[str], limit: int = PIXELS) -> tuple[int, int]:
+    """The width and the height that an image file says it has, before it is turned.
+
+    Args, Raises:
+        As for `from_file`.
+    """
+    return _safely(path, limit, _size)
+
+
+def _safely(path: str | PathLike[str], limit: int, read: Callable[[BinaryIO, int], T]) -> T:
+    """What `read` finds in an image file of at most `limit` pixels; its errors name the file."""
     with open_regular(path) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -44,7 +61,7 @@ def from_file(path: str | PathLike[str], limit: int) -> AnyRank:
         if size > _FILE_BYTES * limit + (1 << 20):
             raise invalid(shown(path), f"an image of at most {limit} pixels", f"{size} bytes")
         try:
-            return _colors(file, limit)
+            return read(file, limit)
         except MemoryError:
             raise
         except UnidentifiedImageError:
@@ -71,6 +88,12 @@ def from_array(array: AnyRank, limit: int) -> AnyRank:
     planes = [levels] * 3 if array.ndim == 2 else [levels[..., k] for k in range(3)]
     k = _factor(levels.shape[:2])
     return np.stack([np.asarray(Image.fromarray(np.ascontiguousarray(plane)).reduce(k)) for plane in planes], axis=-1)
+
+
+def _size(file: BinaryIO, limit: int) -> tuple[int, int]:
+    with Image.open(file, formats=FORMATS) as image:
+        _check_size(image.size, limit)
+        return image.size
 
 
 def _colors(file: BinaryIO, limit: int) -> AnyRank:
