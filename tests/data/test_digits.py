@@ -41,6 +41,7 @@ images = npst.arrays(
 
 @given(images)
 @example(np.array([[0]], np.uint8))
+@example(np.array([[0, 40, 40]], np.uint8))
 @example(np.array([[0], [255]], np.uint8))
 @example(np.eye(28, dtype=np.uint8))
 def test_any_image_is_read_or_refused(image: AnyRank) -> None:

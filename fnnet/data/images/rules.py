@@ -23,7 +23,7 @@ def without_rules(mask: Mask) -> Mask:
 
 
 def _along_rows(mask: Mask) -> Mask:
-    length = int(_SPAN * mask.shape[1])
+    length = max(1, int(_SPAN * mask.shape[1]))
     tolerant = ndimage.binary_dilation(mask, np.ones((3, 1)))  # of lines that lean by a pixel
     long = ndimage.grey_opening(tolerant.view(np.uint8), (1, length), mode="nearest") > 0
     thick = ndimage.grey_opening(mask.view(np.uint8), (_thickness(mask) + 2, 1)) > 0
