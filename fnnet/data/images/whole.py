@@ -23,7 +23,9 @@ def whole_digit(levels: Matrix[np.float32]) -> Matrix[np.float32] | None:
         return None
     if np.mean(np.abs(border - paper) > peak / 2) > _BORDER:
         return None
-    part = max(parts_of(ink, peak / 2), key=lambda part: part.mass)
+    if not (parts := parts_of(ink, peak / 2)):  # printed lines alone
+        return None
+    part = max(parts, key=lambda part: part.mass)
     spans = all(length > _SPAN * side for length, side in zip(part.mask.shape, levels.shape))
     is_stroke = _RADII[0] < part.radius / part.length < _RADII[1] and part.mask.mean() < _FILL
     return ink if spans and is_stroke else None
