@@ -38,19 +38,20 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
         ValueError: they do not match the network.
     """
     source = _read(arguments, arguments.test or arguments.data)
+    option = "--test" if arguments.test else "--data"
     test = source.test
     if not (arguments.test or arguments.data):  # from 0 to 1
         test = attrs.evolve(test, x=leveled(test.x, load_levels(arguments.model)))
     expected, features = params.sizes[0], test.x.shape[1]
     if features != expected:
-        raise ValueError(f"--data: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
+        raise ValueError(f"{option}: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
     names, texts = load_labels(arguments.model), label_texts(test, source.names)
     if not names or (set(texts) - set(names) and all(map(str.isdecimal, texts))):  # they are numbers in the data
         names = tuple(map(str, range(classes_of(params))))
     try:
         return relabel(test, source.names, names)
     except ValueError as error:
-        raise ValueError(f"--data: {error}") from None
+        raise ValueError(f"{option}: {error}") from None
 
 
 def leveled(x: Array[S, np.float32], levels: Levels) -> Array[S, np.float32]:

@@ -14,11 +14,14 @@ from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.idx import read_idx
 from fnnet.data.loaders import Pair, images_dataset, matching
+from fnnet.io.files import open_regular
+from fnnet.io.labels import checked_labels
 from fnnet.io.limit import LIMIT
 
 # train-images-idx3-ubyte.gz, emnist-letters-test-labels.idx1-ubyte, qmnist-train-labels-idx2-int, images-idx3-ubyte
 _NAME = re.compile(r"(?P<prefix>.*?)(?P<part>train-|t10k-|test-|)(?P<kind>images|labels)[-.]idx\d[-.]?\w*?(\.gz)?")
 _TEST = ("t10k-", "test-")
+_MAPPING = 1 << 16  # bytes that are read of a mapping
 _TURNED = "emnist-"  # what the names of images begin with that are stored column by column
 
 IdxFiles: TypeAlias = Mapping[tuple[str, str, str], Path]
@@ -109,6 +112,35 @@ def idx_name(name: str) -> tuple[str, str, str] | None:
     """
     match = _NAME.fullmatch(name)
     return match and (match["prefix"], match["part"], match["kind"])
+
+
+def idx_names(folder: Path, prefix: str) -> tuple[str, ...]:
+    """The names of labels in the mapping beside the files of EMNIST: a label, and the codes of its character.
+
+    Args:
+        folder: may hold PREFIXmapping.txt, with lines such as "1 65 97" for the letter A, a capital or not.
+        prefix: what the names of the files begin with.
+
+    Returns:
+        The names of the labels 0, 1, …, where the mapping leaves none out but 0; no names without a mapping.
+
+    Raises:
+        ValueError: the file is not such a mapping.
+    """
+    path = folder / f"{prefix}mapping.txt"
+    if not path.is_file():
+        return ()
+    with open_regular(path) as file:
+        lines = file.read(_MAPPING).splitlines()
+    try:
+        codes = {int(label): int(code) for label, code, *_ in map(bytes.split, lines)}
+        first, names = min(codes), checked_labels(map(chr, codes.values()))
+    except (ValueError, OverflowError):
+        first, codes, names = -1, {}, ()
+    if first not in (0, 1) or list(codes) != list(range(first, first + len(names))):
+        expected = "labels and codes of characters in order, a pair a line"
+        raise ValueError(f"{shown(path)}: expected {expected}, got {quoted(lines[:3])}")
+    return ("?",) * first + names
 
 
 def idx_prefixes(files: IdxFiles) -> list[str]:

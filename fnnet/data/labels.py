@@ -59,9 +59,14 @@ def sort_labels(names: Iterable[str]) -> tuple[str, ...]:
 def label_texts(data: Dataset[F], names: Sequence[str]) -> tuple[str, ...]:
     """What the labels that occur are called: by their names, or their numbers where there are none.
 
+    Raises:
+        ValueError: a label has no name, but others have.
+
     >>> label_texts(Dataset(np.eye(2), np.array([7, 3])), ())
     ('3', '7')
     """
+    if names and data.outputs > len(names):
+        raise invalid("labels", f"numbers below {len(names)}, which have names", data.outputs - 1)
     return tuple(names[label] if names else str(label) for label in np.unique(data.labels).tolist())
 
 

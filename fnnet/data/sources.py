@@ -14,7 +14,7 @@ from fnnet.data.csv import read_csv
 from fnnet.data.dataset import Dataset
 from fnnet.data.folders import class_folders, read_image_folder
 from fnnet.data.holdout import hold_out
-from fnnet.data.idx_sets import IdxFiles, idx_files, idx_name, idx_prefixes, load_idx, read_idx_pair
+from fnnet.data.idx_sets import IdxFiles, idx_files, idx_name, idx_names, idx_prefixes, load_idx, read_idx_pair
 from fnnet.data.inputs import transposed
 from fnnet.data.kinds import file_kind
 from fnnet.data.labels import Labeled, label_texts, relabel, sort_labels
@@ -152,7 +152,9 @@ def _idx_set(folder: Path, files: IdxFiles, prefix: str, limit: int) -> _Parts:
     parts = sorted({part for start, part, _ in files if start == prefix})
     if len(parts) == 1:
         return _idx_pair(folder, files, prefix, parts[0], limit), None
-    return _numbered(*load_idx(folder, prefix, limit))
+    train, test = load_idx(folder, prefix, limit)
+    names = idx_names(folder, prefix)
+    return (train, names), (test, names)
 
 
 def _idx_pair(folder: Path, files: IdxFiles, prefix: str, part: str, limit: int) -> Labeled:
@@ -161,7 +163,7 @@ def _idx_pair(folder: Path, files: IdxFiles, prefix: str, part: str, limit: int)
         missing = f"{prefix}{part}{'labels-idx1' if images else 'images-idx3'}-ubyte"
         got = shown((images or labels or folder).name)
         raise ValueError(f"{shown(folder)}: expected images and labels, got {got} without {shown(missing)} beside it")
-    return read_idx_pair(images, labels, limit), ()
+    return read_idx_pair(images, labels, limit), idx_names(folder, prefix)
 
 
 def _idx_file(path: Path, limit: int) -> _Parts:

@@ -59,7 +59,7 @@ def test_labels_go_by_their_names(table: str, capsys: pytest.CaptureFixture[str]
     assert "Accuracy: 100.00%" in capsys.readouterr().out
     Path("fish.csv").write_text("fish,190,1,1\n" * 3)
     assert main(["evaluate", "model.npz", "--test", "fish.csv"]) == 1
-    message = "fnnet: error: --data: labels: expected those of 'cat, dog, elk', got 'fish'\n"
+    message = "fnnet: error: --test: labels: expected those of 'cat, dog, elk', got 'fish'\n"
     assert capsys.readouterr() == ("", message)
 
 

@@ -42,6 +42,8 @@ def test_unknown_labels_are_refused() -> None:
     data = Dataset(np.zeros((2, 1)), np.array([0, 3]))
     with pytest.raises(ValueError, match="^labels: expected those of '0, 1, 2', got '3'$"):
         relabel(data, (), ("0", "1", "2"))
+    with pytest.raises(ValueError, match="^labels: expected numbers below 2, which have names, got 3$"):
+        relabel(data, ("a", "b"), ("a", "b"))
     with pytest.raises(ValueError, match="labels: expected words or whole numbers, got '0.5'"):
         encode_labels(["1", "0.5"], np.array([0, 1]))
 

@@ -112,6 +112,23 @@ def test_images_can_be_turned(tmp_path: Path) -> None:
         load_data(tmp_path / "a.csv", transpose=True)
 
 
+def test_letters_have_their_names(tmp_path: Path) -> None:
+    """By the mapping that EMNIST has beside its files."""
+    images = pair(tmp_path, "emnist-letters-train-")
+    (tmp_path / "emnist-letters-train-labels-idx1-ubyte").write_bytes(idx(np.arange(30, dtype=np.uint8) % 3 + 1))
+    mapping = tmp_path / "emnist-letters-mapping.txt"
+    mapping.write_text("1 65 97\n2 66 98\n3 67 99\n")
+    source = load_data(images)
+    assert source.names == ("A", "B", "C") and np.bincount(source.test.labels).tolist() == [2, 2, 2]
+    pair(tmp_path, "emnist-letters-test-")
+    mapping.write_text("0 48\n1 65\n2 97\n3 98")
+    assert load_data(tmp_path).names == ("0", "A", "a", "b")
+    for text in ("", "1 65\n3 66\n", "2 65\n", "0 65\n1 65\n", "0 x", "0", "0 9999999999", "\xff"):
+        mapping.write_text(text)
+        with pytest.raises(ValueError, match=f"^{mapping}: expected labels and codes of characters in order"):
+            load_data(tmp_path)
+
+
 def test_mnist_is_the_default() -> None:
     source = load_data()
     assert (source.train, source.test) == load_mnist() and source.names == ()
