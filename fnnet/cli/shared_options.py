@@ -117,9 +117,12 @@ def number(text: str, below: float = inf) -> float:
 
 def share(text: str) -> float:
     """A number above 0 and less than 1."""
-    value = fraction(text)
-    if value == 0:
-        raise argparse.ArgumentTypeError("expected a number above 0 and less than 1, got 0; leave it out for none")
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number above 0 and less than 1, got {quoted(text)}")
     return value
 
 

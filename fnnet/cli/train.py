@@ -125,12 +125,11 @@ def _train(
             print(epoch_line(row, samples.judged), flush=True)
             if is_first and _learned_nothing(row, samples):
                 print(chance_line(reached), file=sys.stderr)
-            if reached.has_ended:
+            if reached.is_exhausted:
+                print(ended_line(reached))
                 break
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
-    if latest.state.epoch < latest.recipe.epochs:
-        print(ended_line(latest))
     return latest
 
 

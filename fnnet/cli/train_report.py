@@ -52,9 +52,9 @@ def chance_line(run: Checkpoint) -> str:
 def ended_line(run: Checkpoint) -> str:
     """Why there are no more epochs."""
     done = epochs(run.state.epoch)
-    if run.state.epoch >= run.recipe.epochs:
-        return f"Already trained for {done}; use --epochs to train longer."
-    return f"Stopped after {done}: the last {run.patience} were no better on the validation images."
+    if run.is_exhausted:
+        return f"Stopped after {done}: the last {run.patience} were no better on the validation images."
+    return f"Already trained for {done}; use --epochs to train longer."
 
 
 def best_lines(run: Checkpoint) -> str:

@@ -137,10 +137,14 @@ class Checkpoint:
         return self.state.eval_params if self.best is None else self.best
 
     @property
+    def is_exhausted(self) -> bool:
+        """Whether the patience has ended the run."""
+        return self.patience is not None and is_exhausted(self.history, self.patience)
+
+    @property
     def has_ended(self) -> bool:
-        """Whether the run is over: all epochs of the recipe are done, or the patience is exhausted."""
-        is_stuck = self.patience is not None and is_exhausted(self.history, self.patience)
-        return is_stuck or self.state.epoch >= self.recipe.epochs
+        """Whether the run is over: the patience has ended it, or all epochs of the recipe are done."""
+        return self.is_exhausted or self.state.epoch >= self.recipe.epochs
 
     def after(self, state: TrainState[np.float32], row: Row) -> "Checkpoint":
         """The run one epoch later.

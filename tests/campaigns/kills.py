@@ -25,6 +25,10 @@ IN_USE = "expected a file that no other run is writing, got one in use"
 SETTINGS = "--sizes 64-16-4 --epochs 40 --batch-size 16 --optimizer adam --lr 1e-3 --dropout 0.1 --average 0.9"
 
 
+AT_CHANCE = r"(fnnet: after epoch .* no better than one that always gives the same answer; try .*\n)?"
+"""What may come on standard error, since the labels are random."""
+
+
 @attrs.frozen
 class Run:
     """A training run in its own folder, and the states of an uninterrupted one."""
@@ -92,14 +96,14 @@ def interrupted(run: Run, moment: float, how: signal.Signals, rival: bool = Fals
 
 
 def _wait_for_output(processes: "Sequence[subprocess.Popen[str]]") -> None:
-    """Wait until one of the processes has printed a line, or all have ended."""
+    """Wait until one of the processes has printed its settings and an epoch, or all have ended."""
     with selectors.DefaultSelector() as selector:
         for process in processes:
             assert process.stdout
             selector.register(process.stdout, selectors.EVENT_READ, process.stdout)
         while selector.get_map():
             for key, _ in selector.select():
-                if key.data.readline():
+                if key.data.readline() and key.data.readline():
                     return
                 selector.unregister(key.fileobj)
 
@@ -107,8 +111,7 @@ def _wait_for_output(processes: "Sequence[subprocess.Popen[str]]") -> None:
 def _check_end(code: int, errors: str, how: signal.Signals, rival: bool) -> None:
     """At most one line of errors beside the one of a network at chance, and the exit code that belongs to it."""
     refused = re.fullmatch(f"fnnet: error: (.*{IN_USE}.*|--checkpoint: expected a new file.*)\n", errors)
-    at_chance = "fnnet: after epoch .* no better than one that always gives the same answer; try .*\n"  # random labels
-    assert re.fullmatch(rf"({at_chance})?(fnnet: interrupted.*\n)?", errors) or (rival and refused), errors
+    assert re.fullmatch(rf"{AT_CHANCE}(fnnet: interrupted.*\n)?", errors) or (rival and refused), errors
     assert code in (0, -how) or (refused and code == 1), (code, errors)
 
 

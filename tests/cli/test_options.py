@@ -6,7 +6,7 @@ from fnnet.cli.parser import parse
 
 NUMBERS = ["lr", "decay", "l2", "shift", "rotation", "scale", "shear", "elastic", "smoothness", "final-warp"]
 FRACTIONS = ["smoothing", "dropout", "average"]
-INTEGERS = {"limit": 1, "seed": 0, "epochs": 1, "batch_size": 1, "max_bytes": 1}
+INTEGERS = {"limit": 1, "seed": 0, "epochs": 1, "patience": 1, "batch_size": 1, "max_bytes": 1}
 
 
 def _error(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -29,6 +29,13 @@ def test_numbers_are_parsed(name: str, capsys: pytest.CaptureFixture[str]) -> No
     for text in ("-0.1", "nan", "inf", "x", *(["1"] if name in FRACTIONS else [])):
         message = f"argument --{name}: expected a number of {bounds}, got '{text}'"
         assert _error(capsys, "train", f"--{name}={text}") == f"fnnet train: error: {message}"
+
+
+def test_shares_are_parsed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse(["train", "--validation", "0.25"]).validation == 0.25
+    for text in ("0", "1", "-0.1", "nan", "x"):
+        message = f"argument --validation: expected a number above 0 and less than 1, got '{text}'"
+        assert _error(capsys, "train", f"--validation={text}") == f"fnnet train: error: {message}"
 
 
 @pytest.mark.parametrize("name, least", INTEGERS.items())

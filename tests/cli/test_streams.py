@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from fnnet.cli import command as process
 from fnnet.cli import main
 from tests.cli.helpers import command
 
@@ -68,8 +69,9 @@ def test_a_broken_pipe_is_silent(monkeypatch: pytest.MonkeyPatch, capfd: pytest.
 
 def test_closed_output_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fnnet.cli.evaluate.run", lambda arguments: None)
+    monkeypatch.setattr(sys, "argv", ["fnnet", "evaluate", "model"])
     monkeypatch.setattr(sys, "stdout", None)
-    assert main(["evaluate", "model"]) == 0
+    assert process() == 0
 
 
 def test_the_package_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
