@@ -10,9 +10,7 @@ from fnnet import (
     Dataset,
     Head,
     fit,
-    gradient_error,
     init_params,
-    input_gradient,
     loss,
     ravel,
     sgd_fold,
@@ -20,6 +18,7 @@ from fnnet import (
 )
 from fnnet.core.arrays import Floats
 from fnnet.nn.domains import real
+from fnnet.testing import check_head, check_network
 from tests.strategies import Problem, plain_fold
 
 
@@ -44,11 +43,10 @@ PARAMS = init_params((4, 5, 2), seed=0, hidden=tanh, head=POISSON, dtype=np.floa
 DATA = Dataset(RNG.normal(size=(12, 4)), RNG.poisson(1.5, (12, 2)).astype(np.float64))
 
 
-def test_gradients_are_derivatives() -> None:
-    assert gradient_error(PARAMS, DATA.x, DATA.y) < 1e-7
-    x, y, h = DATA.x[0], DATA.y[0], 1e-6
-    slopes = [(loss(PARAMS, x + step, y) - loss(PARAMS, x - step, y)) / (2 * h) for step in h * np.eye(4)]
-    np.testing.assert_allclose(input_gradient(PARAMS, x, y), slopes, rtol=1e-5)
+def test_the_laws_hold() -> None:
+    """Those of heads, and those of a network that has it."""
+    check_head(POISSON, examples=40)
+    check_network(PARAMS, examples=20)
 
 
 @pytest.mark.parametrize("batch_size", [1, 5])

@@ -1,4 +1,4 @@
-"""Products with the Hessian and the Gauss–Newton matrix: symmetry, differences of the gradient, positivity."""
+"""Products with the Hessian and the Gauss–Newton matrix: symmetry, definitions, positivity."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,6 @@ from fnnet import (
     Grads,
     Head,
     Params,
-    backward,
     forward,
     hvp,
     identity_absolute_error,
@@ -53,21 +52,6 @@ def test_products_are_symmetric_and_linear(product: Any, problem: Problem64, see
     size = max(1.0, float(abs(hv).max()), float(abs(hw).max()))
     assert float(ravel(w) @ hv) == pytest.approx(float(ravel(v) @ hw), rel=1e-9, abs=1e-9 * size * len(hv))
     np.testing.assert_allclose(both, hv + c * hw, rtol=1e-9, atol=1e-9 * size)
-
-
-@given(problems64(), seeds, st.booleans())
-def test_hvp_is_the_gradients_derivative(problem: Problem64, seed: int, weighted: bool) -> None:
-    """By central differences of `backward`, away from kinks, with weights of samples and without."""
-    params, x, y, h = problem.params, problem.x, problem.y, 1e-6
-    assume(all(abs(z).min() > 1e-3 for z in forward(params, x).pre_activations))
-    weights = np.random.default_rng(seed).random(len(x)) if weighted else None
-    v = random_step(params, seed)
-    there = (unravel(params, ravel(params) + e * ravel(v)) for e in (h, -h))
-    ahead, behind = (ravel(backward(at, forward(at, x), y, weights)) for at in there)
-    expected = (ahead - behind) / (2 * h)
-    size = max(1.0, float(abs(expected).max()), float(abs(ahead).max()))
-    found = ravel(hvp(params, x, y, v, weights))
-    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6 * size)
 
 
 @given(problems64(), seeds)

@@ -1,16 +1,15 @@
-"""Weights of samples: (1/n) Σ wᵢ Lᵢ in the loss, and its gradient."""
+"""Weights of samples, beyond the law of networks: every function that takes them, blocks of rows, errors."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from fnnet import backward, forward, init_params, loss, ravel, value_and_gradient
 from fnnet.core.arrays import Vector
 from fnnet.nn.calculus import mean_gradient
-from tests.strategies import Problem, problems, problems64, seeds
+from tests.strategies import Problem, problems64, seeds
 
 Vector64 = Vector[np.float64]
 
@@ -22,50 +21,6 @@ def gradient(problem: Problem[np.float64], weights: Vector64) -> Vector64:
 def random_weights(n: int, seed: int) -> Vector64:
     """Numbers from 0 to 3, of which about a quarter are 0."""
     return np.maximum(np.random.default_rng(seed).uniform(-1, 3, n), 0)
-
-
-@given(problems())
-def test_ones_are_no_weights(problem: Problem[np.float32]) -> None:
-    """To the bit, in the gradient and in the loss, of a batch and of one sample."""
-    params, x, y = problem.params, problem.x, problem.y
-    ones, cache, first = np.ones(len(x), params.dtype), forward(params, x), forward(params, x[0])
-    assert ravel(backward(params, cache, y, ones)).tobytes() == ravel(backward(params, cache, y)).tobytes()
-    assert ravel(backward(params, first, y[0], 1)).tobytes() == ravel(backward(params, first, y[0])).tobytes()
-    assert loss(params, x, y, ones) == loss(params, x, y)
-    assert loss(params, x[0], y[0], 1) == loss(params, x[0], y[0])
-
-
-@given(problems64(), st.data())
-def test_a_weight_counts_samples(problem: Problem[np.float64], choice: st.DataObject) -> None:
-    """n times the mean with weights is m times that of m samples, each repeated as often as it weighs, 0 included."""
-    params, x, y, n = problem.params, problem.x, problem.y, len(problem.x)
-    times = np.array(choice.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any)))
-    repeated = Problem(params, x.repeat(times, axis=0), y.repeat(times, axis=0))
-    m, weights = len(repeated.x), times.astype(np.float64)
-    np.testing.assert_allclose(n * loss(params, x, y, weights), m * loss(params, repeated.x, repeated.y), rtol=1e-9)
-    expected = m * gradient(repeated, np.ones(m))
-    np.testing.assert_allclose(n * gradient(problem, weights), expected, rtol=1e-9, atol=1e-12)
-
-
-@given(problems64(), seeds, st.floats(0, 5), st.floats(0, 5))
-def test_the_mean_is_linear_in_weights(problem: Problem[np.float64], seed: int, a: float, b: float) -> None:
-    params, x, y = problem.params, problem.x, problem.y
-    v, w = random_weights(len(x), seed), random_weights(len(x), seed + 1)
-    expected = a * gradient(problem, v) + b * gradient(problem, w)
-    np.testing.assert_allclose(gradient(problem, a * v + b * w), expected, rtol=1e-9, atol=1e-11)
-    both = a * loss(params, x, y, v) + b * loss(params, x, y, w)
-    assert loss(params, x, y, a * v + b * w) == pytest.approx(both, rel=1e-9, abs=1e-12)
-
-
-@given(problems64(), seeds)
-def test_a_batch_is_its_weighted_samples(problem: Problem[np.float64], seed: int) -> None:
-    """Its gradient and its loss are the means of those of the samples, each with its weight."""
-    params, n = problem.params, len(problem.x)
-    weights = random_weights(n, seed)
-    each = [ravel(backward(params, forward(params, x), y, float(w))) for (x, y), w in zip(problem.data, weights)]
-    np.testing.assert_allclose(gradient(problem, weights), sum(each) / n, rtol=1e-9, atol=1e-12)
-    losses = [loss(params, x, y, float(w)) for (x, y), w in zip(problem.data, weights)]
-    assert loss(params, problem.x, problem.y, weights) == pytest.approx(sum(losses) / n, rel=1e-9, abs=1e-12)
 
 
 @given(problems64(), seeds)

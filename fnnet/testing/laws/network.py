@@ -6,7 +6,7 @@ import numpy as np
 
 from fnnet.core.arrays import Numbers
 from fnnet.nn.inference import apply, loss
-from fnnet.nn.network import backward, forward
+from fnnet.nn.network import backward, forward, sgd_step
 from fnnet.nn.params import Params
 from fnnet.nn.tree import average, ravel, unravel
 from fnnet.testing.laws import network_algebra, network_derivatives
@@ -18,13 +18,17 @@ from fnnet.testing.laws.problems import MOST, ROUNDING, gradient, law, near, wid
 def _pure(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | None) -> None:
     before, arguments = unravel(params, ravel(params)), [x.copy(), y.copy()]
     cache = forward(params, x)
-    first = backward(params, cache, y, weights), loss(params, x, y, weights)
+    first = _results(params, cache, x, y, weights)
     forward(params, -x)  # whose traces, if it leaves any, the next calls find
-    again = backward(params, cache, y, weights), loss(params, x, y, weights)
+    require_same(_results(params, cache, x, y, weights), first, "gradient, step and loss, a second time")
     require_same(params, before, "the network, afterwards")
     require_same([x, y], arguments, "x and y, afterwards")
-    require_same(again, first, "gradient and loss, a second time")
     require_same(forward(params, x), cache, "the forward pass, a second time")
+
+
+def _results(params: Params[Any], cache: Any, x: Numbers, y: Numbers, weights: Numbers | None) -> tuple[object, ...]:
+    grads = backward(params, cache, y, weights)
+    return grads, sgd_step(params, grads, 0.5), loss(params, x, y, weights)
 
 
 def _shape(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | None) -> None:
@@ -93,7 +97,7 @@ def _float32(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | Non
 
 LAWS = (
     law("shape", "each a and each gradient has its layer's width and the network's dtype", EXACT, _shape),
-    law("pure", "forward, backward and loss change nothing, and give the same bits again", EXACT, _pure),
+    law("pure", "forward, backward, sgd_step and loss change nothing, and give the same bits again", EXACT, _pure),
     law("one sample", "forward(x) = forward(x[newaxis])[0], the gradient too", ROUNDING, _one_sample),
     law("batch", "outputs are those of the samples; L = (1/n) Σ wᵢ Lᵢ, and so is its gradient", ROUNDING, _batch),
     law("finite", "outputs, loss and gradient are finite where |z| ≤ 100", EXACT, _finite),

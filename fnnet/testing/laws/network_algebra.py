@@ -24,18 +24,25 @@ from fnnet.testing.laws.problems import ROUNDING, Network, Samples, gradient, la
 
 def _weights(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | None) -> None:
     network, samples = wide(params, x, y, weights)
-    if len(samples):
-        rows = samples.x, samples.y
-        plain = loss(network, *rows), backward(network, forward(network, samples.x), samples.y)
-        ones = attrs.evolve(samples, weights=np.ones(len(samples)))
-        same = loss(network, *rows, ones.weights), gradient(network, ones)
-        require_same(same, plain, "loss and gradient with weights of 1")
+    n = len(samples)
+    if n:
+        ones, rows = attrs.evolve(samples, weights=np.ones(n)), (samples.x, samples.y)
+        require_same(_mean(network, *rows, ones.weights), _mean(network, *rows), "the mean with weights of 1")
+        one = samples.x[0], samples.y[0]
+        require_same(_mean(network, *one, 1.0), _mean(network, *one), "a sample with weight 1")
         times = np.round(samples.weights).astype(np.int64)
-        counted = attrs.evolve(samples, weights=times.astype(np.float64))
-        repeated = ones[np.repeat(np.arange(len(samples)), times)]
-        expected = ravel(gradient(network, repeated)) * len(repeated) if len(repeated) else 0 * ravel(network)
-        got = ravel(gradient(network, counted)) * len(samples)
-        near(got, expected, 1e-9, "the sum over samples repeated as often as they weigh")
+        repeated = ones[np.repeat(np.arange(n), times)]
+        m = len(repeated)
+        sums = n * _mean(network, *rows, times)
+        expected = m * _mean(network, repeated.x, repeated.y) if m else 0 * sums
+        near(sums, expected, 1e-9, "the sums over samples repeated as often as they weigh")
+        both, other = n * _mean(network, *rows, times + 2 * samples.weights), n * _mean(network, *rows, samples.weights)
+        near(both, sums + 2 * other, 1e-9, "the sums, linear in the weights")
+
+
+def _mean(params: Network, x: Any, y: Any, weights: Any = None) -> Numbers:
+    """The mean loss and its gradient, in one vector."""
+    return np.append(ravel(backward(params, forward(params, x), y, weights)), loss(params, x, y, weights))
 
 
 def _shards(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | None) -> None:
@@ -98,7 +105,12 @@ def _absorption(params: Params[Any], x: Numbers, y: Numbers, weights: Numbers | 
 
 
 LAWS = (
-    law("weights", "weights of 1 are none; a sample of weight 2 is two samples", f"none; {ROUNDING}", _weights),
+    law(
+        "weights",
+        "weights of 1 are none; a sample of weight 2 is two samples; (1/n) Σ wᵢ Lᵢ is linear in w",
+        f"none; {ROUNDING}",
+        _weights,
+    ),
     law("shards", "the means of two shards, by their sizes, average to that of the batch", ROUNDING, _shards),
     law("symmetry", "a step of a network with permuted hidden units = the step, permuted", ROUNDING, _symmetry),
     law("identity", "at rate 0, or along a gradient of 0, a step changes nothing", EXACT, _identity),

@@ -99,7 +99,7 @@ TWINS = (
         attrs.evolve(softmax_cross_entropy, name="twin", pullback=lambda z, p, u: u * p * (1 - p)),
     ),
     _of_hidden("Hessian", "has the sign of the second derivative wrong", _OF_ACTIVATIONS["second"]),
-    _of_library("weights", "rounds otherwise where there are weights", "problems.backward", _nearly),
+    _of_library("weights", "rounds otherwise where there are weights", "network_algebra.backward", _nearly),
     _of_library(
         "shards",
         "forgets the sizes of shards",
