@@ -23,10 +23,13 @@ _SEEDS, _EPOCHS = st.integers(0, 2**32), st.integers(0, 1000)
 
 
 def _examples(order: Order) -> st.SearchStrategy[Example]:
-    sizes = st.sampled_from(
-        [*range(12), *range(12), *range(12), 40, 300, 70_000]
-    )  # beyond the integers of 8 and 16 bits, too
+    sizes = st.sampled_from([*range(12), 40])
     return st.fixed_dictionaries({"n": sizes, "seed": _SEEDS, "epoch": _EPOCHS})
+
+
+def _large(order: Order) -> st.SearchStrategy[Example]:
+    """Beyond the integers of 8 and of 16 bits."""
+    return st.fixed_dictionaries({"n": st.sampled_from([300, 70_000]), "seed": _SEEDS, "epoch": _EPOCHS})
 
 
 def _seeds(order: Order) -> st.SearchStrategy[Example]:
@@ -95,6 +98,7 @@ LAWS = (
         _examples,
         _pure,
     ),
+    Law("many", "so it has of many samples", EXACT, _large, _permutation, most=4),
     Law(
         "distinct",
         "each seed and epoch has an order of its own",

@@ -22,6 +22,10 @@ def _global(n: int, seed: int, epoch: int) -> Any:
     return np.random.permutation(n)
 
 
+def _narrow(n: int, seed: int, epoch: int) -> Any:
+    return _order(n, seed, epoch).astype(np.uint8)
+
+
 def _sum(n: int, seed: int, epoch: int) -> Any:
     return np.random.default_rng(seed + epoch).permutation(n)
 
@@ -34,6 +38,7 @@ def _biased(n: int, seed: int, epoch: int) -> Any:
 TWINS = (
     Twin("order", "permutation", "takes a sample twice", _twice),
     Twin("order", "pure", "seeds the global random state", _global),
+    Twin("order", "many", "has integers of 8 bits", _narrow),
     Twin("order", "distinct", "adds the epoch to the seed", _sum),
     Twin("order", "uniform", "does not shuffle every tenth epoch", _biased),
 )
