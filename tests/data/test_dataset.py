@@ -27,23 +27,10 @@ def test_shuffling_keeps_every_sample(n: int, seed: int, epoch: int) -> None:
 
 
 @given(st.integers(1, 40), seeds, st.integers(0, 100))
-def test_order_depends_on_seed_and_epoch(n: int, seed: int, epoch: int) -> None:
-    """The order depends on nothing else."""
-    assert np.array_equal(order(n, seed, epoch), order(n, seed, epoch))
+def test_shuffling_takes_the_order(n: int, seed: int, epoch: int) -> None:
+    """That of epoch 0, if no epoch is given."""
     assert shuffled(numbered(n), seed, epoch) == take(numbered(n), order(n, seed, epoch))
     assert shuffled(numbered(n), seed) == shuffled(numbered(n), seed, 0)
-
-
-def test_every_seed_and_epoch_differs() -> None:
-    orders = {tuple(order(30, seed, epoch)) for seed in range(20) for epoch in range(20)}
-    assert len(orders) == 400
-
-
-def test_every_place_is_equally_likely() -> None:
-    """Over 6,000 epochs each of 6 samples is in each place 1,000 times, within five standard deviations (of 29)."""
-    first = np.array([order(6, 0, epoch) for epoch in range(6000)])
-    counts = np.array([np.bincount(first[:, place], minlength=6) for place in range(6)])
-    assert np.abs(counts - 1000).max() < 5 * np.sqrt(6000 * (1 / 6) * (5 / 6))
 
 
 @given(st.integers(1, 40), st.integers(1, 50))

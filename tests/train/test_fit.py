@@ -1,6 +1,6 @@
 """Training: its epochs are folds, its stream is lazy and resumes exactly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial, reduce
 from itertools import islice
 
@@ -21,7 +21,6 @@ from fnnet import (
     init_params,
     loss,
     ravel,
-    relu,
     sgd_fold,
     shuffled,
 )
@@ -30,10 +29,9 @@ from fnnet.data.subsets import order
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.tree import scale
-from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import adam, momentum, sgd
 from fnnet.optim.schedules import cosine, exponential, per_epoch, piecewise
-from fnnet.optim.wrappers import clip, ema, l2, max_norm
+from fnnet.optim.wrappers import clip, ema, l2
 from fnnet.train.descent import Gradient, plain_descent, weighted_batches
 from fnnet.train.fit import Parts
 from tests.helpers import patch
@@ -208,41 +206,6 @@ def test_separable_clusters_are_learned(hidden_layers: tuple[int, ...]) -> None:
     params = init_params((2, *hidden_layers, 3), seed=0, dtype=np.float64)
     *_, last = fit(params, Dataset(x, y), epochs=60, lr=0.3)
     assert accuracy(last.params, Dataset(x, y)) == 1
-
-
-def test_runs_repeat_to_the_bit() -> None:
-    data = Dataset(np.eye(4, dtype=np.float32), np.arange(4))
-    runs = [
-        [ravel(e.params).tobytes() for e in fit(init_params((4, 3, 4), seed=1), data, epochs=3, lr=0.5)] for _ in "ab"
-    ]
-    assert runs[0] == runs[1]
-
-
-WRAPPERS: list[Callable[[Optimizer], Optimizer]] = [
-    lambda optimizer: optimizer,
-    partial(clip, norm=0.5),
-    partial(l2, weight=1e-3),
-    partial(max_norm, limit=1.0),
-    partial(ema, decay=0.9),
-    lambda optimizer: ema(clip(max_norm(l2(optimizer, 1e-3), 2.0), 1.0), 0.99),
-]
-
-
-@pytest.mark.parametrize("wrap", WRAPPERS)
-@pytest.mark.parametrize("rate", [0.0, 0.4])
-def test_wrapped_training_resumes_exactly(wrap: Callable[[Optimizer], Optimizer], rate: float) -> None:
-    """This holds with dropout and with each wrapper of an optimizer."""
-    rng = np.random.default_rng(0)
-    data = Dataset(rng.normal(size=(50, 4)).astype(np.float32), rng.integers(0, 3, 50))
-    params: Params[np.float32] = init_params((4, 8, 3), seed=0, hidden=relu)
-    optimizer = wrap(adam(lambda step: 0.01 / (1 + step)))
-    train = partial(
-        fit, epochs=4, optimizer=optimizer, batch_size=8, seed=3, gradient=partial(dropout_gradient, rate, 5)
-    )
-    whole: list[TrainState[np.float32]] = list(train(params, data))
-    rest: list[TrainState[np.float32]] = list(train(whole[1], data))
-    assert rest == whole[2:]
-    assert loss(whole[-1].params, data.x, data.y) < loss(params, data.x, data.y)
 
 
 @given(trainable(), seeds, st.integers(1, 5))

@@ -26,6 +26,7 @@ _ROUNDING = "1e-7 of the numbers, for rounding in float64"
 _FEW, _LONG = st.integers(1, 4), st.sampled_from([*range(2, 9), *range(2, 9), 100])
 _COUNTS = st.sampled_from([1, 2, 3, 5, 8, 40])  # of samples in a batch
 _TRIALS = 200
+_MOST = 50  # examples of laws that take several runs each
 
 
 @st.composite
@@ -263,6 +264,7 @@ LAWS = (
         EXACT,
         _runs,
         _shape,
+        most=_MOST,
     ),
     Law(
         "pure",
@@ -270,9 +272,9 @@ LAWS = (
         EXACT,
         _runs,
         _pure,
-        most=50,
+        most=_MOST,
     ),
-    Law("own memory", "step(state, batch) shares no memory with the batch", EXACT, _runs, _own_memory),
+    Law("own memory", "step(state, batch) shares no memory with the batch", EXACT, _runs, _own_memory, most=_MOST),
     Law(
         "fold",
         "reduce(step, batches, s) = reduce(step, batches[k:], reduce(step, batches[:k], s)), "
@@ -280,6 +282,7 @@ LAWS = (
         EXACT,
         _with_cut,
         _fold,
+        most=_MOST,
     ),
     Law(
         "resume",
@@ -287,6 +290,7 @@ LAWS = (
         EXACT,
         _with_cut,
         _resume,
+        most=_MOST,
     ),
     Law("finite", "features up to 1000 lead to finite numbers; up to 10, with a network given", EXACT, _far, _finite),
     Law(
