@@ -17,7 +17,7 @@ _MOST = 30  # examples: a pool of processes takes a millisecond for each
 _PAUSE = 0.02  # seconds
 
 _ITEMS = st.none() | st.integers(-3, 3) | st.sampled_from(["", "a", (), (1, 2), [3]])
-_LENGTHS = st.sampled_from([0, 1, 2, 3, 5, 9, 64, 100])
+_LENGTHS = st.sampled_from([0, 1, 2, 3, 5, 9, 64, 65, 100, 257])
 
 
 # Functions of this module, so that processes find them by name.
