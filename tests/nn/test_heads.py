@@ -26,13 +26,26 @@ from fnnet import (
 )
 from fnnet.core.arrays import Matrix, Vector
 from fnnet.nn.heads import HEADS
-from fnnet.testing import check_head
+from fnnet.testing import LawBroken, check_head
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=repr)
 def test_the_laws_of_heads_hold(head: Head) -> None:
     assert head.pullback is not None and head.curvature is not None
     check_head(head, examples=40)
+
+
+def test_another_way_of_writing_a_head() -> None:
+    mine = Head(
+        "mine",
+        lambda z: (1 + np.tanh(z / 2)) / 2,
+        lambda z, t: (np.logaddexp(0, z) - t * z).sum(axis=1),
+        lambda z, p, t: p - t,
+        logistic_cross_entropy.domain,
+    )
+    check_head(mine, like=logistic_cross_entropy, examples=40)
+    with pytest.raises(LawBroken, match="breaks the law 'like'"):
+        check_head(identity_huber, like=identity_absolute_error, examples=40)
 
 
 @pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error], ids=repr)
