@@ -81,12 +81,13 @@ def test_a_large_batch_of_a_small_type() -> None:
 def test_numbers_of_recipes_are_pythons() -> None:
     recipe = Recipe(
         widths=(N.int64(5),),
+        init="he-normal",
         lr=np.float64(0.1),
         epochs=N.int64(2),
         l2=N.float32(0.5),
         warp=Warp(shift=np.float64(1)),
     )
-    assert recipe == Recipe(widths=(5,), lr=0.1, epochs=2, l2=0.5, warp=Warp(shift=1.0))
+    assert recipe == Recipe(widths=(5,), init="he-normal", lr=0.1, epochs=2, l2=0.5, warp=Warp(shift=1.0))
     values = [value for value in attrs.astuple(recipe) if not isinstance(value, (str, tuple))]
     assert all(type(value) in (int, float) for value in values)
 
