@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from os import PathLike
 
@@ -127,7 +127,8 @@ def _numbers(lines: _Lines, rows: Iterator[str], layout: _Layout) -> tuple[Seque
             raise ValueError
         return codes.setdefault(label, len(codes))
 
-    converters = {layout.label: encode} | dict.fromkeys(layout.left_out, lambda text: 0.0)
+    converters: dict[int | str, Callable[[str], float]] = {k: _nothing for k in layout.left_out}
+    converters[layout.label] = encode
     try:
         # the C reader of NumPy: 42,000 rows of 785 numbers in two seconds
         numbers = np.loadtxt(
@@ -138,6 +139,10 @@ def _numbers(lines: _Lines, rows: Iterator[str], layout: _Layout) -> tuple[Seque
     if numbers.shape[1] != layout.width:
         raise _Refused(_wrong_line(lines, layout))
     return list(codes), numbers[:, layout.label].astype(np.int64), numbers
+
+
+def _nothing(text: str) -> float:
+    return 0.0
 
 
 def _finite(x: Matrix[np.float32]) -> Matrix[np.float32]:

@@ -67,7 +67,8 @@ def label_texts(data: Dataset[F], names: Sequence[str]) -> tuple[str, ...]:
     """
     if names and data.outputs > len(names):
         raise invalid("labels", f"numbers below {len(names)}, which have names", data.outputs - 1)
-    return tuple(names[label] if names else str(label) for label in np.unique(data.labels).tolist())
+    present: list[int] = np.unique(data.labels).tolist()
+    return tuple(names[label] if names else str(label) for label in present)
 
 
 def relabel(data: Dataset[F], names: Sequence[str], order: Sequence[str]) -> Dataset[F]:
