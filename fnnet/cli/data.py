@@ -25,8 +25,8 @@ def read_data(arguments: Namespace) -> Source:
     """
     source = _read(arguments, arguments.data)
     if source.names:
-        if len(source.names) < 2:
-            raise ValueError(f"--data: expected at least two classes, got {quoted(source.names[0])} alone")
+        if len(source.names) == 1:
+            raise ValueError(f"--data: expected at least two classes, got {quoted(*source.names)} alone")
         print(f"fnnet: the {len(source.names)} labels are {quoted(', '.join(source.names))}", file=sys.stderr)
     return source
 
@@ -57,7 +57,8 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
 def leveled(x: Array[S, np.float32], levels: Levels) -> Array[S, np.float32]:
     """Images from 0 to 1 with the levels of those that a model was trained on."""
     low, high = map(np.float32, levels)
-    return x if levels == UNIT else low + (high - low) * x
+    scaled: Array[S, np.float32] = low + (high - low) * x
+    return x if levels == UNIT else scaled
 
 
 def _read(arguments: Namespace, path: str | None) -> Source:
