@@ -45,7 +45,6 @@ from tests.io import test_labels, test_model, test_own_functions
 from tests.metrics import test_accuracy, test_calibration
 from tests.nn import (
     test_calculus,
-    test_dropout,
     test_hessians,
     test_initializers,
     test_jacobians,
@@ -303,12 +302,6 @@ BROKEN: list[tuple[str, Law, str, Any]] = [
         test_augment.test_no_strength_changes_no_image,
         "tests.data.test_augment.augment",
         lambda images, seed, warp, epoch=0: augment(images, seed, attrs.evolve(warp, shift=0.01), epoch),
-    ),
-    (
-        "independent masks",
-        test_dropout.test_masks_have_mean_one,
-        "fnnet.nn.dropout.generator",
-        lambda *_: np.random.default_rng(0),
     ),
     (
         "hash",

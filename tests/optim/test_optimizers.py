@@ -1,6 +1,5 @@
 """The optimizers: against their equations in plain numbers, worked by hand, and on a quadratic."""
 
-import pickle
 from collections.abc import Callable
 from math import sqrt
 
@@ -9,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dense, Grads, Params, init_params, ravel, sgd_step, unravel
+from fnnet import Dense, Grads, Params, init_params, sgd_step
 from fnnet.nn.activations import identity
 from fnnet.nn.heads import identity_squared_error
 from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS, adagrad, adam, adamw, momentum, nesterov, rmsprop, sgd
 from fnnet.optim.schedules import Rate
+from fnnet.testing import check_optimizer
+from fnnet.testing.ledger.objects import OBJECTS
 from tests import reference
-from tests.strategies import Problem, problems, seeds
+from tests.strategies import Problem, problems
 
 
 def point(theta: float) -> Params[np.float64]:
@@ -93,24 +94,9 @@ def test_quadratic_is_minimized(make: Callable[[Rate], Optimizer], lr: Rate, ste
     assert float(params.layers[0].weights[0, 0]) == pytest.approx(3, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-@given(problem=problems(), seed=seeds)
-def test_steps_are_pure(name: str, problem: Problem[np.float32], seed: int) -> None:
-    """They also keep shapes and dtype, and return read-only arrays."""
-    params, optimizer = problem.params, OPTIMIZERS[name](0.01)
-    vector = np.random.default_rng(seed).normal(size=ravel(params).shape)
-    grads = Grads(unravel(params, vector).layers)
-    state = optimizer.init(params)
-    before = ravel(params).tobytes(), ravel(grads).tobytes(), state
-    moved, after = optimizer.step(params, grads, state)
-    moved, after = optimizer.step(moved, grads, after)
-    assert (ravel(params).tobytes(), ravel(grads).tobytes(), state) == before
-    assert moved.dtype == params.dtype and moved.sizes == params.sizes and after.count == 2
-    assert all(slot.layers[0].weights.dtype == params.dtype for slot in after.layered)
-    first, between = optimizer.step(params, grads, state)
-    assert optimizer.step(first, grads, between) == (moved, after)
-    for array in (moved.layers[0].weights, *(slot.layers[0].bias for slot in after.layered)):
-        assert not array.flags.writeable
+@pytest.mark.parametrize("optimizer", OBJECTS["optimizer"], ids=repr)
+def test_the_laws_of_optimizers_hold(optimizer: Optimizer) -> None:
+    check_optimizer(optimizer)
 
 
 @given(problems())
@@ -122,16 +108,6 @@ def test_sgd_is_sgd_step(problem: Problem[np.float32]) -> None:
 
 def test_rate_may_be_a_schedule() -> None:
     assert path(sgd(lambda step: 1.0 if step == 0 else 0.25), 0.0, [1.0, 1.0]) == [-1.0, -1.25]
-
-
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimizers_and_states_pickle(name: str) -> None:
-    params: Params[np.float32] = init_params((3, 2), seed=0)
-    optimizer = OPTIMIZERS[name](0.1)
-    grads = Grads(params.layers)
-    other = pickle.loads(pickle.dumps(optimizer))
-    state = pickle.loads(pickle.dumps(optimizer.init(params)))
-    assert other.step(params, grads, state) == optimizer.step(params, grads, optimizer.init(params))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.optim.schedules import constant, cosine, exponential, join, linear, per_epoch, piecewise
+from fnnet.optim.schedules import Schedule, constant, cosine, exponential, join, linear, per_epoch, piecewise
+from fnnet.testing import check_schedule
+from fnnet.testing.ledger.objects import OBJECTS
 
 values = st.floats(1e-6, 10)
 steps = st.integers(0, 50)
@@ -47,6 +49,11 @@ def test_cosine_warms_up_and_decays(peak: float, length: int, data: st.DataObjec
     assert down == sorted(down, reverse=True)
     # the fall is symmetric about its middle
     assert [peak + final - value for value in reversed(down)] == pytest.approx(down)
+
+
+@pytest.mark.parametrize("schedule", OBJECTS["schedule"], ids=repr)
+def test_the_laws_of_schedules_hold(schedule: Schedule) -> None:
+    check_schedule(schedule)
 
 
 def test_cosine_defaults() -> None:

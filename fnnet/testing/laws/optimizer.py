@@ -64,7 +64,7 @@ def _state(o: Optimizer, params: Params[Any]) -> None:
     state = o.init(params)
     require(isinstance(state, State), "init(params): a State", type(state).__name__)
     o.check_state(params, state)
-    require(state.count == 0, "count of init(params) = 0", state.count)
+    require(isinstance(state.count, int) and state.count == 0, "count of init(params) = 0", state.count)
     require(all(map(is_finite, state.layered)), "slots of init(params): finite numbers", state.layered)
     require_same(o.init(params), state, "init(params), a second time")
 
@@ -81,7 +81,7 @@ def _shape(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> None:
 
 def _clock(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> None:
     for k, (_, state) in enumerate(walk(o, params, grads), start=1):
-        require(state.count == k, f"count after {k} steps = {k}", state.count)
+        require(isinstance(state.count, int) and state.count == k, f"count after {k} steps = {k}", state.count)
 
 
 def _pure(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> None:
@@ -105,16 +105,18 @@ def _in_place_examples(o: Optimizer) -> st.SearchStrategy[Example]:
         smallness=st.sampled_from([1.0, 1e-39, 1e-309]),
     )
     large = walks(1, dtypes, st.just(LARGE), count=st.just(63), steps=st.just(2), smallness=st.just(1.0))
-    return st.sampled_from([few] * 19 + [large]).flatmap(lambda chosen: chosen)
+    return st.sampled_from([few] * 39 + [large]).flatmap(lambda chosen: chosen)
 
 
 def _in_place(
     o: Optimizer, params: Params[Any], grads: list[Grads[Any]], count: int, steps: int, smallness: float
 ) -> None:
-    def gradient(params: Params[Any], x: Any, y: Any, weights: Any, step: int) -> Grads[Any]:
-        return grads[(step - count) % len(grads)]
+    # subnormal numbers become 0 at every 64th step
+    small, slopes = scale(params, smallness), [scale(g, smallness) for g in grads]
 
-    small = scale(params, smallness)  # subnormal numbers become 0 at every 64th step
+    def gradient(params: Params[Any], x: Any, y: Any, weights: Any, step: int) -> Grads[Any]:
+        return slopes[(step - count) % len(slopes)]
+
     start, batches = TrainState(0, small, attrs.evolve(o.init(small), count=count)), [(small, small, None)] * steps
     any_batches: Any = batches
     expected = plain_descent(o, gradient, start, any_batches)

@@ -21,7 +21,7 @@ def _examples(o: Optimizer) -> st.SearchStrategy[Example]:
 
 
 def _wide_examples(o: Optimizer) -> st.SearchStrategy[Example]:
-    return st.sampled_from([SMALL] * 19 + [st.just(LARGE)]).flatmap(lambda sizes: walks(2, DOUBLE, sizes))
+    return st.sampled_from([SMALL] * 39 + [st.just(LARGE)]).flatmap(lambda sizes: walks(2, DOUBLE, sizes))
 
 
 def _path(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> list[Numbers]:

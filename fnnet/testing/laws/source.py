@@ -10,6 +10,7 @@ import numpy as np
 from fnnet.core.call import Call
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
+from fnnet.testing.numbers import POOL
 
 
 def assignments(values: Mapping[str, object]) -> Iterator[str]:
@@ -70,6 +71,9 @@ def _array(array: np.ndarray) -> str:
     dtype = "" if is_usual and array.size else f", np.{array.dtype.name}"
     if not array.size:
         return f"np.empty({array.shape}{dtype})"
+    first = array.reshape(-1)[:POOL]
+    if array.size > POOL and np.array_equal(np.resize(first, array.shape), array):
+        return f"np.resize({_array(first)}, {array.shape})"
     return f"np.array({_items(array)}{dtype})"
 
 

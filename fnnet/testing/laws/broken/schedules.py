@@ -63,8 +63,8 @@ class _one_late(piecewise):
 
 
 TWINS = (
-    _twin("number", "returns None in the end", _unfinished),
     _twin("pure", "counts its calls, whatever the step", _own_counter),
+    _twin("number", "returns None in the end", _unfinished),
     _twin("finite", "is NaN at one step, late", _late_nan),
     _twin("rate", "goes on below 0", _unbounded),
     _twin("integers", "takes Python's integers alone", _bits),
