@@ -26,10 +26,10 @@ def heavy(mu: float, lr: float, t: int, theta: Any, g: Any, slots: Any) -> None:
 
 def test_an_optimizer_like_another() -> None:
     own = elementwise("heavy", 0.1, 1, partial(heavy, 0.9))
-    check_optimizer(own, like=momentum(0.1))
+    check_optimizer(own, like=momentum(0.1), examples=20)
     for mu in (0.9009, 0.5):
         with pytest.raises(LawBroken, match="breaks the law 'like'"):
-            check_optimizer(elementwise("heavy", 0.1, 1, partial(heavy, mu)), like=momentum(0.1))
+            check_optimizer(elementwise("heavy", 0.1, 1, partial(heavy, mu)), like=momentum(0.1), examples=20)
 
 
 def broken(claims: Any) -> str:
@@ -37,7 +37,7 @@ def broken(claims: Any) -> str:
     names = []
     for claim in claims:
         try:
-            claim.check()
+            claim.check(examples=30)
         except LawBroken:
             names.append(str(claim))
     return ", ".join(names)
@@ -52,7 +52,7 @@ def forgetful(lr: float, t: int, theta: Any, g: Any, slots: Any) -> None:
 
 def test_only_a_name_tells_of_a_correction() -> None:
     """It is a rule of its own unless it is called Adam; or `like` says what it should be."""
-    check_optimizer(elementwise("uncorrected", 0.1, 2, forgetful))
+    check_optimizer(elementwise("uncorrected", 0.1, 2, forgetful), examples=20)
     assert broken(laws_of(elementwise("adam", 0.1, 2, forgetful))) == "kind"
     assert broken(laws_of(elementwise("uncorrected", 0.1, 2, forgetful), like=adam(0.1))) == "like"
 
@@ -75,7 +75,7 @@ class nameless_adamw(Optimizer):
 
 
 def test_adamw_need_not_have_a_rate() -> None:
-    check_optimizer(nameless_adamw(adamw(0.1)))
+    check_optimizer(nameless_adamw(adamw(0.1)), examples=20)
 
 
 @frozen(repr=False)
@@ -105,7 +105,7 @@ def test_which_optimizers_have_rates(optimizer: Optimizer, rate: bool, schedules
 
 
 def test_diverging_is_no_error_of_a_rule() -> None:
-    check_optimizer(elementwise("fast", 0.1, 1, partial(heavy, 1.5)))
+    check_optimizer(elementwise("fast", 0.1, 1, partial(heavy, 1.5)), examples=20)
 
 
 def test_errors_of_large_networks_stay_short() -> None:
@@ -162,15 +162,15 @@ def labels_only(params: Any, x: Any, y: Any, weights: Any, step: int) -> Any:
 def test_gradients_of_their_own_problems() -> None:
     """Of labels with smoothed targets; the derivative is that of another loss."""
     labels = problems(head=st.just(softmax_cross_entropy), dtype=np.float64).filter(lambda p: p.y.ndim == 1)
-    check_gradient(labels_only, problems=labels, without=["derivative"])
+    check_gradient(labels_only, problems=labels, without=["derivative"], examples=20)
     with pytest.raises(LawBroken, match="breaks the law 'shape'"):
-        check_gradient(labels_only)
+        check_gradient(labels_only, examples=20)
 
 
 def test_a_gradient_like_another() -> None:
-    check_gradient(partial(dropout_gradient, 0.5, 0), like=lambda *given: dropout_gradient(0.5, 0, *given))
+    check_gradient(partial(dropout_gradient, 0.5, 0), like=lambda *given: dropout_gradient(0.5, 0, *given), examples=20)
     with pytest.raises(LawBroken, match="breaks the law 'like'"):
-        check_gradient(partial(dropout_gradient, 0.5, 0), like=partial(dropout_gradient, 0.5, 1))
+        check_gradient(partial(dropout_gradient, 0.5, 0), like=partial(dropout_gradient, 0.5, 1), examples=20)
 
 
 def test_what_is_known_must_matter() -> None:

@@ -23,7 +23,7 @@ def check_optimizer(
     """Raise an error unless the laws hold of an optimizer.
 
     No law tells a rule that forgets to correct its means from one that is meant to be so, as AMSGrad's was. It shows
-    where the optimizer is called "adam", and by another way of writing it: `like=adam(0.1)`.
+    where the optimizer is called "adam" or is a subclass of `adam`, and by another way of writing it: `like=adam(0.1)`.
 
     Args:
         o: the optimizer. Where it has a field `lr`, some laws change that; the rate may be a schedule.

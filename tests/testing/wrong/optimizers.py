@@ -215,8 +215,13 @@ def _twice_the_rate(lr: float, t: int, theta: Floats, g: Floats, slots: Slots) -
     theta -= lr * lr * g
 
 
-def _by_the_size(lr: float, t: int, theta: Floats, g: Floats, slots: Slots) -> None:
-    theta -= lr * g / np.sqrt(g.size).astype(g.dtype)
+@frozen(repr=False)
+class _by_the_size(sgd):
+    """It divides by the root of the number of parameters."""
+
+    def update(self, count: int, theta: ParamsBuffer[Any], grads: Buffer[Any], slots: tuple[Cell[Any], ...]) -> None:
+        grads.vector[...] *= grads.vector.dtype.type(grads.vector.size**-0.5)
+        sgd.update(self, count, theta, grads, slots)
 
 
 def _slow_momentum(lr: float, t: int, theta: Floats, g: Floats, slots: Slots) -> None:
@@ -236,10 +241,6 @@ def _adam(first: float, second: float, lr: float, t: int, theta: Floats, g: Floa
 @frozen(repr=False)
 class _plain(adam):
     """Adam, whose first mean is not corrected."""
-
-    @property
-    def kind(self) -> str:
-        return "adam"
 
     def move(self, lr: float, t: int, theta: Floats, g: Floats, slots: Any) -> None:
         adam.move(self, lr * (1 - self.beta1**t), t, theta, g, slots)
@@ -285,7 +286,7 @@ TWINS = (
     _own("local", "subtracts the mean gradient of all numbers", _centered),
     _own("float32", "is 0.1 % too fast in float32", _bit_steep),
     _own("rate", "multiplies by the rate twice", _twice_the_rate),
-    _own("rate", "divides by the number of parameters, block by block", _by_the_size),
+    _twin("rate", "divides by the root of the number of parameters", _by_the_size(0.1)),
     _own("rate", "divides by the batch size in its velocity", _slow_momentum, 1),
     _own("kind", "forgets to correct the mean square", partial(_adam, 1, np.inf), 2, "adam"),
     _own("kind", "corrects for one step too many", lambda *given: _adam(2, 2, *given), 2, "Adam"),
