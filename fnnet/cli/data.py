@@ -6,7 +6,7 @@ from argparse import Namespace
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, S
+from fnnet.core.arrays import Array, Numbers, S
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import label_texts, relabel
@@ -57,7 +57,7 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
 def leveled(x: Array[S, np.float32], levels: Levels) -> Array[S, np.float32]:
     """Images from 0 to 1 with the levels of those that a model was trained on."""
     low, high = map(np.float32, levels)
-    scaled: Array[S, np.float32] = low + (high - low) * x
+    scaled: Numbers = low + (high - low) * x
     return x if levels == UNIT else scaled
 
 
