@@ -1,5 +1,6 @@
 """Functions as values: a frozen record of numbers is printed as the call that makes it."""
 
+from functools import partial
 from typing import Any
 
 import attrs
@@ -32,5 +33,8 @@ class Call:
 
 
 def _text(value: object) -> str:
-    """A function by its name, without its address; all else as it prints itself."""
+    """A function by its name, without its address; a partial one as the call that makes it; all else as it prints."""
+    if isinstance(value, partial):
+        texts = [_text(each) for each in (value.func, *value.args)]
+        return f"partial({', '.join(texts + [f'{name}={_text(each)}' for name, each in value.keywords.items()])})"
     return str(getattr(value, "__name__", None) or repr(value))

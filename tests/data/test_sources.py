@@ -172,6 +172,7 @@ def packed(kind: str) -> bytes:
         (idx(LABELS), "expected images and labels, got a single IDX file: give its folder"),
         (b"pixel0,pixel1\n1,2\n", "got a CSV file without one"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_kind_of_file_is_named(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "data"

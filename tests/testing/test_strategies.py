@@ -194,7 +194,7 @@ def test_schedules_give_rates(schedule: schedules.Schedule, step: int) -> None:
     assert 0 <= schedule(step) <= 1 and schedule(step) == schedule(step)
 
 
-@pytest.mark.parametrize("name", set(schedules.__all__) - {"Schedule"})
+@pytest.mark.parametrize("name", sorted(set(schedules.__all__) - {"Schedule"}))
 def test_schedules_are_all_there(name: str) -> None:
     assert is_reached(strategies.schedules(), lambda schedule: type(schedule).__name__ == name)
 

@@ -26,7 +26,7 @@ def test_the_right_law_is_named(twin: Twin) -> None:
     assert first_broken(twin) == twin.law
 
 
-@pytest.mark.parametrize("kind, value", right.RIGHT, ids=str)
+@pytest.mark.parametrize("kind, value", right.RIGHT, ids=[f"{kind} {i}" for i, (kind, _) in enumerate(right.RIGHT)])
 def test_right_values_break_no_law(kind: str, value: object) -> None:
     for claim in laws_of(value, kind):
         claim.check(examples=30)
