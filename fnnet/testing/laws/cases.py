@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from fnnet.core.arrays import Numbers
 from fnnet.nn.activations import sigmoid
 from fnnet.nn.domains import distribution
-from fnnet.nn.head import Head
 from fnnet.nn.heads import softmax_cross_entropy
 from fnnet.nn.params import Dense, Params
 from fnnet.testing.networks import sizes
@@ -50,16 +49,20 @@ def numbers(rng: np.random.Generator, dtype: type[Any], *shape: int) -> Numbers:
     return rng.normal(size=shape).round(_DIGITS).astype(dtype)
 
 
-def samples(params: Params[Any], n: int, seed: int, scale: float = 1.0) -> Samples:
-    """n samples for a network: features of length about `scale`, targets in the domain of its head."""
+def samples(params: Params[Any], n: int, seed: int, scale: float = 1.0, are_labels: bool | None = None) -> Samples:
+    """n samples for a network: features of length about `scale`, targets in the domain of its head.
+
+    Args:
+        params: the network.
+        n: how many samples.
+        seed: the same samples come again.
+        scale: the length of the features of a sample, about.
+        are_labels: whether targets are labels, or rows; labels for a head of classes, if None.
+    """
     rng, dtype = np.random.default_rng((seed, n)), params.dtype.type
     features, outputs = params.sizes[0], params.sizes[-1]
     x = numbers(rng, dtype, n, features) * dtype(scale / np.sqrt(features))
-    return x, targets(params.head, rng, n, outputs, dtype)
-
-
-def targets(head: Head, rng: np.random.Generator, n: int, outputs: int, dtype: type[Any]) -> Any:
-    """Labels for a head of classes, and otherwise rows in its domain."""
-    if head.domain == distribution:
-        return rng.integers(0, outputs, n)
-    return targets_of(head.domain, numbers(rng, dtype, n, outputs))
+    of_classes = params.head.domain == distribution
+    if of_classes if are_labels is None else are_labels:
+        return x, rng.integers(0, outputs if of_classes else max(outputs, 2), n)
+    return x, targets_of(params.head.domain, numbers(rng, dtype, n, outputs))

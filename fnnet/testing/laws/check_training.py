@@ -24,7 +24,8 @@ def check_training(
 
     Args:
         step: takes a state and (x, y): one sample, x of shape (features,), or a batch, x of shape (n, features).
-            y is a label, or labels (n,); for a `network` whose head is not for classes, rows in its domain.
+            y is a label, or labels (n,); for a `network` whose head is not for classes, rows in its domain, unless the
+            step takes only labels.
         start: params ↦ the first state; by default the params themselves. The network of a state is the state itself,
             its `params`, or the first item of a tuple.
         network: one of the sizes, activation and head that the step is for; by default sizes vary, with sigmoids and

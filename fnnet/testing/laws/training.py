@@ -14,7 +14,7 @@ from fnnet.nn.inference import loss
 from fnnet.nn.initializers import init_params
 from fnnet.nn.params import Dense, Params
 from fnnet.nn.tree import is_finite, ravel, scale
-from fnnet.testing.laws.cases import SEEDS, Samples, networks, samples
+from fnnet.testing.laws.cases import SEEDS, Samples, networks
 from fnnet.testing.laws.law import EXACT, NARROW, Example, Law
 from fnnet.testing.laws.mismatch import require, require_between, require_close, require_same
 from fnnet.testing.laws.states import contents, copied, global_randomness, network_of
@@ -45,7 +45,7 @@ def _runs(
     chosen = draw(st.sampled_from(forms)) if together is None else together
     n, seed, count = draw(_COUNTS) if chosen else 1, draw(SEEDS), draw(steps)
     batches = [
-        samples(params, max(1, n - (k == count - 1)), seed + k, length) for k in range(count)
+        t.samples(params, max(1, n - (k == count - 1)), seed + k, length) for k in range(count)
     ]  # the last: smaller
     return {"params": params, "batches": batches if chosen else [(x[0], y[0]) for x, y in batches]}
 
@@ -200,7 +200,7 @@ def _easy(t: Training, seed: int, n: int) -> tuple[Params[Any], Samples, Any]:
     params: Params[Any] = attrs.evolve(
         like, layers=tuple(Dense(_drawn(rng, layer.weights), _drawn(rng, layer.bias)) for layer in like.layers)
     )
-    x, y = samples(params, n if t.takes_batches else 1, seed)
+    x, y = t.samples(params, n if t.takes_batches else 1, seed)
     return params, (x, y) if t.takes_batches else (x[0], y[0]), mean_gradient(params, x, y)
 
 
@@ -219,7 +219,7 @@ def _cosine(a: Numbers, b: Numbers) -> float:
 
 def _learning(t: Training, seed: int) -> None:
     params, _, _ = _easy(t, seed, 3)
-    x, y = samples(params, 3, seed)
+    x, y = t.samples(params, 3, seed)
     batches = [(x, y)] if t.takes_batches else list(zip(x, y))
     before = loss(params, x, y)
     network = network_of(t.run(params, (batches * _TRIALS)[:_TRIALS]))

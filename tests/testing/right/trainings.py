@@ -15,6 +15,7 @@ from fnnet import (
     forward,
     identity_squared_error,
     init_params,
+    logistic_cross_entropy,
     relu,
     sgd_step,
 )
@@ -65,6 +66,16 @@ def of_one_sample(params: Any, sample: Any) -> Any:
     return Params(
         (Dense(layer.weights - rate * np.outer(x, delta), layer.bias - rate * delta),), params.hidden, params.head
     )
+
+
+def logistic(params: Any, batch: Any) -> Any:
+    """Two classes and one output, by hand: labels are 0 or 1."""
+    x, y = batch
+    (layer,) = params.layers
+    p = 1 / (1 + np.exp(-(x @ layer.weights + layer.bias)))
+    delta = (p - y[:, np.newaxis]) / len(y)
+    delta = delta.astype(p.dtype)
+    return sgd_step(params, Grads((Dense(x.T @ delta, delta.sum(axis=0)),)), 0.5)
 
 
 def heavy_ball(state: Any, batch: Any) -> Any:
@@ -158,6 +169,7 @@ RIGHT = (
     partial(with_rate, 1e-4),
     by_hand,
     Training(of_one_sample, network=init_params((4, 3), seed=0)),
+    Training(logistic, network=init_params((3, 1), seed=0, head=logistic_cross_entropy)),
     Training(heavy_ball, lambda params: (params, none(params))),
     Training(rms, first_squares),
     Training(lion, lambda params: (params, none(params))),
