@@ -1,7 +1,8 @@
 """Pictures of a network and its training as matplotlib figures (extra `plot`).
 
 Each is a pure function from records to a `matplotlib.figure.Figure`, which a notebook can display and `write_figure`
-can save. None of them uses pyplot or changes matplotlib's settings, and all can be read in shades of gray.
+can save. None of them uses pyplot, and all can be read in shades of gray. They are drawn and written under
+matplotlib's own settings, whatever the user's `matplotlibrc` says, and leave the user's as they were.
 `README.md` in this folder says how to read each picture.
 """
 

@@ -12,6 +12,7 @@ from fnnet.core.arrays import Counts, F, Matrix
 from fnnet.data.dataset import Dataset
 from fnnet.metrics.accuracy import confusion_matrix
 from fnnet.nn.params import Params
+from fnnet.plots.defaults import by_defaults
 from fnnet.plots.labels import class_names
 
 _MOST_COUNTED = 100  # classes: with more of them there is no room for the counts
@@ -20,6 +21,7 @@ _MOST_DIGITS = 3  # characters of a name that are written across
 _DIGIT = 0.01  # inches that a bold digit takes, a point of font size
 
 
+@by_defaults
 def plot_confusion(params: Params[F], data: Dataset[F], labels: Sequence[str] = ()) -> Figure:
     """Draw the confusion matrix: a row for each true class, a column for each predicted class.
 

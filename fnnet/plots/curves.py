@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from fnnet.core.messages import invalid
+from fnnet.plots.defaults import by_defaults
 from fnnet.recipes.history import Row
 from fnnet.recipes.selection import best_row
 
@@ -19,6 +20,7 @@ _STYLES = {  # label, line and marker, color, the marker's inside
 }
 
 
+@by_defaults
 def plot_curves(history: Sequence[Row]) -> Figure:
     """Draw the loss after each epoch, and the accuracy where there is one, on test and on training data.
 

@@ -10,6 +10,7 @@ from fnnet.data.dataset import Dataset
 from fnnet.metrics.predictions import predictions
 from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
+from fnnet.plots.defaults import by_defaults
 from fnnet.plots.images import draw_image, side_of
 from fnnet.plots.labels import class_names
 
@@ -18,6 +19,7 @@ _LONGEST = 15  # characters of a name
 _SHORT = 6  # characters of two names that leave room for words between them
 
 
+@by_defaults
 def plot_errors(params: Params[F], data: Dataset[F], most: int = 24, labels: Sequence[str] = ()) -> Figure:
     """Draw the most confident errors: each image with its true class, the predicted class and the confidence.
 

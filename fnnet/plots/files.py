@@ -4,10 +4,10 @@ import io
 from os import PathLike
 from typing import Literal
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from fnnet.io.files import replacing
+from fnnet.plots.defaults import defaults
 
 Format = Literal["png", "svg"]
 # neither a date nor a version of matplotlib
@@ -27,11 +27,11 @@ def write_figure(figure: Figure, path: str | PathLike[str], format: Format = "pn
         OSError: the file cannot be written.
 
     Law: a picture drawn again from the same records gives the same bytes, with the same version of matplotlib: no
-    date, no random names. (Writing one figure twice may not: matplotlib lays it out anew, starting from the first
-    layout.)
+    date, no random names, no settings of the user. (Writing one figure twice may not: matplotlib lays it out anew,
+    starting from the first layout.)
     """
     content = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "fnnet"}):  # names in SVG are random unless this setting is made
+    with defaults():
         figure.savefig(content, format=format, dpi=_DPI, metadata=_METADATA[format])
     with replacing(path) as file:
         file.write(content.getbuffer())

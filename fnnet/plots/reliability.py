@@ -11,8 +11,10 @@ from fnnet.data.dataset import Dataset
 from fnnet.metrics.calibration import Calibration, calibration
 from fnnet.metrics.predictions import predictions
 from fnnet.nn.params import Params
+from fnnet.plots.defaults import by_defaults
 
 
+@by_defaults
 def plot_reliability(params: Params[F], data: Dataset[F], bins: int = 10) -> Figure:
     """Draw how accurate predictions are by how confident they are, and how many there are in each bin of confidence.
 

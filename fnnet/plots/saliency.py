@@ -13,6 +13,7 @@ from fnnet.nn.calculus import input_gradient
 from fnnet.nn.inference import apply, classes_of, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype
+from fnnet.plots.defaults import by_defaults
 from fnnet.plots.images import draw_image, draw_signed, side_of
 from fnnet.plots.labels import class_names
 
@@ -21,6 +22,7 @@ _LONGEST = 15  # characters of a name
 _SHORT = 22  # characters that fit into one line
 
 
+@by_defaults
 def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12, labels: Sequence[str] = ()) -> Figure:
     """Draw the first image of each class, and beside it the saliency map of the prediction.
 

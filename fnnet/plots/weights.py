@@ -6,12 +6,14 @@ from matplotlib.figure import Figure
 from fnnet.core.arrays import F, Matrix, Order
 from fnnet.core.checks import check_integer
 from fnnet.nn.params import Params
+from fnnet.plots.defaults import by_defaults
 from fnnet.plots.images import side_of
 
 _COLUMNS = 16
 _WITHIN = 0.998  # of the weights are within the gray scale: a few large ones would leave all others gray
 
 
+@by_defaults
 def plot_weights(params: Params[F], most: int = 128) -> Figure:
     """Draw the weights into each unit of the first layer as an image, all on one symmetric gray scale.
 

@@ -1,5 +1,6 @@
 """`fnnet plot`, as a user runs it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -105,10 +106,15 @@ def test_pictures_are_chosen_by_name(model: str, data: str, capsys: pytest.Captu
 
 @pytest.mark.slow
 @pytest.mark.parametrize("format", ["png", "svg"])
-def test_other_processes_write_equal_files(model: str, data: str, format: str) -> None:
+def test_users_settings_change_no_byte(model: str, data: str, format: str) -> None:
     arguments = [model, "--data", data, "--format", format, "--out"]
     line = [sys.executable, "-m", "fnnet", "plot", *arguments]
-    processes = [subprocess.Popen([*line, folder], stdout=subprocess.DEVNULL) for folder in ("a", "b")]
+    Path("rc").write_text("text.usetex: True\nfont.size: 20\nsavefig.bbox: tight\n")
+    settings: list[dict[str, str]] = [{}, {"MATPLOTLIBRC": "rc"}]
+    processes = [
+        subprocess.Popen([*line, folder], stdout=subprocess.DEVNULL, env={**os.environ, **variables})
+        for folder, variables in zip(("a", "b"), settings)
+    ]
     assert [process.wait() for process in processes] == [0, 0]
     assert [path.name for path in sorted(Path("a").iterdir())] == sorted(f"model.{name}.{format}" for name in ALL)
     for path in Path("a").iterdir():
