@@ -26,7 +26,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 # Tests of other packages are collected where these are installed (extras `interop` and `peers`).
 _NEEDS = {
-    "test_pyright.py": ("pyright", "jax", "onnx", "toolz", "distributed"),
+    "test_pyright.py": ("pyright", "jax", "onnx", "toolz", "distributed", "nbclient"),
+    "cli/test_tutorial.py": ("nbformat", "nbclient", "ipykernel"),
     "interop/test_torch.py": ("torch",),
     "interop/test_dask.py": ("distributed",),
     "interop/test_page.py": ("scipy",),

@@ -1,4 +1,4 @@
-"""The command `fnnet`: train, evaluate, predict, plot."""
+"""The command `fnnet`: train, evaluate, predict, plot, tutorial."""
 
 import io
 import os

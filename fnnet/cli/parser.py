@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from fnnet import __version__
-from fnnet.cli import evaluate, plot, predict
+from fnnet.cli import evaluate, plot, predict, tutorial
 from fnnet.cli.plot import PICTURES
 from fnnet.cli.shared_options import BRIEF_DATA, CommandParser, Commands, add_command, add_data, add_help_all
 from fnnet.cli.train_options import add_train
@@ -44,6 +44,15 @@ examples:
   fnnet plot model.npz --format svg --out pictures
 """
 
+_TUTORIAL_EPILOG = """\
+examples:
+  fnnet tutorial
+  fnnet tutorial lesson.ipynb
+
+It goes from a neuron to 99 % of MNIST, in text and in code to run and change.
+A file is replaced only if it is a tutorial whose cells nobody has changed.
+"""
+
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parse the arguments; exit with 2 if they are wrong.
@@ -60,6 +69,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     _add_evaluate(commands, whole)
     _add_predict(commands)
     _add_plot(commands, whole)
+    _add_tutorial(commands)
     return parser.parse_args(argv)
 
 
@@ -96,6 +106,13 @@ def _add_plot(commands: Commands, whole: bool) -> None:
     sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
     add_data(sub)
     add_help_all(sub, whole, _BRIEF | {"out": "the folder to write to (that of the model)"})
+
+
+def _add_tutorial(commands: Commands) -> None:
+    sub = add_command(commands, "tutorial", "write the tutorial as a notebook for Jupyter", _TUTORIAL_EPILOG)
+    sub.set_defaults(run=tutorial.run)
+    text = "the notebook to write (tutorial.ipynb)"
+    sub.add_argument("file", metavar="FILE", nargs="?", default="tutorial.ipynb", help=text)
 
 
 def _add_model(sub: CommandParser) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fnnet.cli import main
 from fnnet.recipes.recipe import RECIPES
 
-COMMANDS = ["train", "evaluate", "predict", "plot"]
+COMMANDS = ["train", "evaluate", "predict", "plot", "tutorial"]
 LONG = ["train", "evaluate", "plot"]
 """Those whose `--help` leaves out what few need."""
 
