@@ -148,12 +148,12 @@ def _rate(f: Loop, params: Params[Any], sample: Dataset[Any]) -> float | None:
     (state,) = f(params, sample, 1)
     after, g = network_of(state), ravel(mean_gradient(params, sample.x, sample.y))
     moved, first = ravel(params) - ravel(after), g @ g
-    rate = moved @ g / first
+    rate = float(moved @ g / first)
     if _near(_steps(params, sample, [0], rate), after):
-        return float(rate)
+        return rate
     for _ in range(_ITERATIONS):  # are they two steps?
         later = _steps(params, sample, [0], rate)
-        rate = moved @ g / (first + ravel(mean_gradient(later, sample.x, sample.y)) @ g)
+        rate = float(moved @ g / (first + ravel(mean_gradient(later, sample.x, sample.y)) @ g))
     require(not _near(_steps(params, sample, [0, 0], rate), after), "one step for one sample", "two")
     return None
 
