@@ -22,7 +22,8 @@ def _examples(o: Optimizer) -> st.SearchStrategy[Example]:
 
 
 def _wide_examples(o: Optimizer) -> st.SearchStrategy[Example]:
-    return st.sampled_from([SMALL] * 39 + [st.just(LARGE)]).flatmap(lambda sizes: walks(2, DOUBLE, sizes))
+    small, large = walks(2, DOUBLE, SMALL), walks(1, DOUBLE, st.just(LARGE))
+    return st.sampled_from([small] * 49 + [large]).flatmap(lambda chosen: chosen)
 
 
 def _path(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> list[Numbers]:
