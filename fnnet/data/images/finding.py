@@ -9,6 +9,7 @@ from fnnet.core.arrays import Matrix, Vector
 from fnnet.data.images.grouping import box_of, grouped
 from fnnet.data.images.paper import ink_on
 from fnnet.data.images.parts import EIGHT, Part, digit_parts, parts_of
+from fnnet.data.images.rules import Mask
 from fnnet.data.images.untyped import ndimage
 from fnnet.data.images.whole import whole_digit
 
@@ -17,8 +18,9 @@ _THRESHOLDS = (0.4, 0.2, 0.1)  # of the darkest ink: pencil beside a printed mar
 _WINDOWS = (0.6, 0.25)  # of the shorter side
 _STROKES = 3  # the window, in widths of a stroke, once this is known
 _SMALLEST = 0.025  # of the longer side: a digit is longer
+_GRAIN = 0.45  # of the ink: what is around a digit has less
 _SHADE = 0.6  # of the ink: what is lighter may be a shadow
-_SHADED = 0.45  # of the pixels: in clean strokes fewer are so light
+_SHADED = 0.5  # of the pixels: in clean strokes fewer are so light
 
 
 @attrs.frozen(eq=False)
@@ -42,8 +44,8 @@ class Found:
 
     @property
     def darkness(self) -> float:
-        """Of the ink of the digits, apart from its darkest tenth."""
-        return float(np.quantile(self._values(), 0.9))
+        """Of the ink of the digits, apart from what is darkest of all."""
+        return float(np.quantile(self._values(), 0.98))
 
     @property
     def is_shaded(self) -> bool:
@@ -94,8 +96,26 @@ def _found(ink: Matrix[np.float32], share: float) -> Found | None:
     if peak < _LEAST or threshold >= peak:
         return None
     least = max(8, _SMALLEST * max(ink.shape))
-    groups = [group for group in grouped(digit_parts(parts_of(ink, threshold), ink.shape)) if _length(group) >= least]
+    groups = [
+        group
+        for group in grouped(digit_parts(parts_of(ink, threshold), ink.shape))
+        if _length(group) >= least and _stands_out(ink, group)
+    ]
     return Found(ink, threshold, groups) if groups else None
+
+
+def _stands_out(ink: Matrix[np.float32], group: Sequence[Part]) -> bool:
+    """Whether most of what is around it is paper, and not more of the same, as in the grain of wood."""
+    own, n = _mask(group, ink.shape), max(2, _length(group) // 8)
+    near = ndimage.binary_dilation(own, EIGHT, n) & ~ndimage.binary_dilation(own, EIGHT, max(1, n // 3))
+    return not near.any() or bool(np.quantile(ink[near], 0.75) < _GRAIN * ink[own].mean())
+
+
+def _mask(group: Sequence[Part], shape: tuple[int, int]) -> Mask:
+    own = np.zeros(shape, bool)
+    for part in group:
+        own[part.top : part.bottom, part.left : part.right] |= part.mask
+    return own
 
 
 def _out_of_shade(found: Found) -> Found:
@@ -113,9 +133,7 @@ def _length(group: Sequence[Part]) -> int:
 
 def _cut_out(found: Found, group: Sequence[Part]) -> Matrix[np.float32]:
     """The ink of a digit, with its faint edges and ends, and without what belongs to others."""
-    own = np.zeros(found.ink.shape, bool)
-    for part in group:
-        own[part.top : part.bottom, part.left : part.right] |= part.mask
+    own = _mask(group, found.ink.shape)
     others = ndimage.binary_dilation((found.ink > found.threshold) & ~own, EIGHT) & ~own
     peak = np.quantile(found.ink[own], 0.9)
     reach = max(1, _length(group) // 6)

@@ -105,5 +105,5 @@ def _belong(a: Box, b: Box, gap: float) -> bool:
     if down >= 0.7 * heights[1] and across < 0.2 * widths[0]:
         return gap < 0.08 * height  # side by side
     if across >= 0.6 * widths[0] and heights[0] > 0.6 * heights[1]:
-        return gap < 0.25 * max(heights[1], widths[1])  # one above the other, and as high
-    return gap < 0.3 * max(heights[1], widths[1])
+        return gap < 0.35 * max(heights[1], widths[1])  # one above the other, and as high
+    return gap < 0.4 * max(heights[1], widths[1])

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from fnnet.core.arrays import Matrix, Vector
+from fnnet.data.images.strokes import stroke_width
 from fnnet.data.images.untyped import ndimage
 
 _STROKE = 0.1  # of the longer side
@@ -20,9 +21,7 @@ def form(ink: Matrix[np.float32], side: int) -> Vector[np.float32]:
 
 def _bold(ink: Matrix[np.float32]) -> Matrix[np.float32]:
     """With strokes of at least a tenth of the length, about the width of MNIST's."""
-    distances = ndimage.distance_transform_edt(np.pad(ink > 0.5 * ink.max(), 1))
-    ridge = distances[(distances == ndimage.maximum_filter(distances, 3)) & (distances > 0)]
-    missing = _STROKE * max(ink.shape) - 2 * float(np.median(ridge)) + 1
+    missing = _STROKE * max(ink.shape) - stroke_width(ink > 0.5 * ink.max()) + 1
     n = round(missing / 2)
     if n < 1:
         return ink

@@ -14,6 +14,7 @@ EIGHT = np.ones((3, 3))
 _SPECK = 0.03  # of the ink of the heaviest part
 _FAINT = 0.6  # of the darkest part
 _INSIDE = 0.15  # of the length of what is around it: a dot in a zero is smaller
+_END = 0.35  # of its length: the width of a stroke
 _SOLID = 0.3  # of the length: the radius of a disk inside
 
 
@@ -83,8 +84,18 @@ def _heavy(parts: Sequence[Part]) -> list[Part]:
 
 
 def _is_cut(part: Part, shape: tuple[int, int]) -> bool:
-    """Whether the edge of the image cuts it."""
-    return part.top == 0 or part.left == 0 or part.bottom == shape[0] or part.right == shape[1]
+    """Whether the edges of the image cut it: two of them, or one in more than the end of a stroke."""
+    contacts = [
+        int(side.sum())
+        for side, is_at_edge in (
+            (part.mask[0], part.top == 0),
+            (part.mask[-1], part.bottom == shape[0]),
+            (part.mask[:, 0], part.left == 0),
+            (part.mask[:, -1], part.right == shape[1]),
+        )
+        if is_at_edge
+    ]
+    return len(contacts) > 1 or sum(contacts) > _END * part.length
 
 
 def _fills(part: Part, shape: tuple[int, int]) -> bool:

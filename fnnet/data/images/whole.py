@@ -4,11 +4,13 @@ import numpy as np
 
 from fnnet.core.arrays import Matrix
 from fnnet.data.images.parts import parts_of
+from fnnet.data.images.strokes import stroke_width
 
 _SPAN = 0.9  # of both sides of the image
 _BORDER = 0.45  # of the border may be ink
-_RADII = (0.03, 0.25)  # of the longer side: half a stroke
-_FILL = 0.8  # of its box may be ink: a sheet of paper is more
+_THIN = 0.05  # of its length: strokes are wider, and the lines of a grid are not
+_SOLID = 0.25  # of its length: the radius of a disk inside
+_COMPACT = 0.15, 0.7  # such a radius, and the share of its box: a sheet of paper has more of both
 _BETWEEN = 0.15  # of the pixels may be neither paper nor ink
 
 
@@ -27,5 +29,7 @@ def whole_digit(levels: Matrix[np.float32]) -> Matrix[np.float32] | None:
         return None
     part = max(parts, key=lambda part: part.mass)
     spans = all(length > _SPAN * side for length, side in zip(part.mask.shape, levels.shape))
-    is_stroke = _RADII[0] < part.radius / part.length < _RADII[1] and part.mask.mean() < _FILL
-    return ink if spans and is_stroke else None
+    if not spans or stroke_width(part.mask) < _THIN * part.length:
+        return None
+    is_compact = part.radius > _COMPACT[0] * part.length and part.mask.mean() > _COMPACT[1]
+    return None if is_compact or part.radius > _SOLID * part.length else ink
