@@ -11,6 +11,7 @@ from fnnet import load_mnist
 from fnnet.cli import main
 from fnnet.core.arrays import AnyRank
 from tests.campaigns.photos import ISSUE, STYLES
+from tests.cli.helpers import write_bar
 
 TEST = load_mnist()[1]
 STEP = 8 * 28 + 4  # pixels from one digit of the picture to the next
@@ -29,7 +30,7 @@ def alike(a: AnyRank, b: AnyRank) -> float:
     return max(float((one * b).sum() / np.linalg.norm(one) / np.linalg.norm(b)) for one in shifted)
 
 
-@pytest.mark.parametrize("name", sorted(STYLES.keys() - {"shadow of a hand"}))
+@pytest.mark.parametrize("name", STYLES)
 def test_digits_are_found_in_every_style(name: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What the network sees is much like the digit of MNIST that was drawn."""
     rng = np.random.default_rng(crc32(name.encode()))
@@ -61,6 +62,28 @@ def test_the_picture_has_a_row_an_image(model: str, capsys: pytest.CaptureFixtur
     assert [line.count("%") for line in printed] == [1, 3] and printed[1].startswith("3.png: ")
     assert main(["predict", model, "text.png", "--show", "none.png"]) == 1
     assert not Path("none.png").exists()
+
+
+def test_a_picture_may_not_be_writable(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answers are printed, and the errors of other images."""
+    write_bar("d.png")
+    assert main(["predict", model, "d.png", "none.png", "--show", "nowhere/seen.png"]) == 1
+    printed, errors = capsys.readouterr()
+    assert printed.startswith("d.png: ")
+    unread, unwritten = errors.splitlines()
+    assert unread == "fnnet: error: none.png: No such file or directory"
+    assert unwritten.endswith("nowhere/seen.png: No such file or directory")
+
+
+@pytest.mark.parametrize("width, is_wide", [(40, True), (15, False)])
+def test_digits_that_may_touch_are_a_question(
+    width: int, is_wide: bool, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    levels = np.full((60, 80), 255, np.uint8)
+    levels[20:50, 20:24] = levels[20:50, 16 + width : 20 + width] = levels[33:37, 20 : 20 + width] = 0
+    Image.fromarray(levels).save("d.png")
+    assert main(["predict", model, "d.png"]) == 0
+    assert capsys.readouterr().out.endswith("%); wide: do several digits touch?\n" if is_wide else "%)\n")
 
 
 def test_a_lack_of_memory_ends_one_line(

@@ -44,7 +44,7 @@ def read_digit(source: Source, side: int = 28, limit: int = PIXELS) -> Vector[np
 
 
 def read_digits(source: Source, side: int = 28, limit: int = PIXELS) -> list[Vector[np.float32]]:
-    """All digits that an image shows, from left to right, each as the input of a network.
+    """All digits that an image shows, line by line from left to right, each as the input of a network.
 
     Args:
         source: a path or an array, as for `read_digit`.

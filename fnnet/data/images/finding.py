@@ -20,7 +20,8 @@ _STROKES = 3  # the window, in widths of a stroke, once this is known
 _SMALLEST = 0.025  # of the longer side: a digit is longer
 _GRAIN = 0.45  # of the ink: what is around a digit has less
 _SHADE = 0.6  # of the ink: what is lighter may be a shadow
-_SHADED = 0.5  # of the pixels: in clean strokes fewer are so light
+_SHADED = 0.05  # of the pixels, in areas
+_AREA = 5  # pixels on each side: the edges of strokes are narrower
 
 
 @attrs.frozen(eq=False)
@@ -49,8 +50,10 @@ class Found:
 
     @property
     def is_shaded(self) -> bool:
-        """Whether much of what was found is so much lighter than the rest that it may be a shadow."""
-        return bool(np.mean(self._values() < _SHADE * self.darkness) > _SHADED)
+        """Whether areas, and not only the edges of strokes, are so light that they may be a shadow."""
+        own = _mask([part for group in self.groups for part in group], self.ink.shape)
+        light = ndimage.binary_opening(own & (self.ink < _SHADE * self.darkness), np.ones((_AREA, _AREA)))
+        return bool(light.sum() > _SHADED * own.sum())
 
     def _values(self) -> Vector[np.float32]:
         parts = [part for group in self.groups for part in group]

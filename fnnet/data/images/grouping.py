@@ -28,6 +28,11 @@ class Box:
         return self.bottom - self.top
 
     @property
+    def middle(self) -> float:
+        """The row in its middle."""
+        return (self.top + self.bottom) / 2
+
+    @property
     def width(self) -> int:
         """Its columns."""
         return self.right - self.left
@@ -44,7 +49,7 @@ def box_of(parts: Sequence[Part]) -> Box:
 
 
 def grouped(parts: Sequence[Part]) -> list[list[Part]]:
-    """The parts of each digit, from left to right.
+    """The parts of each digit, line by line from left to right.
 
     The nearest two groups that belong together are joined until none do. What is small beside the rest is left out.
     """
@@ -59,12 +64,21 @@ def grouped(parts: Sequence[Part]) -> list[list[Part]]:
     boxes = [box_of(group) for group in groups]
     masses = [sum(part.mass for part in group) for group in groups]
     least = 0.4 * max((box.height for box in boxes), default=0)
-    kept = [
-        (box.left, k)
-        for k, (box, mass) in enumerate(zip(boxes, masses))
-        if box.height >= least and mass >= 0.08 * max(masses)
-    ]
-    return [groups[k] for _, k in sorted(kept)]
+    return _in_reading_order(
+        [group for group, box, mass in zip(groups, boxes, masses) if box.height >= least and mass >= 0.08 * max(masses)]
+    )
+
+
+def _in_reading_order(groups: Sequence[list[Part]]) -> list[list[Part]]:
+    """A line is what has its middle above the bottom of the group that is highest on the page."""
+    ordered: list[list[Part]] = []
+    rest = sorted(groups, key=lambda group: box_of(group).top)
+    while rest:
+        bottom = box_of(rest[0]).bottom
+        line = [group for group in rest if box_of(group).middle < bottom]
+        rest = [group for group in rest if box_of(group).middle >= bottom]
+        ordered += sorted(line, key=lambda group: box_of(group).left)
+    return ordered
 
 
 def _gaps(parts: Sequence[Part]) -> AnyRank:

@@ -11,7 +11,7 @@ from fnnet.core.arrays import Matrix, Vector
 from fnnet.data.images.strokes import stroke_width
 from fnnet.data.images.untyped import ndimage
 
-_STROKE = 0.1  # of the longer side
+_STROKE = 0.12  # of the longer side
 
 
 def form(ink: Matrix[np.float32], side: int) -> Vector[np.float32]:
@@ -20,9 +20,9 @@ def form(ink: Matrix[np.float32], side: int) -> Vector[np.float32]:
 
 
 def _bold(ink: Matrix[np.float32]) -> Matrix[np.float32]:
-    """With strokes of at least a tenth of the length, about the width of MNIST's."""
+    """With strokes of at least an eighth of the length, about the width of MNIST's."""
     missing = _STROKE * max(ink.shape) - stroke_width(ink > 0.5 * ink.max()) + 1
-    n = round(missing / 2)
+    n = int(missing / 2)
     if n < 1:
         return ink
     rows, columns = np.ogrid[-n : n + 1, -n : n + 1]

@@ -26,14 +26,12 @@ class Part:
         mask: shape (height, width), of its bounding box.
         top, left: where the box is.
         mass: the sum of the ink.
-        peak: the most ink in a pixel.
     """
 
     mask: Mask
     top: int
     left: int
     mass: float
-    peak: float
 
     @property
     def bottom(self) -> int:
@@ -51,6 +49,11 @@ class Part:
         return max(self.mask.shape)
 
     @property
+    def darkness(self) -> float:
+        """The mean of the ink."""
+        return self.mass / float(self.mask.sum())
+
+    @property
     def radius(self) -> float:
         """Of the largest disk inside, in pixels: half the width of a stroke."""
         return float(ndimage.distance_transform_edt(np.pad(self.mask, 1)).max())
@@ -60,18 +63,18 @@ def parts_of(ink: Matrix[np.float32], threshold: float) -> list[Part]:
     """The connected parts of the ink above a threshold, without printed lines."""
     labels, n = ndimage.label(without_rules(ink > threshold), EIGHT)
     numbers = np.arange(1, n + 1)
-    masses, peaks = ndimage.sum_labels(ink, labels, numbers), ndimage.maximum(ink, labels, numbers)
+    masses = ndimage.sum_labels(ink, labels, numbers)
     return [
-        Part(labels[box] == k, box[0].start, box[1].start, float(mass), float(peak))
-        for k, box, mass, peak in zip(numbers, ndimage.find_objects(labels), masses, peaks)
+        Part(labels[box] == k, box[0].start, box[1].start, float(mass))
+        for k, box, mass in zip(numbers, ndimage.find_objects(labels), masses)
     ]
 
 
 def digit_parts(parts: Sequence[Part], shape: tuple[int, int]) -> list[Part]:
     """The parts that can belong to digits: heavy and dark enough, and not cut off, nor a frame, a line or a hole."""
     inner = [part for part in parts if not _is_cut(part, shape)]
-    darkest = max((part.peak for part in inner), default=0)
-    dark = _heavy([part for part in inner if part.peak >= _FAINT * darkest])
+    darkest = max((part.darkness for part in _heavy(inner)), default=0)
+    dark = _heavy([part for part in inner if part.darkness >= _FAINT * darkest])
     open = _heavy([part for part in dark if not any(_frames(part, other) for other in dark)])
     found = [part for part in open if part.radius <= _SOLID * part.length and not _is_line(part, shape)]
     return found or [part for part in _heavy(parts)[:1] if _fills(part, shape)]

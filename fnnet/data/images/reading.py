@@ -16,7 +16,7 @@ from fnnet.io.files import open_regular
 T = TypeVar("T")
 
 PIXELS = 1 << 26
-"""The default limit on the number of pixels of an image: 8192 × 8192, for which reading takes up to 1.5 GiB."""
+"""The default limit on the number of pixels of an image: 8192 × 8192, for which reading takes up to 1 GiB."""
 FORMATS = ("PNG", "JPEG", "WebP", "BMP", "TIFF", "GIF")
 _EXPECTED = f"a whole image ({', '.join(FORMATS)})"
 _FILE_BYTES = 10  # for each pixel: more than any of these files needs
@@ -30,7 +30,7 @@ def from_file(path: str | PathLike[str], limit: int) -> AnyRank:
 
     Args:
         path: the file.
-        limit: the most pixels that it may have; each takes at most 24 bytes of memory.
+        limit: the most pixels that it may have; each takes at most 12 bytes of memory, beside 32 MiB.
 
     Returns:
         Shape (height, width, 3), from 0 to 1, reduced by a whole number to at most 768 pixels along each side.
