@@ -1,15 +1,41 @@
-"""What every record of arrays shares: it stays immutable through pickle and copy, and its repr never raises."""
+"""What records share: a notebook shows them as tables; those of arrays stay immutable through pickle and copy."""
 
+from collections.abc import Sequence
 from reprlib import Repr
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from fnnet.core.messages import printable
+from fnnet.core.tables import table
+
+Table: TypeAlias = tuple[str, Sequence[str], Sequence[Sequence[object]]]
+"""The caption, the header and the rows of a table, as `fnnet.core.tables.table` takes them."""
 
 _SHORT = Repr()  # it also shows what cannot show itself
 _SHORT.maxother = 60
 
 
-class Immutable:
+class Tabular:
+    """A record that a notebook shows as a table: of its fields, where a class has no better one."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        try:
+            return table(*self._table())
+        except Exception:  # as in `Immutable.__repr__`
+            return table(*Tabular._table(self))
+
+    def _table(self) -> Table:
+        rows = [(field, _described(getattr(self, field))) for field in self._fields()]
+        return type(self).__name__, ("field", "value"), rows
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]  # attrs sets it
+        return names
+
+
+class Immutable(Tabular):
     """A record whose pickle and copy go through the constructor, which makes the arrays read-only again."""
 
     __slots__ = ()
@@ -29,11 +55,6 @@ class Immutable:
         return ", ".join(f"{field}={_described(getattr(self, field))}" for field in self._fields())
 
     @classmethod
-    def _fields(cls) -> tuple[str, ...]:
-        names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]  # attrs sets it
-        return names
-
-    @classmethod
     def _of(cls, **fields: object) -> Self:
         """The record with these values as they are: unchecked and not copied."""
         record = object.__new__(cls)
@@ -43,6 +64,13 @@ class Immutable:
 
 
 def _described(value: Any) -> str:
-    """An array by its dtype and shape, and anything else as it is, cut."""
-    dtype, shape = getattr(value, "dtype", None), getattr(value, "shape", None)
-    return printable(_SHORT.repr(value)) if dtype is None or shape is None else f"{dtype} {shape}"
+    """An array by its dtype and shape, a tuple of arrays by theirs, and anything else as it is, cut."""
+    if _is_array(value):
+        return f"{value.dtype} {value.shape}"
+    if isinstance(value, tuple) and value and all(map(_is_array, value)):
+        return f"({', '.join(map(_described, value))})"
+    return printable(_SHORT.repr(value))
+
+
+def _is_array(value: Any) -> bool:
+    return getattr(value, "dtype", None) is not None and getattr(value, "shape", None) is not None

@@ -22,7 +22,7 @@ from fnnet.core.arrays import (
 )
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.core.records import Immutable
+from fnnet.core.records import Immutable, Table
 from fnnet.data.checks import as_indices, check_inputs, check_targets
 from fnnet.nn.weights import Weights, as_weights
 
@@ -165,6 +165,13 @@ class Dataset(Immutable, Generic[F]):
         targets = "labels" if self.y.ndim == 1 else f"{k} target{'s' * (k != 1)} each"
         weights = "" if self.weights is None else ", weights"
         return f"{n} samples of {features} features, {targets}{weights}, {self.x.dtype}"
+
+    def _table(self) -> Table:
+        if self.y.ndim != 1:
+            return repr(self), *Immutable._table(self)[1:]
+        labels, counts = np.unique(self.y, return_counts=True)
+        rows = [(label, count, f"{count / len(self):.1%}") for label, count in zip(labels, counts)]
+        return repr(self), ("label", "samples", "share"), rows
 
     def require_unweighted(self, purpose: str, cure: str) -> None:
         """Raise ValueError if the samples have weights, which pairs (x, y) would lose."""

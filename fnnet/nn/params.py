@@ -17,7 +17,7 @@ from fnnet.core.arrays import F, G, Matrix, Vector, frozen, locked, require_floa
 from fnnet.core.checks import instance_of
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.core.records import Immutable
+from fnnet.core.records import Immutable, Table
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
 
@@ -109,6 +109,11 @@ def _widths(layers: tuple[Dense[F], ...]) -> str:
     return "-".join(map(str, (shapes[0][0], *(fan_out for _, fan_out in shapes))))
 
 
+def _row(k: int, layer: Dense[F], *rest: object) -> tuple[object, ...]:
+    """The row of a layer in a table: its number, its widths, and the rest."""
+    return (k, *layer.weights.shape, *rest)
+
+
 @attrs.frozen(repr=False)
 class Params(Immutable, Generic[F]):
     """A network as a value: its layers, the activation between them, the head at the end.
@@ -156,6 +161,11 @@ class Params(Immutable, Generic[F]):
         count = sum(layer.size for layer in self.layers)
         return f"{_widths(self.layers)}, {self.dtype}, {self.hidden.name}, {self.head.name}, {count} parameters"
 
+    def _table(self) -> Table:
+        activations = [self.hidden.name] * (len(self.layers) - 1) + [self.head.name]
+        rows = [_row(k, layer, f, layer.size) for k, (layer, f) in enumerate(zip(self.layers, activations), 1)]
+        return repr(self), ("layer", "inputs", "outputs", "activation", "parameters"), rows
+
 
 @attrs.frozen(repr=False)
 class Grads(Immutable, Generic[F]):
@@ -191,6 +201,13 @@ class Grads(Immutable, Generic[F]):
 
     def _summary(self) -> str:
         return f"{_widths(self.layers)}, {self.dtype}"
+
+    def _table(self) -> Table:
+        rows = [
+            _row(k, layer, *(f"{np.abs(array).max():.3g}" for array in (layer.weights, layer.bias)))
+            for k, layer in enumerate(self.layers, 1)
+        ]
+        return repr(self), ("layer", "inputs", "outputs", "largest |∂L/∂W|", "largest |∂L/∂b|"), rows
 
 
 def check_alike(params: Params[F], grads: Grads[F], name: str = "grads") -> None:

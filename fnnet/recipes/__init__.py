@@ -1,7 +1,7 @@
 """Whole training runs as values: recipes, sweeps, checkpoints, histories."""
 
 from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from fnnet.recipes.history import append_history, history_path, read_history, write_history
+from fnnet.recipes.history import History, append_history, history_path, read_history, write_history
 from fnnet.recipes.recipe import ARTICLE, BEST, CLASSIC, FAST, RECIPES, WIDE, Recipe
 from fnnet.recipes.row import Row
 from fnnet.recipes.run import initial_params, initial_state, train
@@ -17,6 +17,7 @@ __all__ = [
     "RECIPES",
     "WIDE",
     "Checkpoint",
+    "History",
     "Recipe",
     "Result",
     "Row",

@@ -44,6 +44,7 @@ from fnnet.recipes.encoding import (
 )
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.row import Row, check_rows, decode_row, row_fields
+from fnnet.recipes.rows import History
 from fnnet.recipes.selection import best_row, is_exhausted
 from fnnet.recipes.suitable import settled
 from fnnet.train.state import TrainState, is_finite_state
@@ -56,11 +57,11 @@ def _settled(recipe: Recipe) -> Recipe:
     return settled(recipe) if isinstance(recipe, Recipe) else recipe
 
 
-def _tuple(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(rows)
+def _history(rows: Iterable[Row]) -> History:
+    return History(rows)
 
 
-def _check_history(checkpoint: "Checkpoint", field: "attrs.Attribute[tuple[Row, ...]]", rows: tuple[Row, ...]) -> None:
+def _check_history(checkpoint: "Checkpoint", field: "attrs.Attribute[History]", rows: History) -> None:
     check_rows(rows)
     if rows and rows[-1].epoch > checkpoint.state.epoch:
         raise invalid(field.name, f"no epoch after the last that is done, {checkpoint.state.epoch}", rows[-1].epoch)
@@ -125,7 +126,7 @@ class Checkpoint:
     samples: int = attrs.field(validator=integer(1))
     digest: str = attrs.field(validator=instance_of(str))
     state: TrainState[np.float32] = attrs.field(validator=instance_of(TrainState))
-    history: tuple[Row, ...] = attrs.field(default=(), converter=_tuple, validator=_check_history)
+    history: History = attrs.field(default=History(), converter=_history, validator=_check_history)
     model: str = attrs.field(default="", validator=_check_model)
     validation: float = attrs.field(default=0.0, converter=plain_float, validator=number(below=1))
     patience: int | None = attrs.field(default=None, validator=_check_patience)

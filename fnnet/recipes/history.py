@@ -17,9 +17,11 @@ from fnnet.io.files import derived_name, open_regular, replacing
 from fnnet.io.limit import over_limit
 from fnnet.recipes.recipe import MOST_EPOCHS
 from fnnet.recipes.row import LONGEST, Row, Scores, check_rows, decode_row, encode_row
+from fnnet.recipes.rows import History
 
 __all__ = [
     "LIMIT",
+    "History",
     "Row",
     "Scores",
     "append_history",
@@ -111,7 +113,7 @@ def append_history(path: str | PathLike[str], row: Row) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
-def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ...]:
+def read_history(path: str | PathLike[str], limit: int = LIMIT) -> History:
     """Read the history of a run.
 
     Args:
@@ -145,7 +147,7 @@ def read_history(path: str | PathLike[str], limit: int = LIMIT) -> tuple[Row, ..
         check_rows(rows)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from None
-    return tuple(rows)
+    return History(rows)
 
 
 def _check_size(path: str | PathLike[str], size: int, limit: int) -> None:

@@ -7,6 +7,7 @@ from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
 from fnnet.core.checks import check_integer, instance_of, integer, number, one_of, plain_float, plain_int
+from fnnet.core.records import Tabular
 from fnnet.data.augment import Warp
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
@@ -35,7 +36,7 @@ def _check_widths(recipe: object, attribute: "Attribute[tuple[int, ...]]", width
 
 
 @frozen
-class Recipe:
+class Recipe(Tabular):
     """Everything that determines a training run, except the data and the seed.
 
     Args:

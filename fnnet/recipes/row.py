@@ -11,6 +11,7 @@ import attrs
 
 from fnnet.core.checks import check_number, integer, number, plain_float, plain_int
 from fnnet.core.messages import invalid
+from fnnet.core.records import Tabular
 
 Scores: TypeAlias = tuple[float, float | None]
 """The mean loss and the accuracy on some samples; no accuracy where the targets are real numbers."""
@@ -42,7 +43,7 @@ def _finite_or_none(loss: float) -> float | None:
 
 
 @attrs.frozen
-class Row:
+class Row(Tabular):
     """What was measured after an epoch.
 
     Args:

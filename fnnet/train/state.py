@@ -7,7 +7,7 @@ import attrs
 
 from fnnet.core.arrays import F, Order
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.core.records import Immutable
+from fnnet.core.records import Immutable, Tabular
 from fnnet.nn.params import Grads, Params
 from fnnet.nn.tree import is_finite
 from fnnet.optim.optimizer import Optimizer, State
@@ -15,7 +15,7 @@ from fnnet.optim.wrappers import averaged_params
 
 
 @attrs.frozen
-class TrainState(Generic[F]):
+class TrainState(Tabular, Generic[F]):
     """Training after a number of whole epochs.
 
     Args:
