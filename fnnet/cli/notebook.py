@@ -52,8 +52,12 @@ def is_as_written(value: Any) -> bool:
 
 
 def _digest(cells: Any) -> str:
-    """Of what the cells say. In files, their lines may be items of a list."""
-    return sha256(repr([(cell["cell_type"], "".join(cell["source"])) for cell in cells]).encode()).hexdigest()
+    """Of what the cells say, but for empty ones: Jupyter adds one when the last is run.
+
+    In files, the lines of a cell may be the items of a list.
+    """
+    said = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    return sha256(repr([(kind, text) for kind, text in said if text.strip()]).encode()).hexdigest()
 
 
 def _cells(page: str) -> Iterator[tuple[str, str]]:

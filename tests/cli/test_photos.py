@@ -76,9 +76,7 @@ def test_a_picture_may_not_be_writable(model: str, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("width, is_wide", [(40, True), (15, False)])
-def test_wide_digits_are_a_question(
-    width: int, is_wide: bool, model: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wide_digits_are_a_question(width: int, is_wide: bool, model: str, capsys: pytest.CaptureFixture[str]) -> None:
     levels = np.full((60, 80), 255, np.uint8)
     levels[20:50, 20:24] = levels[20:50, 16 + width : 20 + width] = levels[33:37, 20 : 20 + width] = 0
     Image.fromarray(levels).save("d.png")

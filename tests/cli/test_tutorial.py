@@ -89,6 +89,7 @@ def test_it_runs_and_shows_what_is_there() -> None:
         assert OutputChecker().check_output(want, shown, ELLIPSIS | NORMALIZE_WHITESPACE), (want, shown)
         is_record = want.startswith(("Dataset(", "Params(", "Grads("))
         assert is_record == output.data.get("text/html", "").startswith("<table>")
+    run.cells.append(nbformat.v4.new_code_cell())  # as Jupyter does after the last cell
     nbformat.write(run, "lesson.ipynb")
     assert main(["tutorial", "lesson.ipynb"]) == 0  # outputs do not make it another file
     assert not any(cell.get("outputs") for cell in read("lesson.ipynb").cells)

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fnnet import Activation, Dataset, Dense, Grads, Params, backward, fit, forward, identity, init_params
@@ -50,6 +50,8 @@ def cells(record: Tabular | History) -> list[list[str]]:
 texts = st.text() | st.sampled_from(["<script>alert(1)</script>", "&lt;", "</td>", "a\x1b[2J", '"', "'", "x" * 200])
 
 
+@example("", ["n"], [[k] for k in range(20)])
+@example("", ["n"], [[k] for k in range(21)])
 @given(texts, st.lists(texts, max_size=3), st.lists(st.lists(texts | st.integers(), max_size=3), max_size=50))
 def test_every_text_is_only_a_text(caption: str, header: list[str], rows: list[list[object]]) -> None:
     first, titles, *shown = Cells(table(caption, header, rows)).rows
