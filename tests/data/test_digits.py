@@ -172,7 +172,16 @@ def _wood() -> Gray:
     return np.clip(0.5 + 0.2 * smooth_noise(rng, (200, 200), 5), 0, 1)
 
 
-@pytest.mark.parametrize("draw", [_wood, _noise, _ramp, _lines, _hole, _specks])
+def _lace() -> Gray:
+    """A net, of lines that are far from the edges and do not run straight."""
+    rows, columns = np.mgrid[:200, :200]
+    net = np.maximum(np.cos((rows + 5 * np.sin(columns / 9)) / 4), np.cos((columns + 5 * np.sin(rows / 9)) / 4))
+    levels = np.ones((200, 200))
+    levels[40:160, 40:160] -= (net > 0.8)[40:160, 40:160]
+    return levels
+
+
+@pytest.mark.parametrize("draw", [_lace, _wood, _noise, _ramp, _lines, _hole, _specks])
 def test_nothing_like_a_digit_is_refused(draw: Callable[[], Gray]) -> None:
     with pytest.raises(ValueError, match="^source: expected a digit, got an image that shows nothing like one$"):
         read_digits(draw())

@@ -19,6 +19,7 @@ _WINDOWS = (0.6, 0.25)  # of the shorter side
 _STROKES = 3  # the window, in widths of a stroke, once this is known
 _SMALLEST = 0.025  # of the longer side: a digit is longer
 _GRAIN = 0.45  # of the ink: what is around a digit has less
+_HOLES = 8  # in a digit with the gaps of a rough pen
 _SHADE = 0.6  # of the ink: what is lighter may be a shadow
 _SHADED = 0.05  # of the pixels, in areas
 _AREA = 5  # pixels on each side: the edges of strokes are narrower
@@ -102,7 +103,7 @@ def _found(ink: Matrix[np.float32], share: float) -> Found | None:
     groups = [
         group
         for group in grouped(digit_parts(parts_of(ink, threshold), ink.shape))
-        if _length(group) >= least and _stands_out(ink, group)
+        if _length(group) >= least and _stands_out(ink, group) and _is_simple(ink, group)
     ]
     return Found(ink, threshold, groups) if groups else None
 
@@ -112,6 +113,12 @@ def _stands_out(ink: Matrix[np.float32], group: Sequence[Part]) -> bool:
     own, n = _mask(group, ink.shape), max(2, _length(group) // 8)
     near = ndimage.binary_dilation(own, EIGHT, n) & ~ndimage.binary_dilation(own, EIGHT, max(1, n // 3))
     return not near.any() or bool(np.quantile(ink[near], 0.75) < _GRAIN * ink[own].mean())
+
+
+def _is_simple(ink: Matrix[np.float32], group: Sequence[Part]) -> bool:
+    """Whether it has few holes, unlike what is found in photos of other things."""
+    _, regions = ndimage.label(~np.pad(_mask(group, ink.shape), 1))
+    return regions - 1 <= _HOLES
 
 
 def _mask(group: Sequence[Part], shape: tuple[int, int]) -> Mask:

@@ -1,5 +1,6 @@
 """Pixels from image files, read safely: nothing that a file says of itself is trusted."""
 
+import io
 import os
 import warnings
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def _safely(path: str | PathLike[str], limit: int, read: Callable[[BinaryIO, int
         if size > _FILE_BYTES * limit + (1 << 20):
             raise invalid(shown(path), f"an image of at most {limit} pixels", f"{size} bytes")
         try:
-            return read(file, limit)
+            return read(_Bounded(file, size), limit)
         except MemoryError:
             raise
         except UnidentifiedImageError:
@@ -70,6 +71,17 @@ def _safely(path: str | PathLike[str], limit: int, read: Callable[[BinaryIO, int
         except Exception as error:  # Pillow does not document which exceptions a corrupt file raises
             got = printable(str(error))[:_LONGEST] or type(error).__name__
             raise invalid(shown(path), _EXPECTED, f"one that is not: {got}") from None
+
+
+class _Bounded(io.BufferedReader):
+    """A file that is asked for no more than it has: Python makes room for as much as a malformed length says."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        super().__init__(io.FileIO(file.fileno(), closefd=False))
+        self._size = size
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(-1 if size is None else min(size, self._size))
 
 
 def from_array(array: AnyRank, limit: int) -> AnyRank:
