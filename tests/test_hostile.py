@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fnnet import load
 from fnnet.data.idx import read_idx
@@ -130,6 +131,15 @@ def test_huge_image_is_not_unpacked(tmp_path: Path, width: int, height: int, mes
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert peak(lambda: read_digit(str(path), 28), f"{path}: expected a whole image .*, {message}") < 1 << 20
+
+
+def test_lengths_of_chunks_are_not_trusted(tmp_path: Path) -> None:
+    """Python makes room for what a file is asked for, and Pillow asks for as much as a chunk says it has."""
+    path, content = tmp_path / "d.png", io.BytesIO()
+    Image.new("L", (64, 64), 200).save(content, "PNG")
+    start, _, data = content.getvalue().partition(b"IDAT")
+    path.write_bytes(start[:-4] + struct.pack(">I", 1 << 29) + b"IDAT" + data)
+    assert peak(lambda: read_digit(path), f"{path}: expected a digit, got a blank image") < 1 << 20
 
 
 def test_array_names_are_not_paths(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _stands_out(ink: Matrix[np.float32], group: Sequence[Part]) -> bool:
 def _is_simple(ink: Matrix[np.float32], group: Sequence[Part]) -> bool:
     """Whether it has few holes, unlike what is found in photos of other things."""
     _, regions = ndimage.label(~np.pad(_mask(group, ink.shape), 1))
-    return regions - 1 <= _HOLES
+    return bool(regions - 1 <= _HOLES)
 
 
 def _mask(group: Sequence[Part], shape: tuple[int, int]) -> Mask:
