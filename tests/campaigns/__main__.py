@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.campaigns import fuzz, kills, mutants
+from tests.campaigns import fuzz, kills, laws, mutants
 
 
 def scaling(given: argparse.Namespace) -> None:
@@ -97,6 +97,13 @@ sub.add_argument("--images", type=int, default=200, metavar="N", help="of each s
 sub.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2], metavar="N", help="random seeds (0 1 2)")
 sub.add_argument("--style", default="", metavar="NAME", help="only those whose names contain this")
 sub.set_defaults(run=photos)
+
+sub = commands.add_parser("laws", help="try the laws on right and wrong values, with many seeds")
+sub.add_argument("--kinds", nargs="*", default=[], metavar="KIND", help="such as activation (all)")
+sub.add_argument("--first", type=int, default=0, metavar="N", help="the first seed (0)")
+sub.add_argument("--count", type=int, default=10, metavar="N", help="seeds for each right value (10)")
+sub.add_argument("--examples", type=int, default=20, metavar="N", help="examples of each law with each seed (20)")
+sub.set_defaults(run=lambda given: laws.campaign(given.kinds, given.first, given.count, given.examples))
 
 if __name__ == "__main__":
     arguments = parser.parse_args()

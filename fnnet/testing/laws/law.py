@@ -103,19 +103,20 @@ class Claim:
         """The value, as it is printed."""
         return named(self.subject)
 
-    def check(self, examples: int | None = None, seed: int | None = None) -> int:
+    def check(self, examples: int | None = None, seed: int | None = None, *, shrink: bool = True) -> int:
         """Try the law on random examples.
 
         Args:
             examples: how many, at least 1, where the law has no limit of its own; as many as hypothesis tries by the
                 current profile, if None.
             seed: the same examples come again; if None, hypothesis chooses.
+            shrink: whether an example that breaks the law is made as small as possible, which takes longer.
 
         Returns:
             How many examples there were.
 
         Raises:
-            LawBroken: (an `AssertionError`) the law does not hold of one of them, which is made as small as possible.
+            LawBroken: (an `AssertionError`) the law does not hold of one of them.
         """
         __tracebackhide__ = True
         last: tuple[Example, Mismatch] | None = None
@@ -134,7 +135,8 @@ class Claim:
         profile = settings.default or settings()
         wanted = profile.max_examples if examples is None else examples
         most = wanted if self.law.most is None else min(wanted, self.law.most)
-        quick = settings(max_examples=most, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
+        phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+        quick = settings(max_examples=most, database=None, deadline=None, phases=phases)
         try:
             find(
                 self.law.examples(self.subject),

@@ -50,7 +50,7 @@ def noticed(twin: Twin, seed: int | None) -> LawBroken | None:
     (claim,) = (claim for claim in laws_of(twin.subject, twin.kind) if claim.law.name == twin.law)
     try:
         with twin.in_place():
-            claim.check(seed=seed)
+            claim.check(seed=seed, shrink=False)
     except LawBroken as error:
         return error
     return None
