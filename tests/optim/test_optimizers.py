@@ -96,7 +96,7 @@ def test_quadratic_is_minimized(make: Callable[[Rate], Optimizer], lr: Rate, ste
 
 @pytest.mark.parametrize("optimizer", OBJECTS["optimizer"], ids=repr)
 def test_the_laws_of_optimizers_hold(optimizer: Optimizer) -> None:
-    check_optimizer(optimizer)
+    check_optimizer(optimizer, examples=15)
 
 
 @given(problems())

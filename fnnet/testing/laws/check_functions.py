@@ -33,7 +33,7 @@ def check_activation(
             smallest example, and names the others.
 
     >>> import numpy as np
-    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a**2)))
+    >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a**2)), examples=10)
     >>> check_activation(Activation("tanh", np.tanh, lambda z, a, g: g * (1 - a)))
     Traceback (most recent call last):
     fnnet.testing.laws.law.LawBroken: Activation(tanh) breaks the law 'derivative':
@@ -65,7 +65,7 @@ def check_head(
 
     >>> import attrs
     >>> from fnnet import logistic_cross_entropy, softmax_cross_entropy
-    >>> check_head(logistic_cross_entropy)
+    >>> check_head(logistic_cross_entropy, examples=10)
     >>> check_head(attrs.evolve(softmax_cross_entropy, pullback=lambda z, p, u: u * p * (1 - p)))
     Traceback (most recent call last):
     fnnet.testing.laws.law.LawBroken: Head(softmax-cross-entropy) breaks the law 'pullback':
@@ -97,12 +97,7 @@ def check_network(
     >>> import numpy as np
     >>> from hypothesis import strategies as st
     >>> from fnnet.testing.strategies import params
-    >>> check_network(params(hidden=st.just(Activation("sine", np.sin, lambda z, a, g: g * np.cos(z)))))
-    >>> check_network(params(hidden=st.just(Activation("sine", np.sin, lambda z, a, g: g))))
-    Traceback (most recent call last):
-    fnnet.testing.laws.law.LawBroken: ... breaks the law 'derivative':
-      equation  <backward, v> = the slope of L along v, away from kinks
-      ...
+    >>> check_network(params(hidden=st.just(Activation("sine", np.sin, lambda z, a, g: g * np.cos(z)))), examples=5)
     """
     __tracebackhide__ = True
     check_claims(laws_of(network, "network"), without, examples, seed)

@@ -37,7 +37,7 @@ def check_optimizer(
     >>> from fnnet.optim import elementwise
     >>> def sign(lr, t, theta, g, slots):
     ...     theta -= lr * np.sign(g)
-    >>> check_optimizer(elementwise("sign", 0.1, 0, sign))
+    >>> check_optimizer(elementwise("sign", 0.1, 0, sign), examples=10)
     >>> def decaying(lr, t, theta, g, slots):
     ...     theta -= lr * np.sign(g) + 0.01 * theta
     >>> check_optimizer(elementwise("decaying", 0.1, 0, decaying))
@@ -111,7 +111,7 @@ def check_gradient(
         LawBroken: as for `check_activation`.
 
     >>> from fnnet.nn import mean_gradient
-    >>> check_gradient(lambda params, x, y, weights, step: mean_gradient(params, x, y, weights))
+    >>> check_gradient(lambda params, x, y, weights, step: mean_gradient(params, x, y, weights), examples=5)
     >>> check_gradient(lambda params, x, y, weights, step: mean_gradient(params, x, y))
     Traceback (most recent call last):
     fnnet.testing.laws.law.LawBroken: <lambda> breaks the law 'weights':

@@ -10,6 +10,8 @@ from fnnet.testing.laws.check import LAWS, laws_of
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 from fnnet.testing.laws.twin import Twin
 
+_MANY = 300  # examples of a twin, of which the first that breaks the law ends the search
+
 
 @attrs.frozen
 class Entry:
@@ -50,7 +52,7 @@ def noticed(twin: Twin, seed: int | None) -> LawBroken | None:
     (claim,) = (claim for claim in laws_of(twin.subject, twin.kind) if claim.law.name == twin.law)
     try:
         with twin.in_place():
-            claim.check(seed=seed, shrink=False)
+            claim.check(_MANY, seed, shrink=False)
     except LawBroken as error:
         return error
     return None
