@@ -19,12 +19,12 @@ def of_a_pass(params: Params[Any], x: Any, y: Any, weights: Any, step: int) -> G
 
 
 def accumulated(size: int, params: Params[Any], x: Any, y: Any, weights: Any, step: int) -> Grads[Any]:
-    total = None
+    total: Grads[Any] | None = None
     for i in range(0, len(x), size):
         rows = slice(i, i + size)
         part = mean_gradient(params, x[rows], y[rows], None if weights is None else weights[rows])
         part = tree.scale(part, len(x[rows]) / len(x))
-        total = part if total is None else tree.add(total, part)
+        total = part if total is None else Grads(tree.add(total, part).layers)
     assert total is not None
     return total
 
