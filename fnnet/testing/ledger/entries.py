@@ -10,7 +10,7 @@ from fnnet.testing.laws.check import LAWS, laws_of
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 from fnnet.testing.laws.twin import Twin
 
-_MANY = 300  # examples of a twin, of which the first that breaks the law ends the search
+_ROUNDS, _MANY = 10, 300  # examples of a twin: the first that breaks the law ends the search
 
 
 @attrs.frozen
@@ -48,13 +48,14 @@ def entries(kind: str, values: Iterable[Any], seed: int | None) -> Iterator[Entr
 
 
 def noticed(twin: Twin, seed: int | None) -> LawBroken | None:
-    """The error by which its law notices a twin; None if it does not."""
+    """The error by which its law notices a twin; None if it does not, in several rounds of examples."""
     (claim,) = (claim for claim in laws_of(twin.subject, twin.kind) if claim.law.name == twin.law)
-    try:
-        with twin.in_place():
-            claim.check(_MANY, seed, shrink=False)
-    except LawBroken as error:
-        return error
+    for k in range(_ROUNDS):
+        try:
+            with twin.in_place():
+                claim.check(_MANY, None if seed is None else seed + k, shrink=False)
+        except LawBroken as error:
+            return error
     return None
 
 
