@@ -66,16 +66,19 @@ def targets_of(domain: Domain, numbers: Targets, last: bool = False) -> Targets:
 
 
 def candidates(numbers: Numbers) -> Iterator[Numbers]:
-    """Rows of many kinds, made of real numbers from -4 to 4; the last are the shares of each row."""
+    """Rows of many kinds, made of multiples of 1/32 from -4 to 4; the last are the shares of each row.
+
+    All others are multiples of 1/256, so that no sum is almost 1, which a domain might take for 1.
+    """
     yield numbers
     size = abs(numbers)
     yield size
     yield np.floor(size)
-    yield np.minimum(size, 1 / np.maximum(size, 1))  # 1 stays 1, 2 becomes 1/2
+    yield np.where(size > 1, size / 4, size)  # up to 1
     yield np.where(numbers < 0, -1.0, 1.0)
     yield np.eye(size.shape[1])[size[:, 0].astype(np.int64) % size.shape[1]]  # one-hot
     yield numbers / 8
     yield 1 + size
-    yield 1 / (2 + size)
+    yield (1 + size) / 8  # between 0 and 1
     size[size.sum(axis=1) == 0, 0] = 1  # one-hot, where there is nothing to share
     yield size / size.sum(axis=1, keepdims=True)

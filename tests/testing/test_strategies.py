@@ -34,13 +34,14 @@ from fnnet import (
 )
 from fnnet.nn import Domain
 from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.domains import distribution
 from fnnet.nn.heads import HEADS
 from fnnet.optim import OPTIMIZERS, Optimizer, State, schedules
 from fnnet.optim.wrappers import Wrapper
 from fnnet.testing import strategies
-from fnnet.testing.numbers import FACTORS, REAL, arrays, grid
+from fnnet.testing.numbers import FACTORS, REAL, arrays, filled, grid
 from fnnet.testing.strategies import Problem
-from fnnet.testing.targets import rows
+from fnnet.testing.targets import rows, targets_of
 from fnnet.typing import Numbers
 
 T = TypeVar("T")
@@ -271,6 +272,14 @@ def test_own_domains_get_their_targets(name: str) -> None:
     assert is_missing(problems, lambda problem: problem.y.ndim == 2 and not head.domain.contains(problem.y))
     # labels stand for one-hot rows, which signs are not
     assert is_missing(problems, lambda problem: problem.y.ndim == 1) == (name == "signs")
+
+
+def test_sums_of_targets_are_1_or_are_not() -> None:
+    """A domain of distributions takes what is almost 1 for 1, of which no law of derivatives holds."""
+    rng = np.random.default_rng(0)
+    for _ in range(20000):
+        t = targets_of(distribution, filled(rng.bytes(2), (1, 2), REAL))
+        assert abs(t.sum() - 1) < 1e-12
 
 
 def test_strange_domains_are_refused() -> None:
