@@ -8,9 +8,9 @@ labels       the names of the labels, shape (classes,), if they have any
 levels       the numbers that stand for black and white in images, shape (2,), if not 0 and 1
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
+
+T = TypeVar("T")
 
 
 def save(
@@ -179,12 +181,7 @@ def load_labels(path: str | PathLike[str], *, limit: int = LIMIT) -> tuple[str, 
     ...     load_labels(Path(folder, "model.npz"))
     ('cat', 'dog')
     """
-    arrays = read_npz(path, limit)
-    try:
-        require_format(arrays, MODEL)
-        return decode_labels(arrays["labels"], limit) if "labels" in arrays else ()
-    except ValueError as error:
-        raise ValueError(f"{shown(path)}: {error}") from error
+    return _load_part(path, "labels", lambda array: decode_labels(array, limit), (), limit)
 
 
 def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
@@ -209,10 +206,15 @@ def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
     ...     load_levels(Path(folder, "model.npz"))
     (-1.0, 1.0)
     """
+    return _load_part(path, "levels", decode_levels, UNIT, limit)
+
+
+def _load_part(path: str | PathLike[str], name: str, decode: Callable[[AnyRank], T], default: T, limit: int) -> T:
+    """What an array of a model file stands for; the default, if the file has none of that name."""
     arrays = read_npz(path, limit)
     try:
         require_format(arrays, MODEL)
-        return decode_levels(arrays["levels"]) if "levels" in arrays else UNIT
+        return decode(arrays[name]) if name in arrays else default
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
 

@@ -88,9 +88,9 @@ def _rates(name: str, rate: Rate, first: int, steps: int) -> Vector[np.float64]:
     return np.full(steps, rate)
 
 
-def _constant(row: tuple[tuple[object, ...], ...], steps: int) -> Any:
-    """Matrices whose entries are numbers, or vectors with a number for each step."""
-    filled = [[np.broadcast_to(np.asarray(entry, np.float64), steps) for entry in entries] for entries in row]
+def _stacked(rows: tuple[tuple[object, ...], ...], steps: int) -> Any:
+    """A matrix for each step, from entries that are numbers, or vectors of a number for each step. Any: of 3 axes."""
+    filled = [[np.broadcast_to(np.asarray(entry, np.float64), steps) for entry in row] for row in rows]
     return np.moveaxis(np.array(filled), -1, 0)
 
 
@@ -101,14 +101,14 @@ def _sgd(o: sgd, first: int, steps: int, biases: bool) -> LinearSteps:
 
 def _momentum(o: momentum, first: int, steps: int, biases: bool) -> LinearSteps:
     lr = _rates("lr", o.lr, first, steps)
-    return LinearSteps(_constant(((1, -o.mu * lr), (0, o.mu)), steps), _constant(((-lr, 1),), steps)[:, 0], 2)
+    return LinearSteps(_stacked(((1, -o.mu * lr), (0, o.mu)), steps), _stacked(((-lr, 1),), steps)[:, 0], 2)
 
 
 def _nesterov(o: nesterov, first: int, steps: int, biases: bool) -> LinearSteps:
     # g + μ v of the new v = μ v + g: (1 + μ) g + μ² v
     lr = _rates("lr", o.lr, first, steps)
-    matrices = _constant(((1, -(o.mu**2) * lr), (0, o.mu)), steps)
-    return LinearSteps(matrices, _constant(((-(1 + o.mu) * lr, 1),), steps)[:, 0], 2)
+    matrices = _stacked(((1, -(o.mu**2) * lr), (0, o.mu)), steps)
+    return LinearSteps(matrices, _stacked(((-(1 + o.mu) * lr, 1),), steps)[:, 0], 2)
 
 
 def _l2(o: l2, first: int, steps: int, biases: bool) -> LinearSteps | None:

@@ -75,6 +75,7 @@ def test_errors_are_one_line(arguments: list[str], message: str, capsys: pytest.
 
 def test_twins_are_noticed_or_missed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     harmless = Twin("activation", "local", "breaks nothing", relu)
+    patch(monkeypatch, "fnnet.testing.ledger.entries._MANY", 10)
     patch(monkeypatch, "fnnet.testing.ledger.command.TWINS", TWINS[:1])
     assert main(["--break", "--seed", "0"]) == 0
     assert capsys.readouterr().out.split()[:2] == ["shape", "noticed"]

@@ -3,9 +3,9 @@
 try:
     import PIL  # noqa: F401
     import scipy  # noqa: F401
-except ImportError as error:
+except ImportError as _error:
     raise ImportError(
-        f"reading images needs {'Pillow' if error.name == 'PIL' else 'SciPy'}: pip install 'fnnet[cli]' "
+        f"reading images needs {'Pillow' if _error.name == 'PIL' else 'SciPy'}: pip install 'fnnet[cli]' "
         "(in a checkout: pip install -e '.[cli]')"
     ) from None
 

@@ -110,6 +110,15 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
 
 
 def kind_of(value: object) -> str:
+    """The kind of a value, where its type tells it.
+
+    Raises:
+        ValueError: it does not, as that of a function.
+
+    >>> from fnnet import adam
+    >>> kind_of(adam())
+    'optimizer'
+    """
     for known, kind in _TYPES.items():
         if isinstance(value, known):
             return kind
@@ -130,4 +139,5 @@ def check_claims(claims: tuple[Claim, ...], without: Collection[str], examples: 
             except LawBroken as error:
                 broken.append(error)
     if broken:
-        raise broken[0].beside(broken[1:])
+        first, *others = broken
+        raise LawBroken(first.claim, first.example, first.mismatch, others)

@@ -33,10 +33,15 @@ class LawBroken(AssertionError):
         claim: the law and the value.
         example: the smallest example that was found.
         mismatch: what was expected there, and what came.
+        others: other laws that the value breaks.
     """
 
-    def __init__(self, claim: "Claim", example: Example, mismatch: Mismatch) -> None:
-        self.claim, self.example, self.mismatch = claim, example, mismatch
+    def __init__(
+        self, claim: "Claim", example: Example, mismatch: Mismatch, others: Sequence["LawBroken"] = ()
+    ) -> None:
+        self.claim: Claim = claim
+        self.example: Example = example
+        self.mismatch: Mismatch = mismatch
         law = claim.law
         rows = {
             "equation": law.equation,
@@ -45,14 +50,10 @@ class LawBroken(AssertionError):
             "expected": mismatch.expected,
             "got": mismatch.got,
         }
-        super().__init__("\n".join([f"{claim.title} breaks the law {law.name!r}:", *_aligned(rows)]))
-
-    def beside(self, others: Sequence["LawBroken"]) -> "LawBroken":
-        """The same error, whose message names the other laws that are broken, too."""
+        lines = [f"{claim.title} breaks the law {law.name!r}:", *_aligned(rows)]
         if others:
-            names = ", ".join(repr(str(other.claim)) for other in others)
-            self.args = (f"{self}\n  also broken: {names}",)
-        return self
+            lines.append(f"  also broken: {', '.join(repr(str(other.claim)) for other in others)}")
+        super().__init__("\n".join(lines))
 
 
 @attrs.frozen

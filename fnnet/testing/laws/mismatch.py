@@ -20,7 +20,8 @@ class Mismatch(Exception):
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(expected, got)
-        self.expected, self.got = expected, got
+        self.expected: str = expected
+        self.got: str = got
 
 
 def require(holds: object, expected: str, got: object) -> None:

@@ -36,7 +36,8 @@ class Block(Generic[F]):
 
     def __init__(self, params: Params[F], batch: int, steps: int) -> None:
         self.like: Params[F] = params
-        self.batch, self.steps = batch, steps
+        self.batch: int = batch
+        self.steps: int = steps
         later: tuple[Dense[F], ...] = params.layers[1:]
         self.signs: list[int] = [kernels.sign(params.hidden)] * len(later) + [1]
         self.first: InputLayer[F] = self._input_layer()

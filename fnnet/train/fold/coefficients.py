@@ -92,7 +92,7 @@ def windows(steps: Both, block: int, length: int, dtype: np.dtype[F]) -> Any:
 def _flat(steps: LinearSteps, chosen: Order, n: int, length: int) -> Matrix[np.float64]:
     """A row for each window of n of the chosen steps, padded to those of a window of `length`."""
     m, pad = steps.vectors.shape[1], length - n
-    matrices: Any = steps.matrices[chosen].reshape(-1, n, m, m)
+    matrices: Any = steps.matrices[chosen].reshape(-1, n, m, m)  # Any: NumPy does not follow the rank
     vectors: Any = steps.vectors[chosen].reshape(-1, n, m)
     start = np.zeros((len(matrices), length, steps.active))
     past = np.zeros((len(matrices), length, length))

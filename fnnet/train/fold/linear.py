@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Order
+from fnnet.core.arrays import F, Matrix, Numbers, Order
 from fnnet.data.dataset import Dataset
 from fnnet.nn.params import Dense, Grads, Params
 from fnnet.nn.targets import as_targets
@@ -105,11 +105,11 @@ class LinearBlock(Block[F]):
 
     def __init__(self, params: Params[F], components: Components[F], ahead: Both, batch: int, steps: int) -> None:
         self.initial: Components[F] = components
-        self.kind = Kind(ahead.weights.active, ahead.are_equal)
+        self.kind: Kind = Kind(ahead.weights.active, ahead.are_equal)
         Block.__init__(self, params, batch, steps)  # mypy does not see F through super()
         lengths = [steps, *(layer.delay for layer in self.later)]
         computed = {length: windows(ahead, steps, length, params.dtype) for length in set(lengths)}
-        self.ahead: list[Any] = [computed[length] for length in lengths]
+        self.ahead: list[Any] = [computed[length] for length in lengths]  # of `windows`
 
     @property
     def layers(self) -> list[Any]:
@@ -146,6 +146,6 @@ def _signed(sign: int, layer: Dense[F]) -> Dense[F]:
     return Dense.from_owned(weights, bias)
 
 
-def _flush(numbers: Any) -> None:
+def _flush(numbers: Numbers) -> None:
     """Set subnormal numbers to 0, as an optimizer does: what decays would end among them, where arithmetic is slow."""
     numbers[np.abs(numbers) < np.finfo(numbers.dtype).tiny] = 0

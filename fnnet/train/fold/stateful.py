@@ -8,7 +8,7 @@ depends on are active. Before step k of a window, with d_j = δ_j (the coefficie
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -18,6 +18,9 @@ from fnnet.nn.params import Dense
 from fnnet.train.fold.coefficients import Window
 from fnnet.train.fold.kernels import Rows, Tape
 from fnnet.train.fold.layers import DeferredLayer, InputLayer
+
+Stack: TypeAlias = Any
+"""Matrices in one array, and its views. Any: NumPy's types do not follow the rank of what is reshaped or indexed."""
 
 
 @attrs.frozen(eq=False)
@@ -38,25 +41,27 @@ class StatefulInputLayer(InputLayer[F]):
 
     def __init__(self, components: Sequence[Dense[F]], kind: Kind, sign: int, batch: int, steps: int) -> None:
         InputLayer.__init__(self, components[0], sign, batch, steps)  # mypy does not see F through super()
-        self.active, m = kind.active, len(components)
-        self.states: Any = np.array([sign * each.weights for each in components])
+        self.active: int = kind.active
+        m = len(components)
+        self.states: Stack = np.array([sign * each.weights for each in components])
         self.bias_states: Matrix[F] = np.array([sign * each.bias for each in components])
         self.ahead: Matrix[F] = np.empty((1, Window.size(steps, self.active, m)), self.bias.dtype)
         self.window: Window[F] = Window(self.ahead[0], steps, self.active, m)
 
     def _write_starts(self) -> None:
         """Σ_i a_ki x_k S_i, the bias included."""
-        window, active = self.window, self.active
-        self.kept = self.states[:, self.used]
+        window, active, deltas = self.window, self.active, self.deltas
+        self.kept: Stack = self.states[:, self.used]
         products = np.matmul(self.x, self.kept[:active])
         products *= window.start.T.repeat(self.batch, axis=1)[:, :, np.newaxis]
-        products.sum(axis=0, out=self.deltas)
-        self.deltas += window.bias_start.repeat(self.batch, axis=0).dot(self.bias_states[:active])
+        products.sum(axis=0, out=deltas)
+        deltas += window.bias_start.repeat(self.batch, axis=0).dot(self.bias_states[:active])
 
     def _weigh_gram(self) -> None:
         """c_kj x_k x_jᵀ + c'_kj, with c' of the bias."""
-        self.gram *= self._by_sample(self.window.past)
-        self.gram += self._by_sample(self.window.bias_past)
+        gram = self.gram
+        gram *= self._by_sample(self.window.past)
+        gram += self._by_sample(self.window.bias_past)
 
     def _by_sample(self, coefficients: Matrix[F]) -> Matrix[F]:
         """A coefficient for each pair of samples, from one for each pair of steps."""
@@ -81,7 +86,7 @@ class StatefulInputLayer(InputLayer[F]):
         return [Dense(w, b) for w, b in zip(self.states, self.bias_states)]
 
 
-def _mixed(factors: Matrix[F], states: Any) -> Any:
+def _mixed(factors: Matrix[F], states: Stack) -> Stack:
     """F S, each component a sum of all."""
     return factors.dot(states.reshape(len(states), -1)).reshape(states.shape)
 
@@ -93,13 +98,14 @@ class PromptLayer(DeferredLayer[F]):
         self, components: Sequence[Dense[F]], kind: Kind, sign: int, batch: int, steps: int, inputs: Rows[F]
     ) -> None:
         DeferredLayer.__init__(self, components[0], sign, batch, 1, inputs)
-        self.kind, m = kind, len(components)
+        self.kind: Kind = kind
+        m = len(components)
         self.ahead: Matrix[F] = np.empty((steps, Window.size(1, kind.active, m)), self.z.dtype)
         self.windows: list[Window[F]] = [Window(row, 1, kind.active, m) for row in self.ahead]
         states = _with_biases(components, sign)
-        self.below: Any = np.concatenate([states, states[:1]])
-        self.moved: Any = np.empty_like(states)
-        self.moved_bias: Any = np.empty_like(states[:, -1])
+        self.below: Stack = np.concatenate([states, states[:1]])
+        self.moved: Stack = np.empty_like(states)
+        self.moved_bias: Stack = np.empty_like(states[:, -1])
 
     def update(self, step: int, last: bool = False) -> Tape:
         """Nothing: each step has coefficients of its own."""
@@ -109,7 +115,7 @@ class PromptLayer(DeferredLayer[F]):
         """The update."""
         one, below, moved, window = self.fan_in + 1, self.below, self.moved, self.windows[step]
         rows = len(below)
-        x: Any = self.inputs.reshape(self.batch, one)
+        x: Stack = self.inputs.reshape(self.batch, one)
         calls: Tape = [
             partial(x.T.dot, self.weights_and_pending[one:], below[-1]),
             partial(np.dot, window.after, below.reshape(rows, -1), moved.reshape(rows - 1, -1)),
@@ -138,17 +144,17 @@ class StatefulLayer(DeferredLayer[F]):
     ) -> None:
         DeferredLayer.__init__(self, components[0], sign, 1, delay, inputs)
         one, m, active = self.fan_in + 1, len(components), kind.active
-        self.kind = kind
-        self.states: Any = _with_biases(components, sign)
-        self.moved: Any = np.empty_like(self.states)
+        self.kind: Kind = kind
+        self.states: Stack = _with_biases(components, sign)
+        self.moved: Stack = np.empty_like(self.states)
         self.rows: int = active * one
-        self.weights_and_pending = np.empty((self.rows + delay, self.z.size), self.z.dtype)
-        self.top: Any = self.weights_and_pending[: self.rows].reshape(active, one, -1)
+        self.weights_and_pending: Matrix[F] = np.empty((self.rows + delay, self.z.size), self.z.dtype)
+        self.top: Stack = self.weights_and_pending[: self.rows].reshape(active, one, -1)
         self.top[...] = self.states[:active]
         self.ahead: Matrix[F] = np.empty((-(-steps // delay), Window.size(delay, active, m)), self.z.dtype)
         self.window: Window[F] = Window(np.zeros_like(self.ahead[0]), delay, active, m)
-        self.starts: Any = np.empty((delay, active, one), self.z.dtype)
-        self.scaled: Any = np.empty(self.rows + delay, self.z.dtype)
+        self.starts: Stack = np.empty((delay, active, one), self.z.dtype)
+        self.scaled: Stack = np.empty(self.rows + delay, self.z.dtype)
 
     def delta(self, step: int) -> Rows[F]:
         """Where the d of the step is stored."""
@@ -209,8 +215,8 @@ class StatefulLayer(DeferredLayer[F]):
             return []
         x: Matrix[F] = self.past[:pending]
         d: Matrix[F] = self.weights_and_pending[self.rows : self.rows + pending]
-        weighed: Any = np.empty((m, *d.shape), d.dtype)
-        change: Any = np.empty_like(self.states)
+        weighed: Stack = np.empty((m, *d.shape), d.dtype)
+        change: Stack = np.empty_like(self.states)
         moved = self.moved
         calls: Tape = [
             partial(np.multiply, window.after[:, m : m + pending, np.newaxis], d, weighed),
@@ -224,8 +230,8 @@ class StatefulLayer(DeferredLayer[F]):
 
     def _bias_update(self, d: Matrix[F], pending: int) -> Tape:
         m, after = len(self.states), self.window.bias_after
-        bias: Any = np.empty_like(self.states[:, -1])
-        sums: Any = np.empty_like(bias)
+        bias: Stack = np.empty_like(self.states[:, -1])
+        sums: Stack = np.empty_like(bias)
         return [
             partial(np.dot, after[:, :m], self.states[:, -1], bias),
             partial(np.dot, after[:, m : m + pending], d, sums),
@@ -237,6 +243,6 @@ class StatefulLayer(DeferredLayer[F]):
         return [Dense(each[:-1], each[-1]) for each in self.states]
 
 
-def _with_biases(components: Sequence[Dense[F]], sign: int) -> Any:
+def _with_biases(components: Sequence[Dense[F]], sign: int) -> Stack:
     """The components in one array, each with its bias as the last row."""
     return np.array([sign * np.vstack([each.weights, each.bias]) for each in components])
