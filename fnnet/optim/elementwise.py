@@ -37,6 +37,9 @@ class Elementwise(Optimizer):
     def init(self, params: Params[F]) -> State[F]:
         return zero_state(self, params, self.remembers)
 
+    def rate(self, count: int) -> float | None:
+        return rate_at("lr", self.lr, count)
+
     def update(self, count: int, theta: ParamsBuffer[F], grads: Buffer[F], slots: tuple[Cell[F], ...]) -> None:
         lr, vectors = rate_at("lr", self.lr, count), [slot.vector for slot in slots if isinstance(slot, Buffer)]
         for i in range(0, theta.vector.size, _BLOCK):

@@ -99,6 +99,16 @@ class Optimizer(ABC, Call):
     def update(self, count: int, theta: ParamsBuffer[F], grads: Buffer[F], slots: tuple[Cell[F], ...]) -> None:
         """(count, θ, g, slots) ↦ None: changes θ and the slots in place, and may overwrite g once it has been read."""
 
+    def rate(self, count: int) -> float | None:
+        """The learning rate of the step after so many, if there is one that is known; None for a rule of your own.
+
+        >>> from fnnet import adam
+        >>> from fnnet.optim import clip
+        >>> clip(adam(lambda step: 0.1 / (1 + step)), 1.0).rate(9)
+        0.01
+        """
+        return None
+
     def step(self, params: Params[F], grads: Grads[F], state: State[F]) -> tuple[Params[F], State[F]]:
         """(θ, g, state) ↦ (θ, state) one step later, a pure function.
 

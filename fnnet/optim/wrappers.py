@@ -37,6 +37,9 @@ class Wrapper(Optimizer):
     def init(self, params: Params[F]) -> State[F]:
         return self.optimizer.init(params)
 
+    def rate(self, count: int) -> float | None:
+        return self.optimizer.rate(count)
+
 
 @frozen(repr=False)
 class clip(Wrapper):

@@ -175,6 +175,10 @@ class Parts(Generic[F]):
     def __len__(self) -> int:
         return -(-len(self._order) // self._size)
 
+    def rate(self, state: TrainState[F]) -> float | None:
+        """The learning rate of the last step before a state; None where the optimizer does not tell it."""
+        return self._steps.optimizer.rate(state.opt_state.count - 1)
+
     def __iter__(self) -> Iterator[TrainState[F]]:
         state, steps, size = self._start, self._steps, self._size
         for k in range(len(self)):

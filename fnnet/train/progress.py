@@ -1,4 +1,4 @@
-"""A bar that shows how far an epoch is, with the loss so far and the samples per second."""
+"""A bar that shows how far an epoch is, with the loss, the learning rate and the samples per second."""
 
 import sys
 import time
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 _JUDGES = 256  # samples whose loss is shown: few enough to take a hundredth of the time
+_WIDTH = 20  # columns of the bar, so that all fits into 80
 _SECONDS = 0.1  # at least, from one loss to the next
 
 
@@ -33,8 +34,8 @@ def progress_bar(data: Dataset[F]) -> Progress[F]:
         ImportError: rich is not installed.
         ValueError: the data is empty.
 
-    `fit(start, data, epochs=5, lr=0.1, progress=progress_bar(data))` shows `0.2137 loss  61,000 samples/s`. Any wrapper
-    of an iterable will do, such as `progress=tqdm`, which shows no loss.
+    `fit(start, data, epochs=5, lr=0.1, progress=progress_bar(data))` shows `loss 0.2137  lr 0.1  61,000 samples/s`. Any
+    wrapper of an iterable will do, such as `progress=tqdm`, which shows neither loss nor rate.
     """
     require_dataset(data)
     require_samples(data)
@@ -50,8 +51,8 @@ def progress_bar(data: Dataset[F]) -> Progress[F]:
         return iter
     columns = (
         TextColumn("training"),
-        BarColumn(),
-        TextColumn("{task.fields[loss]}{task.fields[rate]}"),
+        BarColumn(_WIDTH),
+        TextColumn("{task.fields[told]}"),
         TimeRemainingColumn(),
     )
     judges = data[:: max(1, len(data) // _JUDGES)]
@@ -60,17 +61,21 @@ def progress_bar(data: Dataset[F]) -> Progress[F]:
         bar = Bar(*columns, console=Console(stderr=True), transient=True)
         began, judged = time.monotonic(), 0.0
         with _running(bar):
-            task = bar.add_task("", total=len(parts), loss="", rate="")
+            task = bar.add_task("", total=len(parts), told="")
             for k, state in enumerate(parts, 1):
                 yield state
                 now = time.monotonic()
                 if now - judged > _SECONDS:
                     judged, value = now, loss(state.eval_params, judges.x, judges.y, judges.weights)
-                    rate = len(data) * k / len(parts) / (now - began)
-                    bar.update(task, loss=f"{value:.4f} loss  ", rate=f"{rate:,.0f} samples/s")
+                    speed = len(data) * k / len(parts) / (now - began)
+                    bar.update(task, told=_told(value, parts.rate(state), speed))
                 bar.advance(task)
 
     return show
+
+
+def _told(loss: float, rate: float | None, speed: float) -> str:
+    return f"loss {loss:.4f}  {'' if rate is None else f'lr {rate:.2g}  '}{speed:,.0f} samples/s"
 
 
 @contextmanager

@@ -13,14 +13,16 @@ import pytest
 from threadpoolctl import threadpool_info
 
 import fnnet.train
-from fnnet import Dataset, fit, init_params
+from fnnet import Dataset, adam, fit, init_params, sgd
 from fnnet.cli.signals import interrupts
 from fnnet.cli.terminal import progress_bar
 from fnnet.core.threads import blas_threads
+from fnnet.optim import Optimizer, clip, pure
 from tests.cli.helpers import LINE, command, run_in_terminal, without
 from tests.helpers import patch
 
 DATA = Dataset(np.eye(2, dtype=np.float32)[np.arange(50) % 2], np.arange(50) % 2)
+SGD = sgd(0.1)
 NO_PILLOW = "reading images needs Pillow: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
 
 
@@ -40,11 +42,11 @@ def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return stream
 
 
-def train() -> None:
+def train(optimizer: Optimizer = SGD) -> None:
     """Train for an epoch of two parts, in the terminal."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         patch(monkeypatch, "fnnet.train.fit._CHUNK", 30)
-        list(fit(init_params((2, 2), 0), DATA, epochs=1, lr=0.1, progress=progress_bar(DATA)))
+        list(fit(init_params((2, 2), 0), DATA, epochs=1, optimizer=optimizer, progress=progress_bar(DATA)))
 
 
 def test_the_bar_disappears_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,8 +54,27 @@ def test_the_bar_disappears_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     patch(monkeypatch, "fnnet.train.progress._SECONDS", 0)
     train()
     text = terminal.getvalue()
-    assert re.search(r"(^|\r|\x1b\S*)training .*━.*0\.\d{4} loss  \d[\d,]* samples/s", text)
+    lines = [line for line in re.split(r"[\r\n]", re.sub(r"\x1b\[[^a-zA-Z]*[a-zA-Z]", "", text)) if "loss" in line]
+    assert lines and all(
+        re.search(r"^training .*━.* loss 0\.\d{4}  lr 0\.1  \d[\d,]* samples/s ", line) for line in lines
+    )
+    assert max(map(len, lines)) < 80
     assert text.endswith("\x1b[2K")  # the line is cleared
+
+
+@pytest.mark.parametrize(
+    "optimizer, last",
+    [
+        (clip(adam(lambda step: 1 / (step + 1)), 1.0), ["0.02"]),
+        (pure("still", lambda params: (), lambda params, grads, slots: (params, slots)), []),
+    ],
+)
+def test_the_bar_shows_the_rate(optimizer: Optimizer, last: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the last step, the 50th; none where the optimizer does not tell it."""
+    terminal = open_terminal(monkeypatch)
+    patch(monkeypatch, "fnnet.train.progress._SECONDS", 0)
+    train(optimizer)
+    assert re.findall(r"lr (\S+)", terminal.getvalue())[-1:] == last
 
 
 def test_the_bar_counts_parts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +158,7 @@ def test_no_optional_package_is_needed(data: str) -> None:
 @pytest.mark.parametrize("package, name", [("PIL", "Pillow"), ("scipy", "SciPy")])
 def test_images_need_two_packages(package: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    monkeypatch.delitem(sys.modules, "fnnet.data.images")
+    monkeypatch.delitem(sys.modules, "fnnet.data.images", raising=False)
     with pytest.raises(ImportError, match=f"^{re.escape(NO_PILLOW.replace('Pillow', name))}$"):
         importlib.import_module("fnnet.data.images")
 
