@@ -13,7 +13,7 @@ from tests.bench import environment, whole
 EXAMPLES = """\
 examples:
   python -m tests.bench train-1 --repeats 3            one case
-  python -m tests.bench predict adam --peers PyTorch   all cases whose names begin so
+  python -m tests.bench momentum adam --peers PyTorch  all cases whose names begin so
   python -m tests.bench width depth --peers JAX        how the cost grows with the network
   python -m tests.bench --against ../fnnet-old         this checkout and another
 """

@@ -13,6 +13,8 @@ Work: TypeAlias = Callable[[], Sequence[Any]]
 """Does all the work once, from the initial weights; returns the arrays that came out."""
 
 LR = 0.1
+MOMENTUM_LR = 0.01
+MU = 0.9
 ADAM_LR = 1e-3
 
 
@@ -21,8 +23,9 @@ class Case:
     """One kind of work on the first `samples` training images, `batch` at a time.
 
     Args:
-        kind: "train" and "adam" are an epoch of gradient descent or of Adam, whose result is the final weights;
-            "gradient" is the gradient of each batch, whose result is the last; "predict" is all probabilities.
+        kind: "train", "momentum" and "adam" are an epoch of gradient descent, with momentum or by Adam, whose result is
+            the final weights; "gradient" is the gradient of each batch, whose result is the last; "predict" is all
+            probabilities.
         hidden: the widths of the hidden layers.
         name: for the command line.
     """
@@ -44,12 +47,14 @@ class Case:
         return f"{self.name}, {'-'.join(map(str, self.sizes))}"
 
 
+_BATCHES = ((1, 1024), (32, 16384), (128, 16384))
+
 CASES = (
     Case("train", 1, 4096),
     Case("train", 1, 2048, (300, 100), "train-1-300"),
     Case("train", 1, 1024, (512, 512), "train-1-512"),
     *(Case("train", batch, 16384) for batch in (8, 32, 128)),
-    *(Case("adam", batch, 16384) for batch in (32, 128)),
+    *(Case(kind, batch, samples) for kind in ("momentum", "adam") for batch, samples in _BATCHES),
     Case("gradient", 1, 1024),
     Case("gradient", 128, 16384),
     Case("predict", 1, 1024),
@@ -70,7 +75,7 @@ def chosen(words: Sequence[str]) -> list[Case]:
         ValueError: a word names no case.
 
     >>> [case.name for case in chosen(["adam", "train-1"])]
-    ['train-1', 'adam-32', 'adam-128']
+    ['train-1', 'adam-1', 'adam-32', 'adam-128']
     """
     cases = {case.name: case for case in (*CASES, *GROWTH)}
     for word in words:
@@ -106,7 +111,7 @@ class Problem:
     @property
     def start(self) -> list[Any]:
         """What the result moves away from: the initial weights in training, otherwise zero."""
-        return self.arrays if self.case.kind in ("train", "adam") else [0.0]
+        return self.arrays if self.case.kind in ("train", "momentum", "adam") else [0.0]
 
     def batches(self) -> list[tuple[Any, Any]]:
         """The images and labels of each step; a single sample is a vector and its label."""

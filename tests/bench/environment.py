@@ -15,7 +15,7 @@ REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "JAX_COMPILATION_CACHE_DIR",
 
 BACKEND = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
 
-PACKAGES = ("numpy", "torch", "jax", "scikit-learn", "keras", "onnxruntime")
+PACKAGES = ("numpy", "torch", "jax", "optax", "scikit-learn", "keras", "onnxruntime")
 
 
 def prepare(variables: MutableMapping[str, str]) -> None:

@@ -22,11 +22,11 @@ def small(kind: str, batch: int) -> Problem:
     return cases.problem(Case(kind, batch, 48, (6, 5)))
 
 
-@pytest.mark.parametrize("batch", [1, 2, 8])
-def test_fnnet_and_its_definition_agree(batch: int) -> None:
-    problem = small("train", batch)
-    results = {"fnnet": ours.train(problem)(), "plain reduce": plain.train(problem)()}
-    assert 0 < difference(results, problem.start) < 1e-4
+@pytest.mark.parametrize("kind, batch", [("train", 1), ("train", 2), ("train", 8), ("momentum", 2), ("adam", 8)])
+def test_fnnet_and_its_definition_agree(kind: str, batch: int) -> None:
+    problem = small(kind, batch)
+    both = peers.turns(problem, {"fnnet": ours, "plain reduce": plain})
+    assert difference({name: turn()[1] for name, turn in both.items()}, problem.start) < 1e-4
 
 
 def test_other_arithmetic_is_rejected() -> None:

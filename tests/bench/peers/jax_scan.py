@@ -1,6 +1,7 @@
 """JAX: `jit` around `lax.scan`, the parameters donated, one call for an epoch; compilation is off the clock.
 
-After "Just-in-time compilation", "Buffer donation" and the page of `lax.scan` in its documentation.
+After "Just-in-time compilation", "Buffer donation" and the page of `lax.scan` in its documentation. Momentum and Adam
+are those of optax, after its "Getting started".
 """
 
 from typing import Any
@@ -8,8 +9,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
-from tests.bench.cases import LR, Problem, Work
+from tests.bench.cases import ADAM_LR, LR, MOMENTUM_LR, MU, Problem, Work
 
 
 def train(problem: Problem) -> Work:
@@ -21,9 +23,29 @@ def train(problem: Problem) -> Work:
 
         return jax.lax.scan(step, layers, (xs, ys))[0]
 
-    compiled = jax.jit(epoch, donate_argnums=0)
-    xs, ys = (jnp.stack(arrays) for arrays in zip(*_batches(problem)))
-    return lambda: [np.asarray(array) for array in jax.tree.leaves(compiled(_layers(problem), xs, ys))]
+    return _scanned(problem, epoch)
+
+
+def momentum(problem: Problem) -> Work:
+    """A step with momentum for each batch."""
+    return _epoch(problem, optax.sgd(MOMENTUM_LR, momentum=MU))
+
+
+def adam(problem: Problem) -> Work:
+    """A step of Adam for each batch."""
+    return _epoch(problem, optax.adam(ADAM_LR))
+
+
+def _epoch(problem: Problem, optimizer: Any) -> Work:
+    def epoch(layers: Any, xs: Any, ys: Any) -> Any:
+        def step(carry: Any, batch: Any) -> Any:
+            layers, state = carry
+            updates, state = optimizer.update(jax.grad(_loss)(layers, *batch), state, layers)
+            return (optax.apply_updates(layers, updates), state), None
+
+        return jax.lax.scan(step, (layers, optimizer.init(layers)), (xs, ys))[0][0]
+
+    return _scanned(problem, epoch)
 
 
 def gradient(problem: Problem) -> Work:
@@ -44,6 +66,13 @@ def predict(problem: Problem) -> Work:
     compiled = jax.jit(lambda layers, x: jax.nn.softmax(_logits(layers, x)))
     layers, inputs = _layers(problem), [x for x, _ in _batches(problem)]
     return lambda: [np.concatenate([np.asarray(compiled(layers, x)) for x in inputs])]
+
+
+def _scanned(problem: Problem, epoch: Any) -> Work:
+    """The weights after an epoch, (layers, images, labels) ↦ layers, compiled."""
+    compiled = jax.jit(epoch, donate_argnums=0)
+    xs, ys = (jnp.stack(arrays) for arrays in zip(*_batches(problem)))
+    return lambda: [np.asarray(array) for array in jax.tree.leaves(compiled(_layers(problem), xs, ys))]
 
 
 def _logits(layers: Any, x: Any) -> Any:

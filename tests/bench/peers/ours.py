@@ -1,9 +1,11 @@
 """fnnet, called as a user calls it. Only from the top of the package: `--against` runs this with an older fnnet."""
 
+from typing import Any
+
 import numpy as np
 
 import fnnet
-from tests.bench.cases import ADAM_LR, LR, Problem, Work, arrays
+from tests.bench.cases import ADAM_LR, LR, MOMENTUM_LR, MU, Problem, Work, arrays
 
 
 def train(problem: Problem) -> Work:
@@ -12,9 +14,18 @@ def train(problem: Problem) -> Work:
     return lambda: arrays(fnnet.sgd_fold(params, x, y, LR, batch_size=batch))
 
 
+def momentum(problem: Problem) -> Work:
+    """An epoch of `fit`, which also shuffles the samples."""
+    return _epoch(problem, fnnet.momentum(MOMENTUM_LR, MU))
+
+
 def adam(problem: Problem) -> Work:
     """An epoch of `fit`, which also shuffles the samples."""
-    optimizer, batch = fnnet.adam(ADAM_LR), problem.case.batch
+    return _epoch(problem, fnnet.adam(ADAM_LR))
+
+
+def _epoch(problem: Problem, optimizer: Any) -> Work:
+    batch = problem.case.batch
 
     def work() -> list[object]:
         (state,) = fnnet.fit(problem.params, problem.data, epochs=1, optimizer=optimizer, batch_size=batch)

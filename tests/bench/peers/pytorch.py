@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from tests.bench.cases import ADAM_LR, LR, Problem, Work
+from tests.bench.cases import ADAM_LR, LR, MOMENTUM_LR, MU, Problem, Work
 
 torch.set_num_threads(1)
 
@@ -19,6 +19,11 @@ torch.set_num_threads(1)
 def train(problem: Problem) -> Work:
     """A step of gradient descent for each batch."""
     return _epoch(problem, lambda model: torch.optim.SGD(model.parameters(), lr=LR, fused=True))
+
+
+def momentum(problem: Problem) -> Work:
+    """A step with momentum for each batch."""
+    return _epoch(problem, lambda model: torch.optim.SGD(model.parameters(), lr=MOMENTUM_LR, momentum=MU, fused=True))
 
 
 def adam(problem: Problem) -> Work:
