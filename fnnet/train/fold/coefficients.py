@@ -81,12 +81,15 @@ def windows(steps: Both, block: int, length: int, dtype: np.dtype[F]) -> Any:
     whole = block - block % length
     indices = np.arange(count).reshape(-1, block)
     parts = [(indices[:, :whole], length), (indices[:, whole:], block - whole)]
-    rows = [
-        np.concatenate([_flat(each, chosen.ravel(), n, length) for each in (steps.weights, steps.biases)], axis=1)
-        for chosen, n in parts
-        if chosen.size
-    ]
+    rows = [_both(steps, chosen.ravel(), n, length) for chosen, n in parts if chosen.size]
     return np.concatenate([row.reshape(len(indices), -1, row.shape[1]) for row in rows], axis=1).astype(dtype)
+
+
+def _both(steps: Both, chosen: Order, n: int, length: int) -> Matrix[np.float64]:
+    """A row for each window of n of the chosen steps: the coefficients of weights, then those of biases."""
+    weights = _flat(steps.weights, chosen, n, length)
+    biases = weights if steps.are_equal else _flat(steps.biases, chosen, n, length)
+    return np.concatenate([weights, biases], axis=1)
 
 
 def _flat(steps: LinearSteps, chosen: Order, n: int, length: int) -> Matrix[np.float64]:

@@ -50,12 +50,10 @@ class StatefulInputLayer(InputLayer[F]):
 
     def _write_starts(self) -> None:
         """Σ_i a_ki x_k S_i, the bias included."""
-        window, active, deltas = self.window, self.active, self.deltas
-        self.kept: Stack = self.states[:, self.used]
-        products = np.matmul(self.x, self.kept[:active])
-        products *= window.start.T.repeat(self.batch, axis=1)[:, :, np.newaxis]
-        products.sum(axis=0, out=deltas)
-        deltas += window.bias_start.repeat(self.batch, axis=0).dot(self.bias_states[:active])
+        starts, bias_starts = (a.repeat(self.batch, axis=0) for a in (self.window.start, self.window.bias_start))
+        bias_starts.dot(self.bias_states[: self.active], self.deltas)
+        for a, state in zip(starts.T, self.states):
+            self.deltas += a[:, np.newaxis] * self.x.dot(state[self.used])
 
     def _weigh_gram(self) -> None:
         """c_kj x_k x_jᵀ + c'_kj, with c' of the bias."""
@@ -72,23 +70,14 @@ class StatefulInputLayer(InputLayer[F]):
         """S = F S + Xᵀ (C D) for the whole block; features that are not used have no D."""
         m, after, bias_after = len(self.states), self.window.after, self.window.bias_after
         changes, bias_changes = (each[:, m:].repeat(self.batch, axis=1) for each in (after, bias_after))
-        moved = np.matmul(self.x.T, changes[:, :, np.newaxis] * self.deltas)
-        moved += _mixed(after[:, :m], self.kept)
-        if not isinstance(self.used, slice):
-            rest = np.ones(self.states.shape[1], bool)
-            rest[self.used] = False
-            self.states[:, rest] = _mixed(after[:, :m], self.states[:, rest])
-        self.states[:, self.used] = moved
+        self.states = after[:, :m].dot(self.states.reshape(m, -1)).reshape(self.states.shape)
+        for state, c in zip(self.states, changes):
+            state[self.used] += self.x.T.dot(c[:, np.newaxis] * self.deltas)
         self.bias_states = bias_after[:, :m].dot(self.bias_states) + bias_changes.dot(self.deltas)
 
     def components(self) -> list[Dense[F]]:
         """The components after the last update, with the sign in which they are kept."""
         return [Dense(w, b) for w, b in zip(self.states, self.bias_states)]
-
-
-def _mixed(factors: Matrix[F], states: Stack) -> Stack:
-    """F S, each component a sum of all."""
-    return factors.dot(states.reshape(len(states), -1)).reshape(states.shape)
 
 
 class PromptLayer(DeferredLayer[F]):
