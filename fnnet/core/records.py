@@ -13,6 +13,9 @@ Table: TypeAlias = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 _SHORT = Repr()  # it also shows what cannot show itself
 _SHORT.maxother = 60
 
+set_field = object.__setattr__
+"""Sets a field of a frozen record while it is made."""
+
 
 class Tabular:
     """A record that a notebook shows as a table: of its fields, where a class has no better one."""
@@ -58,8 +61,8 @@ class Immutable(Tabular):
     def _of(cls, **fields: object) -> Self:
         """The record with these values as they are: unchecked and not copied."""
         record = object.__new__(cls)
-        for field, value in fields.items():
-            object.__setattr__(record, field, value)
+        for field in fields:
+            set_field(record, field, fields[field])
         return record
 
 

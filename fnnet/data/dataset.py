@@ -149,7 +149,7 @@ class Dataset(Immutable, Generic[F]):
     def __getitem__(self, key: int | np.integer | Rows, /) -> "Sample[F] | Dataset[F]":
         if isinstance(key, (int, np.integer)) and not isinstance(key, bool):
             self.require_unweighted("for one sample", "data[[i]], which keeps them")
-            return cast(Sample[F], (self.x[key], self.y[key]))  # cast: NumPy does not say what a row is
+            return cast("Sample[F]", (self.x[key], self.y[key]))  # cast: NumPy does not say what a row is
         rows = key if isinstance(key, slice) else as_indices(key, len(self))
         weights = None if self.weights is None else self.weights[rows]
         return Dataset.from_owned(self.x[rows], self.y[rows], weights)

@@ -25,10 +25,10 @@ def _softmax_pullback(z: Floats, p: Floats, u: Floats, /) -> Floats:
     return pulled
 
 
+@np.errstate(over="ignore")  # the distance of two huge logits: its exponential is 0 all the same
 def _shifted(z: Floats) -> Floats:
     """z - max z: it has the same softmax, and its exponentials cannot overflow."""
-    with np.errstate(over="ignore"):  # the distance of two huge logits: its exponential is 0 all the same
-        shifted: Floats = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    shifted: Floats = z - np.maximum.reduce(z, axis=-1, keepdims=True)
     return shifted
 
 

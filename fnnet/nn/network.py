@@ -14,7 +14,7 @@ Rumelhart, Hinton and Williams, "Learning representations by back-propagating er
 
 from collections import deque
 from collections.abc import Iterator
-from math import prod
+from math import isfinite, prod
 from typing import overload
 
 import numpy as np
@@ -35,7 +35,7 @@ def forward_stream(
     functions = [params.hidden.apply] * (len(params.layers) - 1) + [params.head.apply]
     a = x
     for l, (layer, f) in enumerate(zip(params.layers, functions)):
-        z: Numbers = a @ layer.weights
+        z: Numbers = a.dot(layer.weights)  # as @, in half the time where the layer is small
         z += layer.bias
         a = f(z)
         yield z, a
@@ -57,16 +57,22 @@ def backward_stream(
     for l in reversed(range(len(inputs))):
         yield inputs[l], delta
         if l > 0:
-            with np.errstate(over="ignore"):  # harmless where f' is 0, as `pulled_back` knows
-                g: Numbers = delta @ params.layers[l].weights.T
+            g: Numbers = _to_inputs(delta, params.layers[l].weights)
             if cache.masks:
                 g = g * cache.masks[l - 1]
             delta = pulled_back(params.hidden, cache.pre_activations[l - 1], cache.activations[l - 1], g)
 
 
+@np.errstate(over="ignore")  # harmless where f' is 0, as `pulled_back` knows
+def _to_inputs(delta: Array[S, F], weights: Matrix[F]) -> Array[S, F]:
+    """δ Wᵀ, the gradient with respect to what the layer read."""
+    g: Numbers = delta.dot(weights.T)
+    return g
+
+
 def pulled_back(f: Activation, z: Array[S, F], a: Array[S, F], g: Array[S, F]) -> Array[S, F]:
     """g f'(z), and 0 where f'(z) is 0: there g may have overflowed, and 0 · ∞ is not a number."""
-    if np.isfinite(g).all():
+    if isfinite(np.vdot(g, g)):  # the quickest test; where the squares alone overflow, what follows is as right
         return f.pullback(z, a, g)
     slope = f.pullback(z, a, np.ones_like(g))
     delta: Numbers = np.multiply(g, slope, out=np.zeros_like(g), where=slope != 0)
@@ -94,7 +100,7 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     Cache(x (5, 4), output (5, 2), float32)
     """
     x = frozen(check_input(params, x))
-    masks = tuple(frozen(mask) for mask in masks)
+    masks = tuple(map(frozen, masks))
     _check_masks(params, x, masks)
     return run_forward(params, x, masks)
 
@@ -146,7 +152,7 @@ def pull_back(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> tuple
     layers, delta = [], last
     for a, delta in backward_stream(params, cache, last):
         layers.append(Dense.from_owned(*layer_gradient(a, delta)))
-    return Grads(tuple(reversed(layers))), delta
+    return Grads.from_owned(tuple(reversed(layers))), delta
 
 
 def input_cotangent(params: Params[F], cache: Cache[S, F], last: Array[S, F]) -> Array[S, F]:
@@ -169,10 +175,14 @@ def mean_delta(params: Params[F], cache: Cache[S, F], y: object, weights: object
 
 def layer_gradient(a: Array[S, F], delta: Array[S, F], out: Matrix[F] | None = None) -> tuple[Matrix[F], Vector[F]]:
     """aᵀ δ, written to `out` if it is given, and the sum of δ over the samples; one sample is a batch of one."""
-    rows: Matrix[F] = a.reshape(-1, a.shape[-1])
-    deltas: Matrix[F] = delta.reshape(-1, delta.shape[-1])
-    # dot hands the outer product of one sample to BLAS, which @ does not: seven times faster
-    return rows.T.dot(deltas, out), deltas.sum(axis=0)
+    # dot hands the product of a column and a row to BLAS, which @ does not: seven times faster
+    if a.ndim == 1:
+        outer: Matrix[F] = a[:, np.newaxis].dot(delta[np.newaxis], out)
+        own: Numbers = delta.copy()
+        return outer, own
+    product: Matrix[F] = a.T.dot(delta, out)
+    total: Vector[F] = np.add.reduce(delta)
+    return product, total
 
 
 def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
@@ -199,12 +209,12 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
     Params(4-3-2, float32, sigmoid, softmax-cross-entropy, 23 parameters)
     """
     check_alike(params, grads)
-    lr = float(lr)
-    layers = tuple(
-        Dense.from_owned(layer.weights - lr * grad.weights, layer.bias - lr * grad.bias)
+    rate = np.asarray(float(lr), params.dtype)  # converted once, and not in every product
+    layers = [
+        Dense.from_owned(layer.weights - rate * grad.weights, layer.bias - rate * grad.bias)
         for layer, grad in zip(params.layers, grads.layers)
-    )
-    return Params(layers, params.hidden, params.head)
+    ]
+    return params.with_layers(tuple(layers))
 
 
 def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
@@ -250,7 +260,7 @@ def _check_masks(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> None:
 def _check_cache(params: Params[F], cache: Cache[S, F]) -> None:
     if not isinstance(cache, Cache):
         raise wrong_type("cache", "Cache", cache, {"ndarray": "forward(params, x)"})
-    if (cache.x.shape[-1], *(z.shape[-1] for z in cache.pre_activations)) != params.sizes:
+    if (cache.x.shape[-1], *[z.shape[-1] for z in cache.pre_activations]) != params.sizes:
         raise invalid("cache", f"that of a {'-'.join(map(str, params.sizes))} network", cache)
     if cache.x.dtype != params.dtype:
         raise invalid("cache", f"{params.dtype}, as the parameters", cache.x.dtype)

@@ -17,7 +17,7 @@ from fnnet.core.arrays import F, G, Matrix, Vector, frozen, locked, require_floa
 from fnnet.core.checks import instance_of
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
-from fnnet.core.records import Immutable, Table
+from fnnet.core.records import Immutable, Table, set_field
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
 
@@ -61,7 +61,10 @@ class Dense(Immutable, Generic[F]):
     @classmethod
     def from_owned(cls, weights: Matrix[F], bias: Vector[F]) -> "Dense[F]":
         """Wrap these arrays without a check or a copy; they become read-only, and the caller must not write to them."""
-        return cls._of(weights=locked(weights), bias=locked(bias))
+        layer = object.__new__(cls)
+        set_field(layer, "weights", locked(weights))
+        set_field(layer, "bias", locked(bias))
+        return layer
 
     def astype(self, dtype: type[G]) -> "Dense[G]":
         """The same layer with another dtype, `np.float32` or `np.float64`.
@@ -101,7 +104,7 @@ def _tuple(layers: Iterable[Dense[F]]) -> tuple[Dense[F], ...]:
 
 
 def _sizes(layers: tuple[Dense[F], ...]) -> tuple[int, ...]:
-    return (layers[0].weights.shape[0], *(layer.bias.shape[0] for layer in layers))
+    return (layers[0].weights.shape[0], *[layer.bias.shape[0] for layer in layers])
 
 
 def _widths(layers: tuple[Dense[F], ...]) -> str:
@@ -157,6 +160,16 @@ class Params(Immutable, Generic[F]):
         """
         return Params(tuple(layer.astype(dtype) for layer in self.layers), self.hidden, self.head)
 
+    def with_layers(self, layers: tuple[Dense[F], ...]) -> "Params[F]":
+        """The network with these layers, unchecked: the caller has made them with the shapes of these, and their dtype.
+
+        >>> from fnnet import init_params
+        >>> params, other = init_params((4, 2), seed=0), init_params((4, 2), seed=1)
+        >>> params.with_layers(other.layers) == other
+        True
+        """
+        return Params._of(layers=layers, hidden=self.hidden, head=self.head)
+
     def _summary(self) -> str:
         count = sum(layer.size for layer in self.layers)
         return f"{_widths(self.layers)}, {self.dtype}, {self.hidden.name}, {self.head.name}, {count} parameters"
@@ -198,6 +211,24 @@ class Grads(Immutable, Generic[F]):
         Grads(3-2, float32)
         """
         return Grads(tuple(layer.astype(dtype) for layer in self.layers))
+
+    @classmethod
+    def from_owned(cls, layers: tuple[Dense[F], ...]) -> "Grads[F]":
+        """The gradient of these layers, unchecked: the caller has made them, each for what the layer before gives.
+
+        >>> Grads.from_owned((Dense(np.zeros((3, 2)), np.ones(2)),))
+        Grads(3-2, float64)
+        """
+        return cls._of(layers=layers)
+
+    def with_layers(self, layers: tuple[Dense[F], ...]) -> "Grads[F]":
+        """The gradient of these layers, unchecked, as `Params.with_layers`.
+
+        >>> grads = Grads((Dense(np.zeros((3, 2)), np.ones(2)),))
+        >>> grads.with_layers(grads.layers) == grads
+        True
+        """
+        return Grads._of(layers=layers)
 
     def _summary(self) -> str:
         return f"{_widths(self.layers)}, {self.dtype}"

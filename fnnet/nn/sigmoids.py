@@ -7,12 +7,15 @@ import numpy as np
 from fnnet.core.arrays import Floats
 from fnnet.nn.activation import Activation
 
+# As arrays: NumPy needs more time to convert a number than to compute with a few. Float32 leaves either dtype as it is.
+_ONE, _LARGEST = np.array(1, np.float32), np.array(80, np.float32)
+
 
 def _sigmoid(z: Floats, /) -> Floats:
     # With e = exp(z) it is e / (1 + e), exact to rounding at both ends unless e overflows: so z is taken as at most 80,
     # from where on the result rounds to 1 in either dtype.
-    a: Floats = np.exp(np.minimum(z, 80))
-    a /= 1 + a
+    a: Floats = np.exp(np.minimum(z, _LARGEST))
+    a /= _ONE + a
     return a
 
 

@@ -114,7 +114,8 @@ def as_targets(head: Head, y: object, output: Array[S, F]) -> Array[S, F]:
     check_targets(head, array, output.shape, output.dtype)
     if array.dtype.kind in "iu":
         return _rows(array, output, one_hot=_is_one_hot(head, output.shape[-1]))
-    rows = cast(Array[S, F], array.view())  # check_targets has found it to be of this shape and dtype
+    # check_targets has found it to be of this shape and dtype. Quoted: evaluating the type takes longer than all else
+    rows = cast("Array[S, F]", array.view())
     rows.setflags(write=False)  # a head of the caller's gets it
     return rows
 
@@ -130,7 +131,7 @@ def check_targets(head: Head, y: AnyRank, shape: tuple[int, ...], dtype: np.dtyp
             raise invalid("y", "counts of at least 0", y.min())
     elif y.shape != shape or y.dtype != dtype:
         raise invalid("y", _expected(shape, dtype), f"{y.dtype} {y.shape}", _conversion(head, y, shape, dtype))
-    elif not head.domain.contains(cast(Matrix[np.float64], y)):  # of the shape and dtype that it takes
+    elif not head.domain.contains(cast("Matrix[np.float64]", y)):  # of the shape and dtype that it takes
         got = f"{y.min():g} to {y.max():g}"
         raise invalid("y", f"{head.domain.description}, as {head.name} needs", got)
 
@@ -177,14 +178,14 @@ def _is_one_hot(head: Head, outputs: int) -> bool:
 
 
 def _rows(labels: AnyRank, output: Array[S, F], one_hot: bool) -> Array[S, F]:
-    rows = np.zeros_like(output)
+    rows = np.zeros(output.shape, output.dtype)
     if not one_hot:
         rows[..., 0] = labels
     elif labels.ndim == 0:
         rows[int(labels)] = 1
     else:
         # rows of k numbers one after the other: the 1 of sample i is at i k + label
-        rows.reshape(-1)[np.arange(0, rows.size, output.shape[-1]) + labels.astype(np.int64)] = 1
+        rows.reshape(-1)[np.arange(0, rows.size, output.shape[-1]) + labels.astype(np.int64, copy=False)] = 1
     return rows
 
 
@@ -196,6 +197,8 @@ def _integers(labels: object) -> Labels:
 
 
 def _check_range(name: str, labels: AnyRank, classes: int, cure: str = "") -> None:
-    if labels.size and not 0 <= labels.min() <= labels.max() < classes:
-        wrong = labels.max() if labels.max() >= classes else labels.min()
-        raise invalid(name, f"labels from 0 to {classes - 1}", wrong, cure)
+    if not labels.size:
+        return
+    least, most = (int(labels),) * 2 if labels.ndim == 0 else (labels.min(), labels.max())
+    if least < 0 or most >= classes:
+        raise invalid(name, f"labels from 0 to {classes - 1}", most if most >= classes else least, cure)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fnnet import Dense, Params, backward, forward, loss, predict_proba
 from fnnet.nn.activations import ACTIVATIONS, sigmoid, silu, tanh
 from fnnet.nn.heads import HEADS, softmax_cross_entropy
+from fnnet.nn.network import pulled_back
 from fnnet.nn.tree import is_finite
 
 DTYPES: list[Any] = [np.float32, np.float64]
@@ -54,6 +55,14 @@ def test_a_slope_of_0_outweighs_an_overflow(name: str, dtype: Any) -> None:
     params: Any = Params(layers, ACTIVATIONS[name], HEADS["identity-squared-error"])
     grads = backward(params, forward(params, np.zeros(1, dtype)), np.array([huge, -huge]))
     assert grads.layers[0].bias.tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_squares_may_overflow_alone(dtype: Any) -> None:
+    """A gradient is pulled back without a warning where its numbers fit the dtype and their squares do not."""
+    g = np.full((2, 3), largest(dtype) / 2)
+    z = np.linspace(-1, 1, 6, dtype=dtype).reshape(2, 3)
+    assert pulled_back(tanh, z, np.tanh(z), g).tolist() == tanh.pullback(z, np.tanh(z), g).tolist()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

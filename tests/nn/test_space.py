@@ -1,6 +1,7 @@
 """Parameters of one shape are a vector space with an inner product, and gradients displace them."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,17 @@ def test_parameters_plus_a_displacement(problem: Problem[np.float64], seed: int)
     near(add(p, subtract(q, p)), q)
     grads = gradient(problem)
     near(add(p, scale(grads, -0.1)), sgd_step(p, grads, 0.1))
+
+
+@given(problems(), st.lists(seeds, min_size=1, max_size=4))
+def test_a_mean_is_the_sum_of_its_shares(problem: Problem[Any], seeds: list[int]) -> None:
+    """To the bit, from the first to the last; it shares no memory with them."""
+    zero = zeros_like(Grads(problem.params.layers))
+    each: list[Grads[Any]] = [unravel(zero, np.random.default_rng(s).normal(size=ravel(zero).size)) for s in seeds]
+    shares = [(k + 1) / sum(range(1, len(each) + 1)) for k in range(len(each))]
+    mean = average(each, range(1, len(each) + 1))
+    assert mean == reduce(add, map(scale, each, shares))
+    assert not any(np.shares_memory(mean.layers[0].weights, record.layers[0].weights) for record in each)
 
 
 @given(problems64(), seeds, finite, finite)
