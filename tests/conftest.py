@@ -9,6 +9,9 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import Phase, settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes (`pytest -n auto`): one thread is enough for each
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 pytest_plugins = ["fnnet.testing.plugin"]  # explains why two records are not equal
 
 # Some tests send signals to processes that they start, which would ignore them where pytest does: Ctrl-C if a script

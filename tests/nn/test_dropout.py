@@ -23,7 +23,7 @@ def test_masks_depend_on_seed_and_step(problem: Problem[np.float32], seed: int, 
         assert set(np.unique(mask)) <= {0, params.dtype.type(1 / (1 - rate))}
 
 
-@pytest.mark.parametrize("rate", [0.0, 0.01, 0.2, 0.5, 0.9])
+@pytest.mark.parametrize("rate", [0.0, 0.5, 0.9])
 def test_the_laws_of_gradients_hold(rate: float) -> None:
     check_gradient(partial(dropout_gradient, rate, 0))
 

@@ -19,8 +19,13 @@ Draw = Callable[[Params[np.float32], Dataset[np.float32]], Figure]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
-def test_texts_are_inside_and_apart(name: str) -> None:
-    check_texts(CASES[name]())
+def test_each_picture_can_be_read(name: str) -> None:
+    """Its texts are inside and apart, all is gray, and matplotlib's settings stay as they were."""
+    before = dict(matplotlib.rcParams)
+    figure = CASES[name]()
+    assert dict(matplotlib.rcParams) == before
+    check_texts(figure)
+    check_gray(figure)
 
 
 @pytest.mark.parametrize("size, places", [(7, [0.5]), (10, [0.5, 0.51]), (10, [0.99]), (10, [0.01])])
@@ -32,12 +37,6 @@ def test_unreadable_texts_are_noticed(size: float, places: list[float]) -> None:
         check_texts(figure)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
-def test_pictures_are_gray(name: str) -> None:
-    check_gray(CASES[name]())
-
-
 @pytest.mark.parametrize("color", ["tab:blue", "white"])
 def test_colors_are_noticed(color: str) -> None:
     figure = Figure()
@@ -47,11 +46,7 @@ def test_colors_are_noticed(color: str) -> None:
 
 
 @pytest.mark.slow
-def test_drawing_leaves_no_trace() -> None:
-    before = dict(matplotlib.rcParams)
-    for draw in CASES.values():
-        draw()
-    assert dict(matplotlib.rcParams) == before
+def test_pyplot_is_left_alone() -> None:
     code = "import sys, fnnet.plots; assert 'matplotlib.pyplot' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
