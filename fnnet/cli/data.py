@@ -3,15 +3,14 @@
 import sys
 from argparse import Namespace
 
-import attrs
 import numpy as np
 
-from fnnet.core.arrays import Array, Numbers, S
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import label_texts, relabel
+from fnnet.data.levels import on_levels
+from fnnet.data.part import Part
 from fnnet.data.sources import Source, load_data
-from fnnet.io.levels import UNIT, Levels
 from fnnet.io.model import load_labels, load_levels
 from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
@@ -38,13 +37,12 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
         ValueError: they do not match the network.
     """
     source = _read(arguments, arguments.test or arguments.data)
+    part = Part(source.test, is_unit=source.levels is None)
     option = "--test" if arguments.test else "--data"
-    test = source.test
-    if not (arguments.test or arguments.data):  # from 0 to 1
-        test = attrs.evolve(test, x=leveled(test.x, load_levels(arguments.model)))
-    expected, features = params.sizes[0], test.x.shape[1]
+    expected, features = params.sizes[0], source.test.x.shape[1]
     if features != expected:
         raise ValueError(f"{option}: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
+    test = on_levels(part, load_levels(arguments.model))
     names, texts = load_labels(arguments.model), label_texts(test, source.names)
     if not names or (set(texts) - set(names) and all(map(str.isdecimal, texts))):  # they are numbers in the data
         names = tuple(map(str, range(classes_of(params))))
@@ -52,13 +50,6 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
         return relabel(test, source.names, names)
     except ValueError as error:
         raise ValueError(f"{option}: {error}") from None
-
-
-def leveled(x: Array[S, np.float32], levels: Levels) -> Array[S, np.float32]:
-    """Images from 0 to 1 with the levels of those that a model was trained on."""
-    low, high = map(np.float32, levels)
-    scaled: Numbers = low + (high - low) * x
-    return x if levels == UNIT else scaled
 
 
 def _read(arguments: Namespace, path: str | None) -> Source:

@@ -6,12 +6,12 @@ from math import isqrt
 import numpy as np
 
 from fnnet.cli.answers import answer, answer_line
-from fnnet.cli.data import leveled
 from fnnet.cli.labels import label_names
 from fnnet.cli.seen import write_seen
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
+from fnnet.data.levels import leveled
 from fnnet.io.model import load, load_levels
 
 

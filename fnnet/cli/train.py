@@ -67,7 +67,7 @@ def run(arguments: Namespace) -> None:
             check_same_data(arguments, resumed, train)
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
         samples = _samples(train, test, start)
-        files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source.names))
+        files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source))
         end = _train_on(samples, start, files, resume_command(arguments, files))
         params = files.inputs.absorbed(end.kept_params)
         if end.best is not None:

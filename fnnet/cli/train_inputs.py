@@ -10,7 +10,8 @@ from fnnet.data.absorb import absorb
 from fnnet.data.dataset import Dataset
 from fnnet.data.levels import input_levels, input_scaler
 from fnnet.data.scaler import Scaler
-from fnnet.io.levels import UNIT, Levels
+from fnnet.data.sources import Source
+from fnnet.io.levels import Levels
 from fnnet.io.model import save
 from fnnet.nn.params import Params
 
@@ -22,18 +23,18 @@ class TrainInputs:
     Args:
         scaler: of the inputs, which a saved network has absorbed, so that it takes them as they are; None if they are
             from 0 to 1.
-        levels: the numbers that stand for black and white in images.
+        levels: the numbers that stand for black and white in images, where these are as their file has them.
         names: of the labels.
     """
 
     scaler: Scaler | None = None
-    levels: Levels = UNIT
+    levels: Levels | None = None
     names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, train: Dataset[np.float32], names: tuple[str, ...]) -> "TrainInputs":
-        """Those of these training samples."""
-        return cls(input_scaler(train), input_levels(train), names)
+    def of(cls, train: Dataset[np.float32], source: Source) -> "TrainInputs":
+        """Those of these training samples of a source."""
+        return cls(input_scaler(train), None if source.levels is None else input_levels(train), source.names)
 
     def scaled(self, data: Dataset[np.float32]) -> Dataset[np.float32]:
         """The samples as the network is trained on them."""

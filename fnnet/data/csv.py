@@ -14,7 +14,6 @@ import numpy as np
 from fnnet.core.arrays import Labels64, Matrix
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
-from fnnet.data.inputs import scaled_pixels
 from fnnet.data.labels import Labeled, encode_labels, is_number
 from fnnet.data.unzipped import Limited, OverLimit, unzipped
 from fnnet.io.limit import LIMIT, over_limit
@@ -70,8 +69,7 @@ def read_csv(path: str | PathLike[str], label: str = "", limit: int = LIMIT) -> 
 
     Returns:
         The samples, float32, and the names of the labels, as in `save(params, path, labels=names)`: none where the
-        labels are whole numbers of at least 0. Whole numbers from 0 to 255 in 64 columns or more are pixels and
-        divided by 255, as bytes are; all others are as they are.
+        labels are whole numbers of at least 0. Numbers are as they are in the file; pixels from 0 to 255 are, too.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -112,7 +110,7 @@ def _read(lines: _Lines, label: str) -> Labeled:
         raise _Refused(f"expected numbers beside the labels of {layout.column(layout.label)}, got none")
     try:
         y, names = encode_labels(texts, codes)
-        return Dataset.from_owned(scaled_pixels(_finite(x)), y), names
+        return Dataset.from_owned(_finite(x), y), names
     except ValueError as error:
         cure = "name the column of labels with label=…, on the command line --label"
         raise _Refused(f"{layout.column(layout.label)}: {error}; {cure}") from None

@@ -13,7 +13,8 @@ from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.idx import read_idx
-from fnnet.data.loaders import Pair, images_dataset, matching
+from fnnet.data.loaders import Pair, images_part, matching
+from fnnet.data.part import Part
 from fnnet.io.files import open_regular
 from fnnet.io.labels import checked_labels
 from fnnet.io.limit import LIMIT
@@ -57,14 +58,24 @@ def load_idx(folder: str | PathLike[str], prefix: str = "", limit: int = LIMIT) 
     >>> train.x, train.y
     (array([[0. , 0.2, 0.4, 1. ]], dtype=float32), array([7]))
     """
-    folder = Path(folder)
+    train, test = idx_parts(Path(folder), prefix, limit)
+    return train.data, test.data
+
+
+def idx_parts(folder: Path, prefix: str, limit: int) -> tuple[Part, Part]:
+    """The samples that `load_idx` reads, and what is known of their scale.
+
+    Args, Raises:
+        As for `load_idx`.
+    """
     find = partial(_find, folder, idx_files(folder), prefix)
     paths = [(find(parts, "images"), find(parts, "labels")) for parts in (("train-",), _TEST)]
-    train, test = (read_idx_pair(*pair, limit) for pair in paths)
+    train, test = (idx_part(*pair, limit) for pair in paths)
     try:
-        return matching(train, test)
+        matching(train.data, test.data)
     except ValueError as error:
         raise ValueError(f"{shown(folder)}: {error}") from None
+    return train, test
 
 
 def read_idx_pair(images: str | PathLike[str], labels: str | PathLike[str], limit: int = LIMIT) -> Dataset[np.float32]:
@@ -88,9 +99,18 @@ def read_idx_pair(images: str | PathLike[str], labels: str | PathLike[str], limi
     ...     read_idx_pair(*paths).x
     array([[0.2, 1. ]], dtype=float32)
     """
+    return idx_part(images, labels, limit).data
+
+
+def idx_part(images: str | PathLike[str], labels: str | PathLike[str], limit: int) -> Part:
+    """The samples that `read_idx_pair` reads, and what is known of their scale.
+
+    Args, Raises:
+        As for `read_idx_pair`.
+    """
     x, y = read_idx(images, limit), read_idx(labels, limit)
     try:
-        return images_dataset(_upright(x, Path(images).name), _classes(y))
+        return images_part(_upright(x, Path(images).name), _classes(y))
     except ValueError as error:
         raise ValueError(f"{shown(images)}: {error}") from None
 

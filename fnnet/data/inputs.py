@@ -19,8 +19,8 @@ def input_rows(x: AnyRank) -> Matrix[np.float32]:
         x: shape (n, features) or (n, height, width), of numbers.
 
     Returns:
-        Shape (n, features): bytes divided by 255, so that they are from 0 to 1; integers as `scaled_pixels` has them;
-        floats as they are. What is beyond float32 is infinite.
+        Shape (n, features): bytes divided by 255, so that they are from 0 to 1; other numbers as they are. What is
+        beyond float32 is infinite.
 
     Raises:
         ValueError: the shape is another, or empty, or the array holds something else than numbers.
@@ -36,29 +36,7 @@ def input_rows(x: AnyRank) -> Matrix[np.float32]:
     if x.dtype == np.uint8:
         return np.divide(rows, np.float32(255), dtype=np.float32)
     with np.errstate(over="ignore"):
-        own = rows.astype(np.float32)
-    return own if x.dtype.kind == "f" else scaled_pixels(own)
-
-
-def scaled_pixels(rows: Matrix[np.float32]) -> Matrix[np.float32]:
-    """Numbers that were written without their type: from 0 to 1 if they are the bytes of pixels, else as they are.
-
-    Args:
-        rows: shape (n, features); it is used up.
-
-    Returns:
-        The rows divided by 255, if they have 64 numbers or more and all are whole and from 0 to 255, the largest above
-        127; else the rows.
-
-    >>> scaled_pixels(np.full((1, 64), 51, np.float32)).max(), scaled_pixels(np.full((1, 64), 204, np.float32)).max()
-    (np.float32(51.0), np.float32(0.8))
-    """
-    if rows.shape[1] < _FEWEST_PIXELS or not (0 <= rows.min() and 127 < rows.max() <= 255):
-        return rows
-    # one column after the other, so that memory is not doubled
-    if all(np.array_equal(column, np.rint(column)) for column in rows.T):
-        np.divide(rows, np.float32(255), out=rows)
-    return rows
+        return rows.astype(np.float32)
 
 
 def side_of_images(features: int) -> int:

@@ -13,6 +13,7 @@ from fnnet.core.arrays import AnyRank, Labels
 from fnnet.core.messages import invalid, quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.inputs import input_rows
+from fnnet.data.part import Part
 from fnnet.io.formats import require
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz
@@ -41,8 +42,8 @@ def load_npz(path: str | PathLike[str], limit: int = LIMIT) -> Pair:
 
     Args:
         path: an npz file of x_train, y_train, x_test and y_test. Images have the shape (n, features) or
-            (n, height, width): bytes, which are divided by 255, as are other integers that are pixels (see
-            `input_rows`); or floats, which are taken as they are. Labels are integers of shape (n,) or (n, 1).
+            (n, height, width): bytes, which are divided by 255; or other numbers, which are taken as they are. Labels
+            are integers of shape (n,) or (n, 1).
         limit: how many bytes the file may hold, uncompressed, so that a small file cannot fill the memory.
 
     Returns:
@@ -61,12 +62,24 @@ def load_npz(path: str | PathLike[str], limit: int = LIMIT) -> Pair:
     >>> train.x[0]
     array([0.2, 0.2, 0.2, 0.2], dtype=float32)
     """
+    train, test = npz_parts(path, limit)
+    return train.data, test.data
+
+
+def npz_parts(path: str | PathLike[str], limit: int) -> tuple[Part, Part]:
+    """The samples that `load_npz` reads, and what is known of their scale.
+
+    Args, Raises:
+        As for `load_npz`.
+    """
     arrays = read_npz(path, limit)
     try:
         x_train, y_train, x_test, y_test = require(arrays, "x_train", "y_train", "x_test", "y_test")
-        return matching(images_dataset(x_train, y_train), images_dataset(x_test, y_test))
+        train, test = images_part(x_train, y_train), images_part(x_test, y_test)
+        matching(train.data, test.data)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
+    return train, test
 
 
 def matching(train: Dataset[np.float32], test: Dataset[np.float32]) -> Pair:
@@ -76,7 +89,7 @@ def matching(train: Dataset[np.float32], test: Dataset[np.float32]) -> Pair:
     return train, test
 
 
-def images_dataset(x: AnyRank, y: AnyRank) -> Dataset[np.float32]:
+def images_part(x: AnyRank, y: AnyRank) -> Part:
     """The samples of arrays as a file has them.
 
     Args:
@@ -86,8 +99,8 @@ def images_dataset(x: AnyRank, y: AnyRank) -> Dataset[np.float32]:
     Raises:
         ValueError: they are not, or do not match each other.
 
-    >>> images_dataset(np.zeros((2, 3, 3), np.uint8), np.array([[4], [2]])).y
-    array([4, 2])
+    >>> images_part(np.zeros((2, 3, 3), np.uint8), np.array([[4], [2]]))
+    Part(data=Dataset(2 samples of 9 features, labels, float32), is_unit=True, names=())
     """
     rows = input_rows(x)
     if y.dtype.kind not in "iu" or y.shape not in ((len(x),), (len(x), 1)):
@@ -97,4 +110,4 @@ def images_dataset(x: AnyRank, y: AnyRank) -> Dataset[np.float32]:
         raise invalid("labels", "integers of at least 0", labels.min())
     if not (np.isfinite(rows.min()) and np.isfinite(rows.max())):
         raise invalid("x", "finite numbers", "NaN or infinity")
-    return Dataset.from_owned(rows, labels)
+    return Part(Dataset.from_owned(rows, labels), is_unit=x.dtype == np.uint8)

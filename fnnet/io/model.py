@@ -5,7 +5,7 @@ hidden       the activation's name, the library's or the caller's own
 head         the head's name, likewise
 weights_0    shape (fan_in, fan_out), float32 or float64; then bias_0 (fan_out,), weights_1, bias_1, …
 labels       the names of the labels, shape (classes,), if they have any
-levels       the numbers that stand for black and white in images, shape (2,), if not 0 and 1
+levels       the numbers that stand for black and white in images, shape (2,), if they are not those of bytes
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, encode_texts, require_format, require_texts
 from fnnet.io.functions import by_name, find_function
 from fnnet.io.labels import check_label_count, checked_labels, decode_labels
-from fnnet.io.levels import UNIT, Levels, checked_levels, decode_levels
+from fnnet.io.levels import Levels, checked_levels, decode_levels
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz, write_npz
 from fnnet.nn.activation import Activation
@@ -32,6 +32,7 @@ from fnnet.nn.params import Params
 from fnnet.nn.tree import astype, is_finite
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 def save(
@@ -39,7 +40,7 @@ def save(
     path: str | PathLike[str],
     *,
     labels: Iterable[str] = (),
-    levels: Levels = UNIT,
+    levels: Levels | None = None,
     limit: int = LIMIT,
 ) -> None:
     """Write a network to a file, which is replaced only when the new one is complete.
@@ -49,7 +50,7 @@ def save(
         path: the file, used as it is (no ending is added).
         labels: the names of the labels 0, 1, …, if they are to be kept with the network, for `load_labels`.
         levels: the numbers that stand for black and white in the images that the network reads, for `load_levels`, by
-            which `fnnet predict` scales.
+            which `fnnet predict` scales; None where they are 0 and 1, as `load_mnist` gives them.
         limit: how many bytes the arrays may take; more than the limit of `load` needs that of `load` to be raised.
 
     Raises:
@@ -84,8 +85,8 @@ def save(
     arrays = {name: encode_texts(name, text) for name, text in texts.items()} | encode_layers(params.layers)
     if names:
         arrays["labels"] = encode_texts("labels", names)
-    if (levels := checked_levels(levels)) != UNIT:
-        arrays["levels"] = np.array(levels)
+    if levels is not None:
+        arrays["levels"] = np.array(checked_levels(levels))
     write_npz(path, arrays, limit)
 
 
@@ -184,7 +185,7 @@ def load_labels(path: str | PathLike[str], *, limit: int = LIMIT) -> tuple[str, 
     return _load_part(path, "labels", lambda array: decode_labels(array, limit), (), limit)
 
 
-def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
+def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels | None:
     """Read which numbers stand for black and white in the images that a network reads.
 
     Args:
@@ -192,7 +193,7 @@ def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
         limit: how many bytes the arrays of the file may take, as for `load`.
 
     Returns:
-        The levels that `save` kept with the network; (0.0, 1.0) if it was saved without.
+        The levels that `save` kept with the network; None if it was saved without.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -206,10 +207,10 @@ def load_levels(path: str | PathLike[str], *, limit: int = LIMIT) -> Levels:
     ...     load_levels(Path(folder, "model.npz"))
     (-1.0, 1.0)
     """
-    return _load_part(path, "levels", decode_levels, UNIT, limit)
+    return _load_part(path, "levels", decode_levels, None, limit)
 
 
-def _load_part(path: str | PathLike[str], name: str, decode: Callable[[AnyRank], T], default: T, limit: int) -> T:
+def _load_part(path: str | PathLike[str], name: str, decode: Callable[[AnyRank], T], default: D, limit: int) -> T | D:
     """What an array of a model file stands for; the default, if the file has none of that name."""
     arrays = read_npz(path, limit)
     try:

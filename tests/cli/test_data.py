@@ -40,7 +40,7 @@ def test_a_table_gives_a_model_with_names(table: str, capsys: pytest.CaptureFixt
     printed, notes = capsys.readouterr()
     held = "table.csv: a fifth of each class, 30 of 150 samples, is held out to test with; --test names others"
     assert notes == f"fnnet: {held}\nfnnet: the 3 labels are 'cat, dog, elk'\n"
-    assert load_labels("model.npz") == KINDS and load_levels("model.npz") == (0, 1)
+    assert load_labels("model.npz") == KINDS and load_levels("model.npz") is None
     last = [line for line in printed.splitlines() if line.startswith("Epoch")][-1]
     assert float(last.split()[-1][:-1]) > 90
     assert "cat   dog   elk" in printed and "  fnnet evaluate model.npz --data table.csv\n" in printed
@@ -122,6 +122,34 @@ def test_the_scale_of_images_is_kept(
         run("evaluate", f"{name}-model.npz")
         answers.append(capsys.readouterr())
     assert answers[0] == answers[1]
+
+
+def test_the_scale_is_that_of_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Dark test images score the same in any form of file, beside training and with the saved model."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 256, (60, 64), np.uint8), np.arange(60, dtype=np.uint8) % 2
+    x[:50, ::2] //= 2 - y[:50, np.newaxis]
+    x[50:] //= 64
+    x[0, 0] = 255
+    parts = {"train": slice(50), "dark": slice(50, None)}
+    for name, part in parts.items():
+        np.savetxt(f"{name}.csv", np.column_stack([y, x])[part], "%d", ",")
+        arrays = {"x_train": x[:50], "y_train": y[:50], "x_test": x[part], "y_test": y[part]}
+        np.savez(f"{name}.npz", **arrays)  # type: ignore[arg-type]  # of these names
+        np.savez(f"{name}64.npz", **{key: array.astype(np.int64) for key, array in arrays.items()})  # type: ignore[arg-type]
+    scores = []
+    forms = (".csv", ".npz", "64.npz")
+    for train, test in zip(forms, (".csv", "64.npz", ".npz")):
+        options = (*FAST, "1", "--sizes", "64-2", "--out", "m")
+        run("train", "--data", f"train{train}", "--test", f"dark{test}", *options)
+        scores.append(capsys.readouterr().out.splitlines()[1].split(", ", 2)[2])
+        for other in forms:
+            run("evaluate", "m", "--test", f"dark{other}")
+            scores.append(capsys.readouterr().out.splitlines()[0])
+    assert len(set(scores)) == 1, scores
 
 
 def test_images_in_folders_train(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fnnet import Dataset
 from fnnet.data import load_mnist, read_csv
 
 
@@ -67,11 +68,12 @@ def test_the_label_can_be_named(tmp_path: Path, label: str, y: list[int]) -> Non
 
 
 def test_pixels_are_those_of_the_images(tmp_path: Path) -> None:
-    """MNIST as Kaggle has it gives the numbers of `load_mnist`, to the bit."""
+    """MNIST as Kaggle has it gives the bytes of `load_mnist`."""
     mnist = load_mnist()[0][:50]
     table = np.column_stack([mnist.y, np.rint(mnist.x * 255)])
     np.savetxt(tmp_path / "train.csv", table, "%d", ",", header=f"label,{','.join(map(str, range(784)))}", comments="")
-    assert read_csv(tmp_path / "train.csv") == (mnist, ())
+    data, names = read_csv(tmp_path / "train.csv")
+    assert Dataset(data.x / np.float32(255), data.y) == mnist and names == ()
 
 
 @given(st.integers(1, 6), st.integers(1, 4), st.integers(0, 2**32), st.sampled_from([",", ";", "\t"]))

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import Dataset
-from fnnet.data.inputs import input_rows, scaled_pixels
 from fnnet.data.labels import encode_labels, label_texts, relabel
 
 words = st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=9)
@@ -46,19 +45,3 @@ def test_unknown_labels_are_refused() -> None:
         relabel(data, ("a", "b"), ("a", "b"))
     with pytest.raises(ValueError, match="labels: expected words or whole numbers, got '0.5'"):
         encode_labels(["1", "0.5"], np.array([0, 1]))
-
-
-@pytest.mark.parametrize(
-    "most, width, divided",
-    [(255, 64, True), (128, 64, True), (127, 64, False), (256, 64, False), (255, 63, False)],
-)
-def test_pixels_are_known_by_their_range(most: int, width: int, divided: bool) -> None:
-    numbers = np.resize(np.array([0, most], np.int32), (3, width))
-    expected = np.float32(most) / np.float32(255 if divided else 1)
-    assert input_rows(numbers).max() == expected
-    assert input_rows(numbers.astype(np.float64)).max() == most
-    other = numbers.astype(np.float32)
-    other[2, 5] = 0.5
-    assert scaled_pixels(other.copy()).max() == most
-    other[2, 5] = -1
-    assert scaled_pixels(other.copy()).max() == most
