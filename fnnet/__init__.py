@@ -9,7 +9,7 @@ __version__ = "0.4.0"
 from fnnet import typing
 from fnnet.data import Dataset, batches, load_mnist, shuffled, split
 from fnnet.io import load, save
-from fnnet.metrics import accuracy
+from fnnet.metrics import accuracy, evaluate
 from fnnet.nn import (
     Activation,
     Cache,
@@ -73,6 +73,7 @@ __all__ = [
     "backward",
     "batches",
     "elu",
+    "evaluate",
     "exp_poisson",
     "fit",
     "forward",

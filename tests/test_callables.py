@@ -92,6 +92,7 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "absorb": ((SCALER, PARAMS), {}),
     "absorb_targets": ((REGRESSION_SCALER, REGRESSION), {}),
     "accuracy": ((PARAMS, DATA), {}),
+    "evaluate": ((PARAMS, DATA), {}),
     "adagrad": ((0.1,), {}),
     "adam": ((0.1,), {}),
     "adamw": ((0.1,), {}),
@@ -281,7 +282,8 @@ RECORDS: list[object] = [
     Diverged(1, 2, "with sgd(3.0)", PARAMS),
     metrics.predictions(PARAMS, DATA),
     metrics.calibration(np.array([0.5]), np.array([True])),
-    recipes.Row.of(1, 0.5, (0.1, 1.0), (0.2, 0.9)),
+    metrics.evaluate(PARAMS, DATA),
+    recipes.Row.of(1, 0.5, None, metrics.evaluate(PARAMS, DATA)),
     recipes.Result({"epochs": 1}, 0, 0.5),
 ]
 

@@ -11,10 +11,9 @@ from fnnet.core.arrays import Counts, Labels64
 from fnnet.core.messages import cut
 from fnnet.data.dataset import Dataset
 from fnnet.io.model import load
-from fnnet.metrics.accuracy import accuracy, confusion_counts, confusion_matrix
-from fnnet.nn.inference import loss
+from fnnet.metrics.accuracy import confusion_counts
+from fnnet.metrics.evaluation import Evaluation, evaluate
 from fnnet.nn.params import Params
-from fnnet.recipes.row import Scores
 
 _CORNER = "true \\ predicted"
 _COLUMNS = 79  # characters across, of a terminal of 80
@@ -27,20 +26,19 @@ def run(arguments: Namespace) -> None:
     """Measure the model on the test samples and print the results."""
     params = load(arguments.model, np.float32)
     test = load_test(arguments, params)
-    print(scores_text("Test", (loss(params, test.x, test.y), accuracy(params, test))))
+    print(scores_text("Test", evaluate(params, test)))
     print(f"\n{confusion_text(params, test, label_names(arguments.model, params))}")
 
 
-def scores_text(images: str, scores: Scores) -> str:
-    """The scores on some images.
+def scores_text(images: str, found: Evaluation) -> str:
+    """The loss and the accuracy on some images.
 
-    >>> scores_text("Test", (0.1, 0.97))
+    >>> scores_text("Test", Evaluation(0.1, 0.97))
     'Test Loss: 0.1000, Accuracy: 97.00%'
-    >>> scores_text("Test", (0.1, None))
+    >>> scores_text("Test", Evaluation(0.1))
     'Test Loss: 0.1000'
     """
-    mean, share = scores
-    return f"{images} Loss: {mean:.4f}" + ("" if share is None else f", Accuracy: {share:.2%}")
+    return f"{images} Loss: {found.loss:.4f}" + ("" if found.accuracy is None else f", Accuracy: {found.accuracy:.2%}")
 
 
 def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names: Sequence[str]) -> str:
@@ -55,7 +53,9 @@ def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names:
     digits = max(_DIGITS, len(str(counts.max())))
     width = min(max(digits, *map(len, names)) + 2, (_COLUMNS - len(_CORNER)) // len(names))
     if width > digits:
-        return _table(confusion_matrix(params, data), names, width)
+        matrix = np.zeros((len(names), len(names)), np.int64)
+        matrix[true, predicted] = counts
+        return _table(matrix, names, width)
     return _most_common_errors(true, predicted, counts, names)
 
 

@@ -10,6 +10,7 @@ from fnnet.cli.chance import what_to_try
 from fnnet.cli.evaluate import scores_text
 from fnnet.cli.train_files import TrainFiles, data_options
 from fnnet.core.messages import one_line
+from fnnet.metrics.evaluation import Evaluation
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint
 from fnnet.recipes.row import Row
@@ -40,7 +41,7 @@ def row_text(row: Row, images: str) -> str:
     'Validation Loss: inf, Accuracy: 96.00%'
     """
     loss, accuracy = (getattr(row, f"{images.lower()}_{measure}") for measure in ("loss", "accuracy"))
-    return scores_text(images, (inf if loss is None else loss, accuracy))
+    return scores_text(images, Evaluation(inf if loss is None else loss, accuracy))
 
 
 def chance_line(run: Checkpoint) -> str:

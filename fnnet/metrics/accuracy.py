@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fnnet.core.arrays import Bools, Counts, F, Labels, Labels64, Matrix
+from fnnet.core.arrays import Bools, Counts, F, Labels, Labels64, Matrix, Vector
 from fnnet.core.messages import invalid
 from fnnet.data.dataset import Dataset, require_dataset, require_samples
 from fnnet.nn.domains import distribution
@@ -41,11 +41,21 @@ def accuracy(params: Params[F], data: Dataset[F]) -> float:
     _require_classes(params, data)
     check_targets(params.head, data.y, (len(data), params.sizes[-1]), params.dtype)
     weights = factors(data.weights, (len(data),), data.x.dtype)
+    total = total_weight(weights)
+    return sum(correct_sum(params, p, data.y[rows], weights[rows]) for rows, _, p in output_blocks(params, x)) / total
+
+
+def total_weight(weights: Vector[F]) -> float:
+    """Σ wᵢ; raise ValueError if it is 0."""
     total = float(weights.sum(dtype=np.float64))
     if total == 0:
         raise invalid("weights", "a sum other than 0", "only zeros")
-    correct = (weights[rows][_correct(params, p, data.y[rows])] for rows, _, p in output_blocks(params, x))
-    return sum(float(part.sum(dtype=np.float64)) for part in correct) / total
+    return total
+
+
+def correct_sum(params: Params[F], p: Matrix[F], y: Labels | Matrix[F], weights: Vector[F]) -> float:
+    """Σ wᵢ cᵢ of these outputs."""
+    return float(weights[_correct(params, p, y)].sum(dtype=np.float64))
 
 
 def _require_classes(params: Params[F], data: Dataset[F]) -> None:

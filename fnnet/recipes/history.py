@@ -16,14 +16,13 @@ from fnnet.core.messages import quoted, shown
 from fnnet.io.files import derived_name, open_regular, replacing
 from fnnet.io.limit import over_limit
 from fnnet.recipes.recipe import MOST_EPOCHS
-from fnnet.recipes.row import LONGEST, Row, Scores, check_rows, decode_row, encode_row
+from fnnet.recipes.row import LONGEST, Row, check_rows, decode_row, encode_row
 from fnnet.recipes.rows import History
 
 __all__ = [
     "LIMIT",
     "History",
     "Row",
-    "Scores",
     "append_history",
     "begins_like_history",
     "history_path",

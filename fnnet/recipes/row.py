@@ -5,16 +5,13 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite, nan
-from typing import TypeAlias
 
 import attrs
 
 from fnnet.core.checks import check_number, integer, number, plain_float, plain_int
 from fnnet.core.messages import invalid
 from fnnet.core.records import Tabular
-
-Scores: TypeAlias = tuple[float, float | None]
-"""The mean loss and the accuracy on some samples; no accuracy where the targets are real numbers."""
+from fnnet.metrics.evaluation import Evaluation
 
 
 def _check_fraction(row: object, field: "attrs.Attribute[float]", value: float) -> None:
@@ -78,18 +75,23 @@ class Row(Tabular):
 
     @classmethod
     def of(
-        cls, epoch: int, seconds: float, train: Scores | None, test: Scores, validation: Scores | None = None
+        cls,
+        epoch: int,
+        seconds: float,
+        train: Evaluation | None,
+        test: Evaluation,
+        validation: Evaluation | None = None,
     ) -> "Row":
-        """The row of these scores; a loss that is not finite becomes None, and so does what was not measured.
+        """The row of what `evaluate` gave; a loss that is not finite becomes None, and so does what was not measured.
 
-        >>> Row.of(1, 2.5, train=(0.5, 0.75), test=(float("inf"), 0.5)).test_loss is None
+        >>> Row.of(1, 2.5, train=Evaluation(0.5, 0.75), test=Evaluation(float("inf"), 0.5)).test_loss is None
         True
         """
-        scores = (train or _UNKNOWN, test, validation or _UNKNOWN)
-        return cls(epoch, seconds, *(number for loss, share in scores for number in (_finite_or_none(loss), share)))
+        each = (train or _UNKNOWN, test, validation or _UNKNOWN)
+        return cls(epoch, seconds, *(n for found in each for n in (_finite_or_none(found.loss), found.accuracy)))
 
 
-_UNKNOWN: Scores = (nan, None)
+_UNKNOWN = Evaluation(nan)
 
 LONGEST = 384
 """How many bytes a row takes in a file, at most, with the newline."""

@@ -23,7 +23,7 @@ def best_row(history: Sequence[Row]) -> Row:
         ValueError: no row has a validation score.
 
     >>> scores = [0.5, 0.9, 0.9]
-    >>> best_row([Row.of(k, 1.0, (1, 0.5), (1, 0.5), (1, score)) for k, score in enumerate(scores, 1)]).epoch
+    >>> best_row([Row(k, 1.0, None, None, 1, 0.5, 1, score) for k, score in enumerate(scores, 1)]).epoch
     2
     """
     return history[_best_index(history)]
@@ -39,7 +39,7 @@ def is_exhausted(history: Sequence[Row], patience: int) -> bool:
     Raises:
         ValueError: the patience is below 1, or no row has a validation score.
 
-    >>> rows = [Row.of(k, 1.0, (1, 0.5), (1, 0.5), (1, score)) for k, score in enumerate([0.5, 0.9, 0.9], 1)]
+    >>> rows = [Row(k, 1.0, None, None, 1, 0.5, 1, score) for k, score in enumerate([0.5, 0.9, 0.9], 1)]
     >>> is_exhausted(rows, patience=1), is_exhausted(rows, patience=2)
     (True, False)
     """

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fnnet.core.arrays import F
 from fnnet.data.dataset import Dataset, require_dataset
-from fnnet.metrics.accuracy import accuracy
-from fnnet.nn.inference import loss
+from fnnet.metrics.evaluation import evaluate
 from fnnet.nn.params import Params
-from fnnet.nn.targets import has_classes
-from fnnet.recipes.row import Row, Scores
+from fnnet.recipes.row import Row
 from fnnet.train.state import TrainState
 
 
@@ -59,14 +57,8 @@ def track(
         for state in states:
             seconds = time.perf_counter() - began
             params = network(state.eval_params)
-            held_out = None if validation is None else _scores(params, validation)
-            learned = None if train is None else _scores(params, train)
-            yield Row.of(state.epoch, seconds, learned, _scores(params, test), held_out)
+            learned = None if train is None else evaluate(params, train)
+            held_out = None if validation is None else evaluate(params, validation)
+            yield Row.of(state.epoch, seconds, learned, evaluate(params, test), held_out)
 
     return rows()
-
-
-def _scores(params: Params[F], data: Dataset[F]) -> Scores:
-    """The mean loss, and the accuracy where the targets are classes."""
-    is_right = accuracy(params, data) if has_classes(params.head, data.y, params.sizes[-1]) else None
-    return loss(params, data.x, data.y, data.weights), is_right

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fnnet.metrics import Evaluation
 from fnnet.recipes.history import Row, append_history, begins_like_history, history_path, read_history, write_history
 from fnnet.recipes.row import row_fields
 
@@ -171,5 +172,6 @@ def test_numpy_numbers_are_accepted(tmp_path: Path) -> None:
 
 
 def test_nonfinite_loss_becomes_none() -> None:
-    assert Row.of(2, 1.5, (float("nan"), 0.5), (float("inf"), 0.25)) == Row(2, 1.5, None, 0.5, None, 0.25)
-    assert Row.of(2, 1.5, (0.1, 0.5), (0.2, 0.25)) == Row(2, 1.5, 0.1, 0.5, 0.2, 0.25)
+    unknown, infinite = Evaluation(float("nan"), 0.5), Evaluation(float("inf"), 0.25)
+    assert Row.of(2, 1.5, unknown, infinite) == Row(2, 1.5, None, 0.5, None, 0.25)
+    assert Row.of(2, 1.5, Evaluation(0.1, 0.5), Evaluation(0.2, 0.25)) == Row(2, 1.5, 0.1, 0.5, 0.2, 0.25)

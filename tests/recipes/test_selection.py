@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fnnet import TrainState, init_params, sgd
+from fnnet.metrics import Evaluation
 from fnnet.recipes.row import Row
 from fnnet.recipes.selection import best_row, is_exhausted
 from fnnet.train.stopping import best, stop_early
@@ -17,7 +18,7 @@ STATE = sgd(0.1).init(PARAMS)
 
 def row(epoch: int, accuracy: float | None) -> Row:
     """A row with this validation accuracy."""
-    return Row.of(epoch, 1.0, (0.5, 0.5), (0.5, 0.5), None if accuracy is None else (0.5, accuracy))
+    return Row(epoch, 1.0, None, None, 0.5, 0.5, None if accuracy is None else 0.5, accuracy)
 
 
 @given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=12), st.integers(1, 4))
@@ -43,7 +44,8 @@ def test_some_epoch_must_be_judged() -> None:
 
 def test_regressions_are_judged_by_the_loss() -> None:
     """Of which the least is the best, and one that is not finite the worst."""
-    rows = [Row.of(k, 1.0, None, (0.5, None), (loss, None)) for k, loss in enumerate((inf, 0.5, 0.25, 0.25, inf), 1)]
+    losses = map(Evaluation, (inf, 0.5, 0.25, 0.25, inf))
+    rows = [Row.of(k, 1.0, None, Evaluation(0.5), found) for k, found in enumerate(losses, 1)]
     assert [best_row(rows[:k]).epoch for k in (2, 3, 5)] == [2, 3, 3]
     assert is_exhausted(rows, 2) and not is_exhausted(rows, 3)
 

@@ -19,6 +19,7 @@ from fnnet import (
     sgd,
 )
 from fnnet.data import absorb, standardized
+from fnnet.metrics import Evaluation
 from fnnet.optim import ema
 from fnnet.recipes import Row, track
 
@@ -91,4 +92,4 @@ def test_the_data_to_judge_by_is_checked() -> None:
 
 
 def test_what_was_not_measured_is_none() -> None:
-    assert Row.of(1, 0.5, None, (0.25, None)) == Row(1, 0.5, None, None, 0.25, None)
+    assert Row.of(1, 0.5, None, Evaluation(0.25)) == Row(1, 0.5, None, None, 0.25, None)
