@@ -1,4 +1,4 @@
-"""What `fnnet predict` says of the digits in an image."""
+"""What `fnnet predict` says of the digits in an image, or of a row of a table."""
 
 from collections.abc import Sequence
 from math import isqrt
@@ -6,7 +6,7 @@ from math import isqrt
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Vector
+from fnnet.core.arrays import Matrix, Vector
 from fnnet.nn.inference import apply, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.targets import takes_counts
@@ -16,24 +16,26 @@ _UNSURE = 0.99  # of the 909 test digits of MNIST that are wider than high, `wid
 
 @attrs.frozen
 class Answer:
-    """What the network makes of a digit: a name, and its probability where outputs are probabilities."""
+    """What the network makes of a sample: a name, and its probability where outputs are probabilities."""
 
     name: str
     probability: float | None
 
 
-def answer(params: Params[np.float32], x: Vector[np.float32], names: Sequence[str]) -> Answer:
-    """The name of the predicted label; or the mean of a count."""
+def answers(params: Params[np.float32], x: Matrix[np.float32], names: Sequence[str]) -> list[Answer]:
+    """For each row the name of the predicted label; or the mean of a count."""
     p = apply(params, x)
-    if takes_counts(params.head, len(p)):
-        return Answer(f"{p[0]:.3g}", None)
-    label = int(labels_of(params, p))
-    confidence = float(p[label] if len(p) > 1 else max(p[0], 1 - p[0]))
-    return Answer(names[label], confidence if params.head.gives_probabilities else None)
+    if takes_counts(params.head, p.shape[1]):
+        return [Answer(f"{mean:.3g}", None) for mean in p[:, 0]]
+    labels: list[int] = labels_of(params, p).tolist()
+    if not params.head.gives_probabilities:
+        return [Answer(names[label], None) for label in labels]
+    largest = p.max(axis=1) if p.shape[1] > 1 else np.maximum(p[:, 0], 1 - p[:, 0])
+    return [Answer(names[label], float(confidence)) for label, confidence in zip(labels, largest)]
 
 
-def answer_line(answers: Sequence[Answer], digits: Sequence[Vector[np.float32]]) -> str:
-    """The answers for the digits of an image: `4 (99.1%)` for one, `4 2 (99.1%, 87.3%)` for several.
+def answer_line(answers: Sequence[Answer], digits: Sequence[Vector[np.float32]] = ()) -> str:
+    """The answers for a row, or for the digits of an image: `4 (99.1%)` for one, `4 2 (99.1%, 87.3%)` for several.
 
     With a question after those that may be several digits that touch.
     """

@@ -20,11 +20,12 @@ _PREDICT_EPILOG = """\
 examples:
   fnnet predict model.npz seven.png two.png
   fnnet predict model.npz photo.jpg --show seen.png
+  fnnet predict model.npz new.csv
 
 Digits may be dark on light or light on dark, and several in one image, which
-are answered from left to right. Shadows, frames and lines around them are left
-out. Each is scaled and centered like the images of MNIST; in a terminal, the
-result is shown above the answer.
+are answered from left to right; shadows, frames and lines are left out. In a
+terminal, what the network sees is shown above. Rows of a CSV file have the
+columns of the training data; labels, if there are some, are left out.
 """
 _BRIEF = dict.fromkeys(("help", "model", "pictures", "format"), "") | {"data": BRIEF_DATA}
 """What the short help of the commands that use a model has."""
@@ -83,13 +84,15 @@ def _add_evaluate(commands: Commands, whole: bool) -> None:
 
 
 def _add_predict(commands: Commands) -> None:
-    sub = add_command(commands, "predict", "recognize the digits in photos and drawings", _PREDICT_EPILOG)
+    sub = add_command(
+        commands, "predict", "recognize the digits in photos, or label the rows of a table", _PREDICT_EPILOG
+    )
     sub.set_defaults(run=predict.run)
     _add_model(sub)
-    sub.add_argument("images", metavar="IMAGE", nargs="+", help="a PNG, JPEG, WebP, BMP, TIFF or GIF file")
-    sub.add_argument(
-        "--show", metavar="FILE", help="write a PNG of the digits as the network sees them, a row an image"
-    )
+    text = "a PNG, JPEG, WebP, BMP, TIFF or GIF image; or a CSV file"
+    sub.add_argument("files", metavar="FILE", nargs="+", help=text)
+    sub.add_argument("--show", metavar="PNG", help="write what the network sees of images, a row each")
+    sub.add_argument("--label", metavar="NAME", help="the column of a CSV file to leave out: its labels")
 
 
 def _add_plot(commands: Commands, whole: bool) -> None:

@@ -70,6 +70,8 @@ def next_commands(arguments: Namespace, params: Params[np.float32], files: Train
     commands = [["plot", files.model, *data], ["evaluate", files.model, *data]]
     if isqrt(features) ** 2 == features:
         commands.append(["predict", files.model, "digit.png"])
+    else:
+        commands.append(["predict", files.model, "new.csv"])
     return "\n".join(f"  {one_line(shlex.join(['fnnet', *command]))}" for command in commands)
 
 

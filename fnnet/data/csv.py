@@ -1,60 +1,48 @@
 """Tables in text files: a sample in each line, numbers between commas, and a column of labels."""
 
-import csv
 import io
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 from os import PathLike
 
-import attrs
 import numpy as np
 
 from fnnet.core.arrays import Labels64, Matrix
 from fnnet.core.messages import quoted, shown
+from fnnet.data.csv_layout import DELIMITERS, Layout, Refused, cells, labeled_layout, unlabeled_layout
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, is_number
 from fnnet.data.unzipped import Limited, OverLimit, unzipped
 from fnnet.io.limit import LIMIT, over_limit
 
-_DELIMITERS = ",;\t"
-_LABEL_NAMES = ("label", "labels", "class", "target", "y")
-_INDEX_NAMES = re.compile(r"|id|unnamed: \d+", re.IGNORECASE)  # of a column that numbers the rows
+_MISSING = ("", "?", "-", "NA", "N/A", "na", "n/a", "null", "NULL", "None")
 _MOST_LABELS = 1 << 24  # that float32 tells apart
-
-
-class _Refused(Exception):
-    """What is wrong with a file, in one line without its name."""
 
 
 class _Lines:
     """The lines of a text that are not blank; the last one that was read is the one that an error is about."""
 
     def __init__(self, text: io.TextIOBase) -> None:
-        self._text, self.number, self.last = text, 0, ""
+        numbered = enumerate(text, 1)
+        self._lines: Iterator[tuple[int, str]] = (
+            (k, line) for k, line in numbered if line.strip(f'{DELIMITERS}" \r\n')
+        )
+        self.number, self.last = 0, ""
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self._text:
-            self.number += 1
-            if line.strip(f'{_DELIMITERS}" \r\n'):
-                self.last = line
-                yield line
+    def start(self) -> Sequence[str]:
+        """The first two, which are read once more."""
+        start = list(islice(self._lines, 2))
+        self._lines = chain(start, self._lines)
+        self.number = start[-1][0] if start else 0
+        return [line for _, line in start]
 
-
-@attrs.frozen
-class _Layout:
-    """The columns of a table: which has the labels, which are left out, and their names, if there is a header."""
-
-    delimiter: str
-    width: int
-    label: int
-    left_out: tuple[int, ...]
-    header: tuple[str, ...]
-
-    def column(self, k: int) -> str:
-        """Column k, counted from 0, in words."""
-        return f"column {quoted(self.header[k])}" if self.header else f"column {k + 1}"
+    def rows(self, layout: Layout) -> Iterator[str]:
+        """Those below the header."""
+        for number, line in islice(self._lines, int(bool(layout.header)), None):
+            self.number, self.last = number, line
+            yield line
 
 
 def read_csv(path: str | PathLike[str], label: str = "", limit: int = LIMIT) -> Labeled:
@@ -83,41 +71,78 @@ def read_csv(path: str | PathLike[str], label: str = "", limit: int = LIMIT) -> 
     ...     read_csv(Path(folder, "iris.csv"))
     (Dataset(2 samples of 2 features, labels, float32), ('setosa', 'virginica'))
     """
+    with _lines(path, limit) as lines:
+        return _labeled(lines, label)
+
+
+def read_rows(path: str | PathLike[str], features: int, label: str = "", limit: int = LIMIT) -> Matrix[np.float32]:
+    """Read the rows of a table for a network, without their labels if they have some.
+
+    Args:
+        path: the file, as for `read_csv`.
+        features: how many numbers the network reads.
+        label: the column of labels, as for `read_csv`; when not given, there is one if there is a column too many.
+        limit: how many bytes the file may hold, uncompressed.
+
+    Returns:
+        Shape (rows, features), float32: the numbers as they are in the file.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is not such a table (the error names the line), or exceeds the limit.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "iris.csv").write_text("id,length,width\\n1,5.1,3.5\\n2,6.3,3.3\\n")
+    ...     read_rows(Path(folder, "iris.csv"), features=2)
+    array([[5.1, 3.5],
+           [6.3, 3.3]], dtype=float32)
+    """
+    with _lines(path, limit) as lines:
+        layout = unlabeled_layout(lines.start(), lines.number, label, features)
+        return _numbers(lines, layout)[-1]
+
+
+@contextmanager
+def _lines(path: str | PathLike[str], limit: int) -> Iterator[_Lines]:
+    """The lines of a file; in the block, what is wrong with it becomes an error that names it."""
     if (size := os.path.getsize(path)) > limit:
         raise ValueError(f"{shown(path)}: {over_limit(limit, size)}")
     with unzipped(path) as file:
         text = io.TextIOWrapper(io.BufferedReader(Limited(file, limit)), encoding="utf-8-sig")
         try:
-            return _read(_Lines(text), label)
-        except _Refused as error:
+            yield _Lines(text)
+        except Refused as error:
             raise ValueError(f"{shown(path)}: {error}") from None
         except OverLimit:
             raise ValueError(f"{shown(path)}: {over_limit(limit, 'more')}") from None
         except UnicodeDecodeError:
-            raise ValueError(f"{shown(path)}: expected text in UTF-8, got other bytes") from None
+            raise ValueError(
+                f"{shown(path)}: expected text in UTF-8, got other bytes; save it as CSV in UTF-8"
+            ) from None
         finally:
             text.detach()  # or it would close the file
 
 
-def _read(lines: _Lines, label: str) -> Labeled:
-    stream = iter(lines)
-    start = list(islice(stream, 2))
-    layout = _layout(start, lines.number, label)
-    texts, codes, numbers = _numbers(lines, chain(start[bool(layout.header) :], stream), layout)
-    x = np.delete(numbers, [layout.label, *layout.left_out], axis=1)
-    del numbers
+def _labeled(lines: _Lines, label: str) -> Labeled:
+    layout = labeled_layout(lines.start(), lines.number, label)
+    where = layout.column(*layout.labels)
+    texts, codes, x = _numbers(lines, layout)
     if x.shape[1] == 0:
-        raise _Refused(f"expected numbers beside the labels of {layout.column(layout.label)}, got none")
+        raise Refused(f"expected numbers beside the labels of {where}, got none")
     try:
         y, names = encode_labels(texts, codes)
-        return Dataset.from_owned(_finite(x), y), names
+        return Dataset.from_owned(x, y), names
     except ValueError as error:
         cure = "name the column of labels with label=…, on the command line --label"
-        raise _Refused(f"{layout.column(layout.label)}: {error}; {cure}") from None
+        if label:
+            cure = "it has real numbers: for a regression, see fnnet/data/own_data.md"
+        raise Refused(f"{where}: {error}; {cure}") from None
 
 
-def _numbers(lines: _Lines, rows: Iterator[str], layout: _Layout) -> tuple[Sequence[str], Labels64, Matrix[np.float32]]:
-    """The different labels; for each row which of them it has; and all columns as numbers."""
+def _numbers(lines: _Lines, layout: Layout) -> tuple[Sequence[str], Labels64, Matrix[np.float32]]:
+    """The different labels; for each row which of them it has, if any; and the other columns as numbers."""
     codes: dict[str, int] = {}
 
     def encode(text: str) -> float:
@@ -126,96 +151,51 @@ def _numbers(lines: _Lines, rows: Iterator[str], layout: _Layout) -> tuple[Seque
         return codes.setdefault(label, len(codes))
 
     converters: dict[int | str, Callable[[str], float]] = {k: _nothing for k in layout.left_out}
-    converters[layout.label] = encode
+    converters |= dict.fromkeys(layout.labels, encode)
     try:
         # the C reader of NumPy: 42,000 rows of 785 numbers in two seconds
         numbers = np.loadtxt(
-            rows, np.float32, None, layout.delimiter, converters, ndmin=2, quotechar='"', encoding=None
+            lines.rows(layout), np.float32, None, layout.delimiter, converters, ndmin=2, quotechar='"', encoding=None
         )
+    except UnicodeDecodeError:  # which is a ValueError, too
+        raise
     except ValueError:
-        raise _Refused(_wrong_line(lines, layout)) from None
+        raise Refused(_wrong_line(lines, layout)) from None
     if numbers.shape[1] != layout.width:
-        raise _Refused(_wrong_line(lines, layout))
-    return list(codes), numbers[:, layout.label].astype(np.int64), numbers
+        raise Refused(_wrong_line(lines, layout))
+    labels = numbers[:, layout.labels].reshape(-1).astype(np.int64)
+    return list(codes), labels, _finite(np.delete(numbers, [*layout.labels, *layout.left_out], axis=1))
 
 
 def _nothing(text: str) -> float:
     return 0.0
 
 
+def _cure(cell: str) -> str:
+    """What may be done about a cell that is not a number."""
+    if cell in _MISSING:
+        return "; fill it in, or leave out its row or column"
+    if is_number(cell.replace(",", "")):
+        return "; write numbers as 1234.5, with a point and nothing else"
+    return ""
+
+
 def _finite(x: Matrix[np.float32]) -> Matrix[np.float32]:
-    if np.isfinite(x.min()) and np.isfinite(x.max()):
+    if x.size == 0 or (np.isfinite(x.min()) and np.isfinite(x.max())):
         return x
     row = int(np.flatnonzero(~np.isfinite(x).all(axis=1))[0])
-    raise _Refused(f"row {row + 1}: expected finite numbers, got {x[row][~np.isfinite(x[row])][0]}")
+    raise Refused(f"row {row + 1}: expected finite numbers, got {x[row][~np.isfinite(x[row])][0]}")
 
 
-def _wrong_line(lines: _Lines, layout: _Layout) -> str:
+def _wrong_line(lines: _Lines, layout: Layout) -> str:
     """What is wrong with the last line that was read."""
     where = f"line {lines.number}"
-    cells = _cells(lines.last, layout.delimiter)
-    if len(cells) != layout.width:
-        return f"{where}: expected {layout.width} columns, as before, got {len(cells)}"
-    for k, cell in enumerate(cells):
-        if k == layout.label and not cell:
+    row = cells(lines.last, layout.delimiter)
+    if len(row) != layout.width:
+        return f"{where}: expected {layout.width} columns, as before, got {len(row)}"
+    for k, cell in enumerate(row):
+        if k in layout.labels and not cell:
             return f"{where}, {layout.column(k)}: expected a label, got none"
-        if k != layout.label and k not in layout.left_out and not is_number(cell):
-            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}"
+        if k not in (*layout.labels, *layout.left_out) and not is_number(cell):
+            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}{_cure(cell)}"
     return f"{where}: expected a row of numbers, got {quoted(lines.last)}"
-
-
-def _layout(start: Sequence[str], number: int, label: str) -> _Layout:
-    """The columns of a table of which these are the first two lines, the second of this number."""
-    if not start:
-        raise _Refused("expected a CSV file, got no lines")
-    delimiter = max(_DELIMITERS, key=start[0].count)
-    first, second = _cells(start[0], delimiter), _cells(start[-1], delimiter)
-    if len(first) < 2:
-        raise _Refused(f"expected a CSV file of at least two columns, got {quoted(start[0])}")
-    header = tuple(first) if _is_header(first, label) else ()
-    if header and len(start) < 2:
-        raise _Refused("expected rows below the header, got none")
-    if len(second) != len(first):
-        raise _Refused(f"line {number}: expected {len(first)} columns, as before, got {len(second)}")
-    left_out = [k for k, name in enumerate(header) if _INDEX_NAMES.fullmatch(name)]
-    place = _label_column(header, second, left_out, label)
-    return _Layout(delimiter, len(first), place, tuple(k for k in left_out if k != place), header)
-
-
-def _is_header(cells: Sequence[str], label: str) -> bool:
-    """Whether the cells of a first line are names: of labels, or all words, or numbers in order beside a word."""
-    if (label in cells and not is_number(label)) or any(cell.lower() in _LABEL_NAMES for cell in cells):
-        return True
-    numbers = [cell for cell in cells if is_number(cell)]
-    counted = [[str(k) for k in range(start, start + len(numbers))] for start in (0, 1)]
-    return not numbers or ("" in cells and numbers in counted)
-
-
-def _label_column(header: Sequence[str], row: Sequence[str], left_out: Sequence[int], label: str) -> int:
-    if label:
-        return _named_column(header, len(row), label)
-    named = [k for name in _LABEL_NAMES for k, cell in enumerate(header) if cell.lower() == name]
-    words = [k for k, cell in enumerate(row) if k not in left_out and cell and not is_number(cell)]
-    if named or len(words) == 1:
-        return (named or words)[0]
-    stems = {re.sub(r"\d+", "", name) for name in header}
-    if header and len(stems) == 1:  # pixel0, pixel1, …
-        raise _Refused("expected a column of labels, got a CSV file without one: its columns are all called alike")
-    return next((k for k in range(len(row)) if k not in left_out), 0)
-
-
-def _named_column(header: Sequence[str], width: int, label: str) -> int:
-    if label in header:
-        return header.index(label)
-    place = int(label) if re.fullmatch(r"-?\d{1,9}", label) else 0
-    if 1 <= abs(place) <= width:
-        return place - 1 if place > 0 else width + place
-    got = quoted(", ".join(header)) if header else f"{width} columns without names"
-    raise _Refused(f"expected a column of labels named {quoted(label)}, got {got}")
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
-    except csv.Error:  # such as a cell of more than 131,072 characters
-        raise _Refused(f"expected a line of a CSV file, got {quoted(line)}") from None

@@ -13,7 +13,7 @@ from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, sort_labels
 from fnnet.io.limit import LIMIT, over_limit
 
-_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 _LARGEST = 64  # pixels along a side of an image that is taken as it is
 _WHITE = 255
 _SIDE = 28  # of a digit in the form of MNIST's
@@ -57,7 +57,7 @@ def read_image_folder(folder: str | PathLike[str], limit: int = LIMIT) -> Labele
     paths = [sorted(filter(_is_image, path.iterdir())) for path in classes]
     for path, images in zip(classes, paths):
         if not images:
-            raise ValueError(f"{shown(path)}: expected images ({', '.join(_ENDINGS)}), got none")
+            raise ValueError(f"{shown(path)}: expected images ({', '.join(ENDINGS)}), got none")
     texts = [path.name for path in classes]
     labels, names = encode_labels(texts, np.repeat(np.arange(len(texts)), list(map(len, paths))))
     return Dataset.from_owned(_rows([path for images in paths for path in images], limit), labels), names
@@ -74,7 +74,7 @@ def class_folders(folder: Path) -> list[Path]:
 
 
 def _is_image(path: Path) -> bool:
-    return path.suffix.lower() in _ENDINGS and not path.name.startswith(".")
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(".")
 
 
 def _rows(paths: Sequence[Path], limit: int) -> Matrix[np.float32]:

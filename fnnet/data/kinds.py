@@ -1,11 +1,14 @@
 """What kind of file a file is, by its first bytes."""
 
 from os import PathLike
+from pathlib import Path
 from typing import BinaryIO
 
 from fnnet.core.messages import shown
+from fnnet.data.folders import ENDINGS
 from fnnet.data.unzipped import unzipped
 
+_TABLES = (".csv", ".tsv")
 _MOST = 512  # bytes that are looked at
 
 _OTHERS = {
@@ -59,6 +62,30 @@ def file_kind(path: str | PathLike[str]) -> str:
     if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16, which the reader of CSV names
         raise ValueError(f"{shown(path)}: expected an npz, CSV or IDX file, got one of another kind")
     return "csv"
+
+
+def is_table(path: str | PathLike[str]) -> bool:
+    """Whether a file that is an image or a table is a table: by its name, or else by its text.
+
+    Args:
+        path: the file, gzipped or not.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "iris.data").write_text("5.1,3.5,setosa\\n")
+    ...     is_table(Path(folder, "iris.data"))
+    True
+    """
+    ending = Path(path).suffix.lower()
+    if ending in ENDINGS:
+        return False
+    with unzipped(path) as file:
+        start = _start(file)
+    return ending in _TABLES or (b"," in start and b"\0" not in start and not start.startswith((b"<", b"%PDF")))
 
 
 def _start(file: BinaryIO) -> bytes:

@@ -17,7 +17,9 @@ from fnnet import (
     exp_poisson,
     identity_squared_error,
     init_params,
+    load,
     logistic_cross_entropy,
+    predict,
     save,
     softmax_cross_entropy,
 )
@@ -149,8 +151,87 @@ def test_the_network_must_read_squares(tmp_path: Path, capsys: pytest.CaptureFix
     model = str(tmp_path / "m.npz")
     save(init_params((5, 2), seed=0), model)
     assert main(["predict", model, "any.png"]) == 1
-    message = "expected a network for square images, got one for 5 features"
-    assert capsys.readouterr().err == f"fnnet: error: {model}: {message}\n"
+    message = f"expected a CSV file with rows of 5 numbers, as {model} reads, got an image or another file"
+    assert capsys.readouterr().err == f"fnnet: error: any.png: {message}\n"
+
+
+@pytest.mark.parametrize(
+    "name, text, options",
+    [
+        ("new.csv", "1,2,3\n4,5,6\n", []),
+        ("new.csv", "a,b,c\r\n1,2,3\r\n4,5,6\r\n\r\n", []),
+        ("new.csv", "x0,x1,x2\n1,2,3\n4,5,6", []),
+        ("new.csv", "id,a,b,c\n7,1,2,3\n8,4,5,6\n", []),
+        ("new.data", "1,2,3,cat\n4,5,6,dog\n", []),
+        ("new.tsv", "label\tid\ta\tb\tc\ncat\t7\t1\t2\t3\n\t8\t4\t5\t6\n", []),
+        ("new.csv", "id;a;b\n1;2;3\n4;5;6\n", []),
+        ("new.csv", "a,kind,b,c\n1,9,2,3\n4,9,5,6\n", ["--label", "kind"]),
+        ("new.csv", "1,2,3,9\n4,5,6,9\n", ["--label", "-1"]),
+    ],
+)
+def test_rows_of_a_table_get_labels(
+    name: str,
+    text: str,
+    options: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With or without a header, an index and labels, which are left out."""
+    monkeypatch.chdir(tmp_path)
+    params = init_params((3, 2), 0)
+    save(params, "m", labels=("cat", "dog"))
+    Path(name).write_text(text, newline="")
+    assert main(["predict", "m", name, *options]) == 0
+    p = apply(params, np.array([[1, 2, 3], [4, 5, 6]], np.float32))
+    rows = [f"{name}, row {k}: {('cat', 'dog')[row.argmax()]} ({row.max():.1%})" for k, row in enumerate(p, 1)]
+    assert capsys.readouterr().out.splitlines() == rows
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("1,2\n", "expected 3 numbers a row, as the network reads, got 2 columns"),
+        ("id,a,b,c,d,e\n1,1,2,3,4,5\n", "got 5 columns beside those without"),
+        ("1,2,x\n", "line 1, column 3: expected a number, got 'x'"),
+        ("4,2,\n", "column 3: expected a number, got ''; fill it in, or leave out its row or column"),
+        ("1;2;3,5\n", "expected a number, got '3,5'; write numbers as 1234.5, with a point and nothing else"),
+        ("a,b,c\n", "expected rows below the header, got none"),
+    ],
+)
+def test_other_tables_are_refused(
+    text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(init_params((3, 2), 0), "m")
+    Path("new.csv").write_text(text)
+    assert main(["predict", "m", "new.csv"]) == 1
+    printed, errors = capsys.readouterr()
+    assert printed == "" and errors.startswith("fnnet: error: new.csv: ") and errors.count("\n") == 1
+    assert errors.endswith(f"{message}\n")
+
+
+def test_rows_of_pixels_are_scaled(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As training images were, which were bytes."""
+    params = load(model, np.float32)
+    pixels = np.random.default_rng(0).integers(0, 50, (2, 784))
+    np.savetxt("new.csv", pixels, "%d", ",")
+    assert main(["predict", model, "new.csv"]) == 0
+    labels = predict(params, (pixels / 255).astype(np.float32)).tolist()
+    assert [line.split()[3] for line in capsys.readouterr().out.splitlines()] == list(map(str, labels))
+
+
+def test_a_photo_is_never_replaced(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in `--show a.png b.png`; what --show has written is."""
+    for name in ("a.png", "b.png"):
+        write_bar(name)
+    before = Path("a.png").read_bytes()
+    assert main(["predict", model, "--show", "a.png", "b.png"]) == 1
+    assert Path("a.png").read_bytes() == before
+    expected = "expected a new file, or one that --show has written, got a.png, which is another; use another name"
+    assert capsys.readouterr() == ("", f"fnnet: error: --show: {expected}\n")
+    for image in ("a.png", "b.png"):
+        assert main(["predict", model, "--show", "seen.png", image]) == 0
 
 
 @pytest.mark.slow
