@@ -18,10 +18,12 @@ from fnnet.testing.laws import (
     head,
     network,
     optimizer,
+    optimizer_values,
     order,
     reader,
     schedule,
     training,
+    training_values,
 )
 from fnnet.testing.laws import map as maps
 from fnnet.testing.laws.augmentation import Augmentation
@@ -55,10 +57,10 @@ _TYPES: dict[type, str] = {
 _LIKE: dict[str, Callable[[Any], Law]] = {
     "activation": activation.like,
     "head": head.like,
-    "optimizer": optimizer.like,
+    "optimizer": optimizer_values.like,
     "schedule": schedule.like,
     "gradient": gradient.like,
-    "training": training.like,
+    "training": training_values.like,
 }
 _KNOWN: dict[str, Callable[..., tuple[Law, ...]]] = {"schedule": schedule.laws, "gradient": gradient.laws}
 _SUBJECTS: dict[str, Callable[..., Any]] = {

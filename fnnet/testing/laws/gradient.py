@@ -1,8 +1,4 @@
-"""The laws of a gradient g(params, x, y, weights, step), as `fit` takes it: of a batch, by default of the mean loss.
-
-Some gradients are random: they depend on the step, as dropout does. Of these no two steps are the same, and the mean of
-many is the gradient of the mean loss, where that is linear in what is random.
-"""
+"""The laws of a gradient g(params, x, y, weights, step), as `fit` takes it: of a batch, by default of the mean loss."""
 
 from typing import Any
 
@@ -11,16 +7,17 @@ from hypothesis import strategies as st
 
 from fnnet.core.arrays import Numbers
 from fnnet.data.dataset import Dataset
-from fnnet.nn.activations import identity, tanh
+from fnnet.nn.activations import tanh
 from fnnet.nn.calculus import mean_gradient
-from fnnet.nn.heads import HEADS, exp_poisson, identity_absolute_error, identity_squared_error, softmax_cross_entropy
+from fnnet.nn.heads import HEADS, exp_poisson, identity_squared_error, softmax_cross_entropy
 from fnnet.nn.layerwise import map_layers
-from fnnet.nn.params import Grads, Params, check_alike
+from fnnet.nn.params import Grads, check_alike
 from fnnet.nn.space import average, scale
 from fnnet.nn.tree import is_finite, ravel
-from fnnet.testing.laws.law import EXACT, Example, Law
-from fnnet.testing.laws.mismatch import Mismatch, require, require_close, require_same
-from fnnet.testing.laws.walks import network
+from fnnet.testing.laws import random_gradient
+from fnnet.testing.laws.law import EXACT, Law
+from fnnet.testing.laws.mismatch import require, require_close, require_same
+from fnnet.testing.laws.random_gradient import gradient_at, is_random, parts_of
 from fnnet.testing.numbers import FACTORS, arrays
 from fnnet.testing.problem import Problem
 from fnnet.testing.samples import problems
@@ -36,14 +33,8 @@ _WIDE = problems(head=_STEADY, dtype=np.float64)
 _EASY = problems(hidden=st.just(tanh), head=_SMOOTH, dtype=np.float64).map(
     lambda problem: Problem(scale(problem.params, 1 / 32), problem.data)  # where nothing saturates
 )
-_UNITS, _SAMPLES, _DRAWS, _SIGMAS = 32, 32, 64, 7
 
 Problems = st.SearchStrategy[Problem[Any]]
-
-
-def _at(g: Gradient[Any], problem: Problem[Any], step: int, weights: Any = None, rows: Any = slice(None)) -> Grads[Any]:
-    """The gradient of some of the samples, from copies that it may not write to."""
-    return g(problem.params, problem.x[rows].copy(), problem.y[rows].copy(), weights, step)
 
 
 def _require_near(got: Grads[Any], expected: Grads[Any], what: str) -> None:
@@ -52,7 +43,7 @@ def _require_near(got: Grads[Any], expected: Grads[Any], what: str) -> None:
 
 
 def _shape(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
-    grads = _at(g, problem, step, problem.weights)
+    grads = gradient_at(g, problem, step, problem.weights)
     require(isinstance(grads, Grads), "Grads", type(grads).__name__)
     check_alike(problem.params, grads)
 
@@ -64,101 +55,52 @@ def _pure(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
     for name, argument, before in zip(("x", "y", "weights"), given, (problem.x, problem.y, problem.weights)):
         if argument is not None:
             require_same(argument, before, f"{name}, afterwards")
-            shared = any(np.shares_memory(argument, part) for each in first.layers for part in _parts(each))
+            shared = any(np.shares_memory(argument, part) for each in first.layers for part in parts_of(each))
             require(not shared, "a gradient of its own memory", f"a view of {name}")
-    _at(g, problem, step + 1)
-    require_same(_at(g, problem, step, problem.weights), first, "the gradient, a second time")
-
-
-def _parts(layer: Any) -> tuple[Numbers, Numbers]:
-    return layer.weights, layer.bias
+    gradient_at(g, problem, step + 1)
+    require_same(gradient_at(g, problem, step, problem.weights), first, "the gradient, a second time")
 
 
 def _finite(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
-    grads = _at(g, problem, step, problem.weights)
+    grads = gradient_at(g, problem, step, problem.weights)
     require(is_finite(grads), "finite numbers", grads)
 
 
 def _batch(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
-    each = [_at(g, problem, step, rows=slice(i, i + 1)) for i in range(len(problem.x))]
-    _require_near(_at(g, problem, step), average(each), "the mean of the samples' gradients")
+    each = [gradient_at(g, problem, step, rows=slice(i, i + 1)) for i in range(len(problem.x))]
+    _require_near(gradient_at(g, problem, step), average(each), "the mean of the samples' gradients")
 
 
 def _no_weights(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
     ones = np.ones(len(problem.x), problem.x.dtype)
-    _require_near(_at(g, problem, step, ones), _at(g, problem, step), "g without weights, of weights that are 1")
+    _require_near(
+        gradient_at(g, problem, step, ones), gradient_at(g, problem, step), "g without weights, of weights that are 1"
+    )
 
 
 def _weights(g: Gradient[Any], problem: Problem[Any], step: int, weights: Numbers) -> None:
     w = np.resize(weights, len(problem.x))
-    each = [_at(g, problem, step, rows=slice(i, i + 1)) for i in range(len(w))]
+    each = [gradient_at(g, problem, step, rows=slice(i, i + 1)) for i in range(len(w))]
     parts = [map_layers(lambda part, factor=factor: part * factor, grads) for grads, factor in zip(each, w)]
     size = max(float(abs(ravel(grads)).max()) for grads in each)
-    got, expected = _at(g, problem, step, w.copy()), average(parts)
+    got, expected = gradient_at(g, problem, step, w.copy()), average(parts)
     require_close(got, expected, _SHARE, _SHARE * max(size, 1e-30), f"1/n Σ w_i g_i, of weights {w}")
 
 
 def _derivative(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
     x, y, weights = problem.x, problem.y, problem.weights
     _require_near(
-        _at(g, problem, step, weights), mean_gradient(problem.params, x, y, weights), "the gradient of the loss"
+        gradient_at(g, problem, step, weights), mean_gradient(problem.params, x, y, weights), "the gradient of the loss"
     )
 
 
 def _float32(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
     y: Any = problem.y.astype(np.float32) if problem.y.dtype.kind == "f" else problem.y
     data = Dataset(problem.x.astype(np.float32), y)
-    narrow = _at(g, Problem(problem.params.astype(np.float32), data), step).astype(np.float64)
-    wide = _at(g, problem, step)
+    narrow = gradient_at(g, Problem(problem.params.astype(np.float32), data), step).astype(np.float64)
+    wide = gradient_at(g, problem, step)
     allowed = 1e-4 * float(abs(ravel(wide)).max()) + 3e-6 * max(1.0, float(abs(problem.x).max()))
     require_close(narrow, wide, 0, allowed, "g in float64")
-
-
-def _linear(hidden: int) -> Problem[Any]:
-    """Equal samples, far from targets that are equal: the gradient is linear in each mask or noise."""
-    sizes = (2, *[_UNITS] * hidden, 1)
-    params = network(sizes, np.float64, np.array([1 / _UNITS]))
-    x, y = np.ones((_SAMPLES, 2)), np.full((_SAMPLES, 1), 1e9)
-    return Problem(Params(params.layers, identity, identity_absolute_error), Dataset(x, y))
-
-
-def _unbiased(g: Gradient[Any], hidden: int, first: int, weighted: bool) -> None:
-    problem = _linear(hidden)
-    weights = np.full(_SAMPLES, 0.5) if weighted else None
-    expected = mean_gradient(problem.params, problem.x, problem.y, weights)
-    drawn = [_at(g, problem, first + k, weights) for k in range(_DRAWS)]
-    for l, layer in enumerate(expected.layers):
-        for part, name in enumerate(("weights", "bias")):
-            of = [_parts(grads.layers[l])[part] for grads in drawn]
-            _require_mean(np.array([each.mean() for each in of]) / _parts(layer)[part].mean(), f"layers[{l}].{name}")
-
-
-def _require_mean(ratios: Numbers, name: str) -> None:
-    mean, error = float(ratios.mean()), float(ratios.std(ddof=1)) / _DRAWS**0.5
-    if abs(mean - 1) > _SIGMAS * error + 1e-9:
-        raise Mismatch(
-            f"{name}: the gradient of the loss, on the average of {_DRAWS} steps",
-            f"{mean:.4g} times that, ± {error:.1g}",
-        )
-
-
-def _fresh(g: Gradient[Any], hidden: int, first: int, weighted: bool) -> None:
-    problem = _linear(hidden)
-    found: dict[bytes, int] = {}
-    for step in range(first, first + 8):
-        bits = ravel(_at(g, problem, step)).tobytes()
-        require(bits not in found, f"another gradient at step {step} than at step {found.get(bits)}", "the same")
-        found[bits] = step
-
-
-def is_random(g: Gradient[Any]) -> bool:
-    """Whether a gradient depends on the step, as with dropout or noise."""
-    problem = _linear(2)
-    try:
-        first, *others = (ravel(_at(g, problem, step)) for step in (0, 1, 2, 3, 1000))
-    except Exception:  # it takes other data, or the laws will tell
-        return False
-    return any(not np.array_equal(first, other) for other in others)
 
 
 def _is_plain(g: Gradient[Any]) -> bool:
@@ -169,7 +111,11 @@ def like(other: Gradient[Any]) -> Law:
     """The law that a gradient is the same as another way of writing it."""
 
     def test(g: Gradient[Any], problem: Problem[Any], step: int) -> None:
-        _require_near(_at(g, problem, step, problem.weights), _at(other, problem, step, problem.weights), "the other")
+        _require_near(
+            gradient_at(g, problem, step, problem.weights),
+            gradient_at(other, problem, step, problem.weights),
+            "the other",
+        )
 
     name = getattr(other, "__name__", None) or repr(other)
     return Law("like", f"g = {name}", _TOLERANCE, _given(_WIDE), test)
@@ -185,10 +131,6 @@ def laws(*, problems: Problems | None = None) -> tuple[Law, ...]:
 
     def examples(among: Problems, **others: st.SearchStrategy[Any]) -> Any:
         return _given(among if problems is None else problems, **others)
-
-    def random(g: Gradient[Any]) -> st.SearchStrategy[Example]:
-        parts = {"hidden": st.integers(1, 2), "first": st.sampled_from([0, 1000]), "weighted": st.booleans()}
-        return st.fixed_dictionaries(parts)
 
     weights = arrays((12,), FACTORS)
     return (
@@ -216,15 +158,7 @@ def laws(*, problems: Problems | None = None) -> tuple[Law, ...]:
             _float32,
             _is_plain,
         ),
-        Law("fresh", "no two steps have the same random g", EXACT, random, _fresh, is_random),
-        Law(
-            "unbiased",
-            "the mean of a random g over steps = ∂L/∂θ, where this is linear in what is random",
-            f"{_SIGMAS} standard errors of the mean of {_DRAWS} steps",
-            random,
-            _unbiased,
-            is_random,
-        ),
+        *random_gradient.LAWS,
     )
 
 
