@@ -4,23 +4,27 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from fnnet import adam, adamw, fit, momentum
-from fnnet.optim import ema
+from fnnet.optim import ema, l2, nesterov, schedules, sgd
 from tests.bench.cases import Case, Problem, arrays, problem
 from tests.bench.measure import Row, clock, measure
 
 PLAIN = "plain"
 OPTIMIZERS = {
     PLAIN: None,
+    "schedule": sgd(schedules.exponential(0.01, 0.9999)),
     "momentum": momentum(0.01),
+    "Nesterov": nesterov(0.01),
+    "L2": l2(sgd(0.01), 1e-4),
+    "average": ema(sgd(0.01), 0.999),
     "Adam": adam(1e-3),
     "AdamW": adamw(1e-3),
     "Adam, averaged": ema(adam(1e-3), 0.999),
 }
 
 
-def rows(repeats: int, batches: Sequence[int] = (32, 64, 128, 256), samples: int = 16384) -> list[Row]:
-    """For each batch size an epoch of `fit` with each optimizer, against plain gradient descent."""
-    return [_row(problem(Case("fit", batch, samples)), repeats) for batch in batches]
+def rows(repeats: int, batches: Sequence[int] = (1, 8, 32, 128), steps: int = 2048) -> list[Row]:
+    """For each batch size some steps of `fit` with each optimizer, against plain gradient descent."""
+    return [_row(problem(Case("fit", batch, min(batch * steps, 16384))), repeats) for batch in batches]
 
 
 def _row(problem: Problem, repeats: int) -> Row:
