@@ -5,6 +5,7 @@ from fnnet.data.augment import Warp, augment, augmented
 from fnnet.data.balance import class_weights
 from fnnet.data.csv import read_csv
 from fnnet.data.dataset import Batch, Dataset, Sample
+from fnnet.data.distill import distilled
 from fnnet.data.folders import read_image_folder
 from fnnet.data.holdout import hold_out
 from fnnet.data.idx import read_idx
@@ -29,6 +30,7 @@ __all__ = [
     "batches",
     "class_weights",
     "concatenate",
+    "distilled",
     "hold_out",
     "load_data",
     "load_idx",

@@ -6,6 +6,7 @@ from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import input_gradient, mean_gradient, value_and_gradient
 from fnnet.nn.domains import Domain, distribution, nonnegative, real, unit
 from fnnet.nn.dropout import dropout_gradient, dropout_masks
+from fnnet.nn.ensemble import ensemble, tempered
 from fnnet.nn.gradcheck import gradient_error
 from fnnet.nn.head import Head
 from fnnet.nn.heads import (
@@ -47,6 +48,7 @@ __all__ = [
     "dropout_gradient",
     "dropout_masks",
     "elu",
+    "ensemble",
     "exp_poisson",
     "forward",
     "gauss_newton_product",
@@ -81,6 +83,7 @@ __all__ = [
     "softmax_squared_error",
     "softplus",
     "tanh",
+    "tempered",
     "unit",
     "unravel",
     "value_and_gradient",

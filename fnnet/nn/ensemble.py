@@ -1,0 +1,125 @@
+"""Networks made of networks: `ensemble`, which answers for several, and `tempered`, which is more or less sure."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+
+from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.core.checks import check_positive
+from fnnet.core.messages import invalid, wrong_type
+from fnnet.nn.params import Dense, Params
+
+
+def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
+    """One network whose logits are the mean of those of several.
+
+    Their hidden layers stand side by side, and the last layer adds up what they lead to:
+
+        z = 1/n Σ z_i,   W_1 = (W_1¹ | W_1² | …),   W_l = diag(W_l¹, W_l², …),   W_L = 1/n (W_L¹; W_L²; …).
+
+    Args:
+        networks: at least one, of the same features, outputs, number of layers, dtype, activation and head; their
+            hidden widths may differ.
+
+    Returns:
+        A network, which everything takes that takes one. Laws: real outputs are the mean of theirs, and probabilities
+        of classes the geometric mean, normalized; where the loss is convex in z (every head of the library but
+        `softmax-squared-error`), it is at most the mean of theirs; the ensemble of one network is that network.
+        Between hidden layers it computes with zeros, n² blocks in place of n.
+
+    Raises:
+        ValueError: there is no network, or two of them differ.
+        TypeError: one is not a network.
+
+    Hansen and Salamon, "Neural network ensembles", 1990; Hinton, "Training products of experts by minimizing
+    contrastive divergence", 2002, for the geometric mean.
+
+    >>> from fnnet import apply, identity_squared_error, init_params
+    >>> networks = [init_params((2, 3, 1), seed, head=identity_squared_error) for seed in range(3)]
+    >>> x = np.ones(2, np.float32)
+    >>> ensemble(networks).sizes, np.allclose(apply(ensemble(networks), x), np.mean([apply(p, x) for p in networks]))
+    ((2, 9, 1), True)
+    """
+    networks = tuple(networks)
+    _check_members(networks)
+    first, n = networks[0], len(networks)
+    if len(first.layers) == 1:
+        weights, bias = (np.sum([getattr(p.layers[0], part) for p in networks], axis=0) for part in ("weights", "bias"))
+        return attrs.evolve(first, layers=(_divided(Dense(weights, bias), n),))
+    start, *middle, end = zip(*(params.layers for params in networks))
+    return attrs.evolve(
+        first,
+        layers=(
+            Dense(np.hstack([each.weights for each in start]), _joined(start)),
+            *(Dense(_diagonal([each.weights for each in layers]), _joined(layers)) for layers in middle),
+            _divided(Dense(np.vstack([each.weights for each in end]), np.sum([each.bias for each in end], axis=0)), n),
+        ),
+    )
+
+
+def tempered(params: Params[F], temperature: float) -> Params[F]:
+    """The network with its logits divided by a temperature: less sure where that is above 1, surer where it is below.
+
+    Args:
+        params: the network.
+        temperature: T, above 0.
+
+    Returns:
+        A network with z / T in place of z: its last layer is divided by T. Laws: a temperature of 1 changes nothing;
+        T after S is S T; the largest of several outputs stays the largest.
+
+    Raises:
+        ValueError: the temperature is not a finite number above 0.
+
+    Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015; Guo, Pleiss, Sun and Weinberger, "On
+    calibration of modern neural networks", 2017, who choose T on validation samples.
+
+    >>> from fnnet import identity, predict_proba, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
+    >>> [predict_proba(tempered(params, t), np.array([2.0, 0.0])).round(2).tolist() for t in (1, 2)]
+    [[0.88, 0.12], [0.73, 0.27]]
+    """
+    *layers, last = params.layers
+    return attrs.evolve(params, layers=(*layers, _divided(last, check_positive("temperature", temperature))))
+
+
+def _check_members(networks: Sequence[Params[F]]) -> None:
+    """Raise an error unless all are networks that fit the first."""
+    if not networks:
+        raise invalid("networks", "at least one", "none")
+    for params in networks:
+        if not isinstance(params, Params):
+            raise wrong_type("networks", "Params", params, {"TrainState": "state.eval_params"})
+        for expected, got in zip(_features(networks[0]), _features(params)):
+            if got != expected:
+                raise invalid("networks", f"{expected}, as the first has", got)
+
+
+def _features(params: Params[F]) -> tuple[str, ...]:
+    """What must be the same in all."""
+    return (
+        f"{len(params.layers)} layer{'s' if len(params.layers) > 1 else ''}",
+        f"{params.sizes[0]}-…-{params.sizes[-1]}",
+        f"{params.dtype}",
+        f"{params.hidden.name} and {params.head.name}",
+    )
+
+
+def _joined(layers: Sequence[Dense[F]]) -> Vector[F]:
+    bias: Vector[F] = np.concatenate([layer.bias for layer in layers])
+    return bias
+
+
+def _divided(layer: Dense[F], by: float) -> Dense[F]:
+    return Dense(layer.weights / by, layer.bias / by)
+
+
+def _diagonal(blocks: Sequence[Matrix[F]]) -> Matrix[F]:
+    """The blocks along the diagonal of a matrix of zeros."""
+    rows = np.cumsum([0] + [block.shape[0] for block in blocks])
+    columns = np.cumsum([0] + [block.shape[1] for block in blocks])
+    matrix: Matrix[F] = np.zeros((rows[-1], columns[-1]), blocks[0].dtype)
+    for block, i, j in zip(blocks, rows, columns):
+        matrix[i : i + block.shape[0], j : j + block.shape[1]] = block
+    return matrix

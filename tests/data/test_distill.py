@@ -1,0 +1,65 @@
+"""The answers of a teacher as targets."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import Dataset, apply, fit, identity_squared_error, init_params, load_mnist, loss, predict, split
+from fnnet.core.arrays import Numbers
+from fnnet.data.distill import distilled
+from fnnet.nn.ensemble import tempered
+from fnnet.nn.heads import HEADS
+from fnnet.nn.targets import as_targets
+from fnnet.testing.strategies import Problem, problems
+
+PROBABILITIES = st.sampled_from([head for head in HEADS.values() if head.gives_probabilities])
+shares = st.sampled_from([0.0, 0.25, 0.5, 1.0])
+
+
+def own_rows(problem: Problem[np.float64]) -> Numbers:
+    return as_targets(problem.params.head, problem.y, apply(problem.params, problem.x))
+
+
+@given(problems(head=PROBABILITIES, dtype=np.float64), shares, st.sampled_from([0.5, 1.0, 2.0, 10.0]))
+def test_targets_are_a_mixture(problem: Problem[np.float64], share: float, temperature: float) -> None:
+    found = distilled(problem.params, problem.data, temperature=temperature, share=share)
+    answers = apply(tempered(problem.params, temperature), problem.x)
+    np.testing.assert_allclose(found.y, share * answers + (1 - share) * own_rows(problem), rtol=1e-12, atol=1e-12)
+    assert np.array_equal(found.x, problem.x) and found.y.dtype == problem.x.dtype
+    assert (found.weights is None) == (problem.weights is None)
+    assert problem.params.head.domain.contains(found.y)
+
+
+@given(problems(head=PROBABILITIES))
+def test_a_share_of_0_is_no_teacher(problem: Problem[np.float64]) -> None:
+    assert np.array_equal(distilled(problem.params, problem.data, share=0).y, own_rows(problem))
+
+
+@given(problems(head=PROBABILITIES))
+def test_a_share_of_1_is_the_teacher(problem: Problem[np.float64]) -> None:
+    assert np.array_equal(distilled(problem.params, problem.data).y, apply(problem.params, problem.x))
+
+
+def test_a_student_learns_its_teacher() -> None:
+    """From images whose labels are wrong: what it learns is the teacher's."""
+    data, _ = split(load_mnist()[0], 1000)
+    *_, last = fit(init_params((784, 20, 10), 0), data, epochs=10, lr=0.1)
+    teacher = last.params
+    wrong = Dataset(data.x, (data.y + 1) % 10)
+    *_, last = fit(init_params((784, 20, 10), 1), distilled(teacher, wrong, temperature=2.0), epochs=10, lr=0.1)
+    student = last.params
+    assert (predict(student, data.x) == predict(teacher, data.x)).mean() > 0.95
+    assert loss(student, data.x, data.y) < loss(student, wrong.x, wrong.y)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan])
+def test_shares_are_from_0_to_1(share: float) -> None:
+    with pytest.raises(ValueError, match=r"^share: expected from 0 to 1, got "):
+        distilled(init_params((3, 3), 0, dtype=np.float64), Dataset(np.eye(3), np.arange(3)), share=share)
+
+
+def test_teachers_give_probabilities() -> None:
+    teacher = init_params((3, 3), 0, head=identity_squared_error, dtype=np.float64)
+    with pytest.raises(ValueError, match=r"^head: expected one whose outputs are probabilities, got identity-squared-"):
+        distilled(teacher, Dataset(np.eye(3), np.eye(3)))
