@@ -87,5 +87,7 @@ def _message(error: Exception) -> str:
     """One line: for an error of the operating system the path and the reason, without the error number."""
     if isinstance(error, OSError) and error.strerror:
         path = error.filename2 or error.filename  # a failed rename has both: the second is the file the user named
+        if path and isinstance(error, IsADirectoryError):
+            return f"{shown(path)}: expected a file, got a folder"
         return f"{shown(path)}: {error.strerror}" if path else error.strerror
     return one_line(error) or type(error).__name__

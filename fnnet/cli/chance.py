@@ -6,6 +6,8 @@ from fnnet.data.dataset import Dataset
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.suitable import what_suits
 
+_FEWEST = 20  # samples that tell chance from more
+_STEPS = 100  # in an epoch, with fewer of which nothing else need be wrong
 _GAIN = 1 / 20  # of what there is to gain: a network with less is at chance
 
 
@@ -14,21 +16,25 @@ def is_at_chance(accuracy: float, data: Dataset[np.float32]) -> bool:
 
     Args:
         accuracy: on these samples, from 0 to 1.
-        data: samples with labels, at least one.
+        data: samples with labels, at least one. Fewer than 20, or those of one class, do not show it.
 
-    >>> balanced = Dataset(np.zeros((10, 1), np.float32), np.arange(10))
+    >>> balanced = Dataset(np.zeros((20, 1), np.float32), np.arange(20) % 10)
     >>> is_at_chance(0.1, balanced), is_at_chance(0.2, balanced)
     (True, False)
     """
     share = float(np.unique(data.y, return_counts=True)[1].max()) / len(data)
-    return accuracy <= share + _GAIN * (1 - share)
+    return len(data) >= _FEWEST and share < 1 and accuracy <= share + _GAIN * (1 - share)
 
 
-def what_to_try(recipe: Recipe) -> str:
+def what_to_try(recipe: Recipe, samples: int) -> str:
     """The options that may let a run learn which has not: those that differ from what suits the others.
 
-    >>> what_to_try(Recipe(lr=30)), what_to_try(Recipe(widths=(9, 9, 9)))
-    ('--lr 0.1', '--hidden relu')
+    Args:
+        recipe: the settings of the run.
+        samples: how many it trains on.
+
+    >>> what_to_try(Recipe(lr=30), 60_000), what_to_try(Recipe(widths=(9, 9, 9)), 60_000), what_to_try(Recipe(), 40)
+    ('--lr 0.1', '--hidden relu', 'more --epochs')
     """
     lr, init = what_suits(recipe)
     if recipe.lr not in (None, lr):
@@ -37,4 +43,6 @@ def what_to_try(recipe: Recipe) -> str:
         return f"--init {init}"
     if recipe.hidden == "sigmoid" and len(recipe.widths) > 2:  # their slopes, at most 1/4 each, multiply
         return "--hidden relu"
+    if samples / recipe.batch_size < _STEPS:
+        return "more --epochs" if recipe.batch_size == 1 else "more --epochs, or a smaller --batch-size"
     return f"--lr {lr / 3:.1g}, or wider layers"

@@ -27,6 +27,10 @@ def read_data(arguments: Namespace) -> Source:
         if len(source.names) == 1:
             raise ValueError(f"--data: expected at least two classes, got {quoted(*source.names)} alone")
         print(f"fnnet: the {len(source.names)} labels are {quoted(', '.join(source.names))}", file=sys.stderr)
+    known, tested = (label_texts(part, source.names) for part in (source.train, source.test))
+    if unknown := [text for text in tested if text not in known]:
+        note = f"the network cannot learn {quoted(', '.join(unknown))}, of which there are only test samples"
+        print(f"fnnet: {note}", file=sys.stderr)
     return source
 
 
@@ -41,7 +45,9 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
     option = "--test" if arguments.test else "--data"
     expected, features = params.sizes[0], source.test.x.shape[1]
     if features != expected:
-        raise ValueError(f"{option}: expected {expected} features, as {shown(arguments.model)} reads, got {features}")
+        cure = "" if arguments.test or arguments.data else ", those of the bundled MNIST; name the data with --data"
+        wanted = f"{expected} features, as {shown(arguments.model)} reads"
+        raise ValueError(f"{option}: expected {wanted}, got {features}{cure}")
     test = on_levels(part, load_levels(arguments.model))
     names, texts = load_labels(arguments.model), label_texts(test, source.names)
     if not names or (set(texts) - set(names) and all(map(str.isdecimal, texts))):  # they are numbers in the data

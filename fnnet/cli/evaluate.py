@@ -7,10 +7,10 @@ import numpy as np
 
 from fnnet.cli.data import load_test
 from fnnet.cli.labels import label_names
+from fnnet.cli.models import load_model
 from fnnet.core.arrays import Counts, Labels64
 from fnnet.core.messages import cut
 from fnnet.data.dataset import Dataset
-from fnnet.io.model import load
 from fnnet.metrics.accuracy import confusion_counts
 from fnnet.metrics.evaluation import Evaluation, evaluate
 from fnnet.nn.params import Params
@@ -24,7 +24,7 @@ _NAME = 24  # characters of a name in a line about a pair
 
 def run(arguments: Namespace) -> None:
     """Measure the model on the test samples and print the results."""
-    params = load(arguments.model, np.float32)
+    params = load_model(arguments.model)
     test = load_test(arguments, params)
     print(scores_text("Test", evaluate(params, test)))
     print(f"\n{confusion_text(params, test, label_names(arguments.model, params))}")

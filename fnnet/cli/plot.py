@@ -12,10 +12,10 @@ import numpy as np
 
 from fnnet.cli.data import load_test
 from fnnet.cli.labels import label_names
+from fnnet.cli.models import load_model
 from fnnet.core.messages import one_line, shown
 from fnnet.data.dataset import Dataset
 from fnnet.io.files import derived_name
-from fnnet.io.model import load
 from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
 
@@ -34,7 +34,7 @@ def run(arguments: Namespace) -> None:
     """Draw the requested pictures, or else all that can be drawn, and print the path of each file."""
     from fnnet import plots
 
-    params = load(arguments.model, np.float32)
+    params = load_model(arguments.model)
     names = label_names(arguments.model, params)
     history = history_path(arguments.model)
 
@@ -52,6 +52,8 @@ def run(arguments: Namespace) -> None:
     }
     model = Path(arguments.model)
     folder = Path(arguments.out or model.parent)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"--out: expected a folder, got the file {shown(folder)}")
     for name in dict.fromkeys(arguments.pictures) or _possible(params, history):
         path = folder / derived_name(model.name.removesuffix(".npz"), f".{name}.{arguments.format}")
         figure = draw[name]()

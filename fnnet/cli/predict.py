@@ -9,6 +9,7 @@ import numpy as np
 
 from fnnet.cli.answers import answer_line, answers
 from fnnet.cli.labels import label_names
+from fnnet.cli.models import load_model
 from fnnet.cli.seen import check_replaceable, write_seen
 from fnnet.cli.terminal import show_image
 from fnnet.core.arrays import Vector
@@ -19,7 +20,7 @@ from fnnet.data.kinds import is_table
 from fnnet.data.levels import leveled, on_levels
 from fnnet.data.part import Part
 from fnnet.io.levels import Levels
-from fnnet.io.model import load, load_levels
+from fnnet.io.model import load_levels
 from fnnet.nn.params import Params
 
 
@@ -41,7 +42,7 @@ def run(arguments: Namespace) -> None:
     Raises:
         ExceptionGroup: an error for each file that cannot be read, after the lines for the others.
     """
-    params = load(arguments.model, np.float32)
+    params = load_model(arguments.model)
     names, levels = label_names(arguments.model, params), load_levels(arguments.model)
     model = _Model(arguments.model, params, names, levels)
     if arguments.show:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from math import inf, nan
 from typing import Any, TypeAlias
 
@@ -11,6 +12,8 @@ from fnnet.io.npz import LIMIT
 
 BRIEF_DATA = "CSV, IDX or npz file, folder of images (bundled MNIST)"
 """What `--help` says of `--data`; `--help-all` says more."""
+
+_ALIKE = 0.75  # of the letters: an option that may be meant by another
 
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 
@@ -31,8 +34,14 @@ class CommandParser(Parser):
         arguments, unknown = self.parse_known_intermixed_args(args, namespace)
         self._is_parsing = False
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._alike(unknown[0])}")
         return arguments, []
+
+    def _alike(self, option: str) -> str:
+        """The option that may be meant."""
+        known = [name for name in self._option_string_actions if name.startswith("--")]  # nothing public lists them
+        alike = get_close_matches(option.partition("=")[0], known, 1, _ALIKE)
+        return f"; did you mean {alike[0]}?" if alike else ""
 
 
 def add_command(commands: Commands, name: str, summary: str, epilog: str) -> CommandParser:
@@ -88,7 +97,7 @@ def sizes(text: str) -> tuple[int, ...]:
     except ValueError:
         widths = ()
     if len(widths) < 2 or min(widths) < 1:
-        raise argparse.ArgumentTypeError(f"expected widths of at least 1, as in 784-128-64-10, got {quoted(text)}")
+        raise argparse.ArgumentTypeError(f"expected two or more widths, as in 784-128-64-10, got {quoted(text)}")
     return widths
 
 

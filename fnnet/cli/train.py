@@ -67,6 +67,7 @@ def run(arguments: Namespace) -> None:
             check_same_data(arguments, resumed, train)
         start = attrs.evolve(resumed or new_run(arguments, train, test), model=files.model_name)
         samples = _samples(train, test, start)
+        _tell_of_one_class(samples.train)
         files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source))
         end = _train_on(samples, start, files, resume_command(arguments, files))
         params = files.inputs.absorbed(end.kept_params)
@@ -81,7 +82,15 @@ def _samples(train: Dataset[np.float32], test: Dataset[np.float32], run: Checkpo
     train = first(train, run.samples)
     if not run.validation:
         return _Samples(train, None, test)
+    if len(train) < 2:
+        raise ValueError(f"--validation: expected at least 2 samples to hold out of, got {len(train)}")
     return _Samples(*hold_out(train, run.validation, run.seed), test)
+
+
+def _tell_of_one_class(train: Dataset[np.float32]) -> None:
+    """Say so if all samples are of one class, as the first of sorted files are."""
+    if len(train) > 1 and np.unique(train.y).size == 1:
+        print(f"fnnet: all {len(train)} samples to train on are of one class", file=sys.stderr)
 
 
 def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, command: str) -> Checkpoint:

@@ -47,7 +47,7 @@ def row_text(row: Row, images: str) -> str:
 def chance_line(run: Checkpoint) -> str:
     """That a network has learned nothing, and what to try."""
     found = f"after epoch {run.state.epoch} the network is no better than one that always gives the same answer"
-    return f"fnnet: {found}; try {what_to_try(run.recipe)}"
+    return f"fnnet: {found}; try {what_to_try(run.recipe, run.samples)}"
 
 
 def ended_line(run: Checkpoint) -> str:

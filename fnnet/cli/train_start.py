@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from itertools import pairwise
+from math import isqrt
 
 import attrs
 import numpy as np
@@ -43,6 +44,7 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
     sizes: tuple[int, ...] = arguments.sizes or (features, *recipe.widths, classes)
     _check_ends(sizes, features, classes)
     recipe = attrs.evolve(recipe, widths=sizes[1:-1])
+    _check_warp(arguments, recipe, features)
     _check_size(recipe, sizes, bool(arguments.checkpoint), bool(share))
     samples = first(train, arguments.limit or len(train))
     state = initial_state(recipe, sizes[0], sizes[-1], seed)
@@ -72,6 +74,16 @@ def _check_ends(sizes: tuple[int, ...], features: int, classes: int) -> None:
         expected = f"{features} features first and {classes} classes last, as the data has"
         whole = _joined((*begin, *sizes, *end))
         raise ValueError(f"--sizes: expected {expected}, got {_joined(sizes)}; use --sizes {whole}")
+
+
+def _check_warp(arguments: Namespace, recipe: Recipe, features: int) -> None:
+    """Raise ValueError if images are to be changed at random and there are none."""
+    if recipe.warp == Warp() or isqrt(features) ** 2 == features:
+        return
+    own = [field.name for field in attrs.fields(Warp) if getattr(arguments, field.name) is not None]
+    option = f"--{own[0]}" if own else f"--recipe {arguments.recipe}"
+    cure = "leave it out" if own else "use --recipe fast"
+    raise ValueError(f"{option}: expected square images to change at random, got {features} features; {cure}")
 
 
 def _joined(sizes: tuple[int, ...]) -> str:

@@ -73,6 +73,8 @@ def npz_parts(path: str | PathLike[str], limit: int) -> tuple[Part, Part]:
         As for `load_npz`.
     """
     arrays = read_npz(path, limit)
+    if "format" in arrays:
+        raise ValueError(f"{shown(path)}: expected a data set, got a model or a checkpoint")
     try:
         x_train, y_train, x_test, y_test = require(arrays, "x_train", "y_train", "x_test", "y_test")
         train, test = images_part(x_train, y_train), images_part(x_test, y_test)

@@ -91,10 +91,9 @@ def load_data(
     train = training_part(part)
     levels = None if train.is_unit else input_levels(train.data)
     if own_test is None:
-        try:
-            rest, held = hold_out(train.data, _HELD_OUT)
-        except ValueError as error:
-            raise ValueError(f"{shown(path or '')}: {error}") from None
+        if len(train.data) < 2:
+            raise ValueError(f"{shown(path or '')}: expected at least 2 samples, one of them to test with, got 1")
+        rest, held = hold_out(train.data, _HELD_OUT)
         source = _source(attrs.evolve(train, data=rest), attrs.evolve(train, data=held))
         return attrs.evolve(source, held_out=True, levels=levels)
     try:

@@ -10,7 +10,10 @@ from fnnet.core.messages import invalid, quoted
 
 MODEL = "fnnet model 1"
 CHECKPOINT = "fnnet checkpoint 4"
-_CURES = {MODEL: "load for a model", CHECKPOINT: "load_checkpoint for a checkpoint"}
+_CURES = {
+    MODEL: "load, or evaluate, predict and plot",
+    CHECKPOINT: "load_checkpoint, or train --resume",
+}
 
 
 def require(arrays: dict[str, AnyRank], *names: str) -> list[AnyRank]:
@@ -38,7 +41,7 @@ def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     >>> require_format({"format": np.array(CHECKPOINT)}, MODEL)
     Traceback (most recent call last):
         ...
-    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 4'; use load_checkpoint for a checkpoint
+    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 4'; use load_checkpoint, or train --resume
     """
     (found,) = require_texts(arrays, "format")
     if found != expected:

@@ -63,6 +63,17 @@ def test_labels_go_by_their_names(table: str, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr() == ("", message)
 
 
+def test_classes_that_lack_samples_are_told(table: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Some occur in the test samples alone; or the first samples of a sorted file are all of one class."""
+    Path("more.csv").write_text("elk,190,1,1\nfish,150,1,1\nbird,150,1,1\n")
+    run("train", "--data", table, "--test", "more.csv", *FAST, "1")
+    note = "fnnet: the network cannot learn 'bird, fish', of which there are only test samples\n"
+    assert capsys.readouterr().err.endswith(note)
+    Path("sorted.csv").write_text("cat,170,7\n" * 9 + "dog,150,4\n" * 9)
+    run("train", "--data", "sorted.csv", "--test", "sorted.csv", "--limit", "5", *FAST, "1")
+    assert capsys.readouterr().err.endswith("\nfnnet: all 5 samples to train on are of one class\n")
+
+
 def test_a_resumed_run_scales_as_before(table: str) -> None:
     """To the bit; the model has absorbed the scaler, the checkpoint has not."""
     for name, epochs in (("whole", "4"), ("part", "2")):

@@ -50,7 +50,10 @@ def test_every_option_works_alone(
         ("--hidden relu --lr 1e-9", "--lr 0.01"),
         ("--init article-normal --sizes 784-16-16-16-10", "--init lecun-normal"),
         ("--sizes 784-16-16-16-16-10 --batch-size 64", "--hidden relu"),
-        ("--batch-size 1500", "--lr 1, or wider layers"),
+        ("--batch-size 1500", "more --epochs, or a smaller --batch-size"),
+        ("--limit 40 --lr 0.001 --epochs 1", "--lr 0.1"),
+        ("--limit 40 --l2 9", "more --epochs"),
+        ("--l2 9", "--lr 0.03, or wider layers"),
     ],
 )
 def test_a_network_at_chance_is_told(

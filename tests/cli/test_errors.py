@@ -20,7 +20,7 @@ from tests.cli.helpers import train, write_bar
         ("train --data data.npz --out .", "expected a file to write, got a folder"),
         ("evaluate missing", "missing: No such file or directory"),
         ("evaluate data.npz", "data.npz: expected an array named format, got 'x_train"),
-        ("predict text text", "text: expected a valid npz file"),
+        ("predict text text", "text: expected a model saved by `fnnet train`, got a file of another kind"),
     ],
 )
 def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +30,35 @@ def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: p
     assert printed == "" and errors.startswith("fnnet: error: ") and errors.count("\n") == 1
     assert message in errors
     assert sorted(path.name for path in Path.cwd().iterdir()) == [data, "text"]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ("predict d.png m", "d.png: expected a model saved by `fnnet train`, got an image; the model comes first"),
+        ("evaluate empty", "empty: expected a model saved by `fnnet train`, got an empty file"),
+        ("evaluate .", ".: expected a file, got a folder"),
+        ("predict m .", ".: expected a file, got a folder"),
+        ("train --data m", "m: expected a data set, got a model or a checkpoint"),
+        (
+            "train --data t.csv --shift 1",
+            "--shift: expected square images to change at random, got 2 features; leave it out",
+        ),
+        (
+            "train --data t.csv --recipe best",
+            "--recipe best: expected square images to change at random, got 2 features; use --recipe fast",
+        ),
+        ("train --data one.csv", "one.csv: expected at least 2 samples, one of them to test with, got 1"),
+    ],
+)
+def test_a_wrong_file_is_named(arguments: str, message: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write_bar("d.png")
+    Path("empty").touch()
+    Path("t.csv").write_text("0,1,2\n1,2,3\n" * 5)
+    Path("one.csv").write_text("0,1,2\n")
+    assert main(arguments.split()) == 1
+    printed, errors = capsys.readouterr()
+    assert printed == "" and errors.splitlines()[-1] == f"fnnet: error: {message}"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_huge_integers_are_quoted_in_part(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.parametrize("text", ["784", "784-0-10", "a-b", "-", ""])
 def test_sizes_are_at_least_two_widths(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    message = f"argument --sizes: expected widths of at least 1, as in 784-128-64-10, got '{text}'"
+    message = f"argument --sizes: expected two or more widths, as in 784-128-64-10, got '{text}'"
     assert _error(capsys, "train", f"--sizes={text}") == f"fnnet train: error: {message}"
 
 

@@ -198,9 +198,12 @@ def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFix
         (["missing.npz"], "missing.npz: No such file or directory"),
         ([data], "expected an array named format, got 'x_train"),
         (["other.2", "curves"], "other.2-history.jsonl, line 1: expected a JSON object"),
-        ([model, "confusion"], "--data: expected 9 features, as model.npz reads, got 784"),
+        (
+            [model, "confusion"],
+            "--data: expected 9 features, as model.npz reads, got 784, those of the bundled MNIST; name the data",
+        ),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "expected at most 100 bytes, which is the limit"),
-        ([model, "curves", "--out", data], "data.npz: File exists"),
+        ([model, "curves", "--out", data], "--out: expected a folder, got the file data.npz"),
     ]
     for arguments, message in cases:
         assert main(["plot", *arguments]) == 1

@@ -86,7 +86,7 @@ def test_images_are_held_out_of_the_limit(data: str) -> None:
     "options, message",
     [
         ("--patience 3", "--patience: expected samples to judge the epochs by, got none; use --validation 0.1"),
-        ("--validation 0.1 --limit 1", "data: expected at least 2 samples to hold out of, got 1"),
+        ("--validation 0.1 --limit 1", "--validation: expected at least 2 samples to hold out of, got 1"),
         ("--resume run --validation 0.2", "--resume: expected no setting except --epochs and --patience .*"),
         ("--resume run --patience 2", "--patience: expected samples to judge the epochs by, got none; .*"),
     ],

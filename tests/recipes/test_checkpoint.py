@@ -141,7 +141,12 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
     "about, recipe, arrays, message",
     [
         ({}, {}, {"format": np.array("fnnet checkpoint 3")}, "expected the format 'fnnet checkpoint 4', got"),
-        ({}, {}, {"format": np.array("fnnet model 1")}, "expected the format .*; use load for a model$"),
+        (
+            {},
+            {},
+            {"format": np.array("fnnet model 1")},
+            "expected the format .*; use load, or evaluate, predict and plot$",
+        ),
         ({}, {}, {"about": np.array("{")}, "Expecting property name"),
         ({}, {}, {"about": np.array("[" * 100_000)}, "."),
         ({}, {}, {"about": np.array("7")}, "about: expected the fields recipe, seed, .*, got 7"),
