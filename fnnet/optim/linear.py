@@ -125,8 +125,8 @@ def _ema(o: ema, first: int, steps: int, biases: bool) -> LinearSteps | None:
     inner = linear_steps(o.optimizer, first, steps, biases=biases)
     if inner is None:
         return None
-    shares = [(1 - o.decay) / (1 - o.decay**t) for t in range(first + 1, first + steps + 1)]
-    return inner.averaged(np.array(shares, np.float64))
+    t: Vector[np.float64] = np.arange(first + 1.0, first + steps + 1)
+    return inner.averaged((1 - o.decay) / (1 - o.decay**t))
 
 
 # Any: each rule takes the optimizers of its type

@@ -13,7 +13,7 @@ from typing import Any, Generic
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Order, Vector
+from fnnet.core.arrays import F, Matrix
 from fnnet.optim.linear import LinearSteps
 
 
@@ -31,10 +31,10 @@ class Both:
 
 
 class Window(Generic[F]):
-    """The coefficients of a window as views of one vector, so that one call replaces them all.
+    """The coefficients of a window as views of one vector, so that one call replaces them all; or those of several.
 
     Args:
-        flat: the vector, of `Window.size` numbers.
+        flat: the vector, of `Window.size` numbers, or an array of such vectors along its last axis.
         length: K.
         active: how many components θ depends on.
         components: m.
@@ -43,11 +43,13 @@ class Window(Generic[F]):
     Those of biases begin with `bias_`.
     """
 
-    def __init__(self, flat: Vector[F], length: int, active: int, components: int) -> None:
-        self.flat: Vector[F] = flat
-        shapes = _shapes(length, active, components)
-        cuts = np.cumsum([rows * columns for rows, columns in shapes])[:-1]
-        views: list[Matrix[F]] = [part.reshape(shape) for part, shape in zip(np.split(flat, cuts), shapes)]
+    def __init__(self, flat: Any, length: int, active: int, components: int) -> None:
+        # Any: NumPy does not follow the rank
+        self.flat: Any = flat
+        views, stop = [], 0
+        for rows, columns in _shapes(length, active, components):
+            start, stop = stop, stop + rows * columns
+            views.append(flat[..., start:stop].reshape(*flat.shape[:-1], rows, columns))
         self.start: Matrix[F] = views[0]
         self.past: Matrix[F] = views[1]
         self.after: Matrix[F] = views[2]
@@ -77,32 +79,36 @@ def windows(steps: Both, block: int, length: int, dtype: np.dtype[F]) -> Any:
     Returns:
         Shape (blocks, windows in a block, `Window.size`). Any: NumPy does not follow the rank.
     """
-    count = len(steps.weights.vectors)
-    whole = block - block % length
-    indices = np.arange(count).reshape(-1, block)
-    parts = [(indices[:, :whole], length), (indices[:, whole:], block - whole)]
-    rows = [_both(steps, chosen.ravel(), n, length) for chosen, n in parts if chosen.size]
-    return np.concatenate([row.reshape(len(indices), -1, row.shape[1]) for row in rows], axis=1).astype(dtype)
+    (count, m), active, number = steps.weights.vectors.shape, steps.weights.active, block // length
+    blocks = np.arange(count).reshape(-1, block)
+    found: Any = np.zeros((len(blocks), -(-block // length), Window.size(length, active, m)), dtype)
+    whole: Any = blocks[:, : number * length].reshape(len(blocks), number, length)
+    rest: Any = blocks[:, np.newaxis, number * length :]
+    for chosen, flat in ((whole, found[:, :number]), (rest, found[:, number:])):
+        if flat.size:
+            _fill(steps, chosen, Window(flat, length, active, m))
+    return found
 
 
-def _both(steps: Both, chosen: Order, n: int, length: int) -> Matrix[np.float64]:
-    """A row for each window of n of the chosen steps: the coefficients of weights, then those of biases."""
-    weights = _flat(steps.weights, chosen, n, length)
-    biases = weights if steps.are_equal else _flat(steps.biases, chosen, n, length)
-    return np.concatenate([weights, biases], axis=1)
+def _fill(steps: Both, chosen: Any, window: Window[F]) -> None:
+    """Write the coefficients of windows of the chosen steps, shape (blocks, windows, n)."""
+    _compose(steps.weights, chosen, window.start, window.past, window.after)
+    if steps.are_equal:
+        half = window.flat.shape[-1] // 2
+        window.flat[..., half:] = window.flat[..., :half]
+    else:
+        _compose(steps.biases, chosen, window.bias_start, window.bias_past, window.bias_after)
 
 
-def _flat(steps: LinearSteps, chosen: Order, n: int, length: int) -> Matrix[np.float64]:
-    """A row for each window of n of the chosen steps, padded to those of a window of `length`."""
-    m, pad = steps.vectors.shape[1], length - n
-    matrices: Any = steps.matrices[chosen].reshape(-1, n, m, m)  # Any: NumPy does not follow the rank
-    vectors: Any = steps.vectors[chosen].reshape(-1, n, m)
-    start = np.zeros((len(matrices), length, steps.active))
-    past = np.zeros((len(matrices), length, length))
-    state, change = np.tile(np.eye(m), (len(matrices), 1, 1)), np.zeros((len(matrices), m, n))
+def _compose(steps: LinearSteps, chosen: Any, start: Any, past: Any, after: Any) -> None:
+    """Write the a_k, the c_kj and (F | C) of windows of the chosen steps."""
+    n, m = chosen.shape[-1], steps.vectors.shape[1]
+    matrices, vectors = steps.matrices[chosen], steps.vectors[chosen]
+    # (F | C) of the steps so far; its first row gives θ
+    state: Any = np.zeros((*chosen.shape[:2], m, m + n))
+    state[..., :m] = np.eye(m)
     for k in range(n):
-        start[:, k], past[:, k, :n] = state[:, 0, : steps.active], change[:, 0]
-        state, change = matrices[:, k] @ state, matrices[:, k] @ change
-        change[:, :, k] = vectors[:, k]
-    after = np.concatenate([state, np.pad(change, ((0, 0), (0, 0), (0, pad)))], axis=2)
-    return np.concatenate([part.reshape(len(part), -1) for part in (start, past, after)], axis=1)
+        start[..., k, :], past[..., k, :n] = state[..., 0, : steps.active], state[..., 0, m:]
+        state = matrices[..., k, :, :] @ state
+        state[..., m + k] = vectors[..., k, :]
+    after[..., : m + n] = state
