@@ -7,7 +7,7 @@ import numpy as np
 
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
-from fnnet.data.labels import label_texts, relabel
+from fnnet.data.labels import label_texts, listed, relabel
 from fnnet.data.levels import on_levels
 from fnnet.data.part import Part
 from fnnet.data.sources import Source, load_data
@@ -26,10 +26,10 @@ def read_data(arguments: Namespace) -> Source:
     if source.names:
         if len(source.names) == 1:
             raise ValueError(f"--data: expected at least two classes, got {quoted(*source.names)} alone")
-        print(f"fnnet: the {len(source.names)} labels are {quoted(', '.join(source.names))}", file=sys.stderr)
+        print(f"fnnet: the {len(source.names)} labels are {quoted(listed(source.names))}", file=sys.stderr)
     known, tested = (label_texts(part, source.names) for part in (source.train, source.test))
     if unknown := [text for text in tested if text not in known]:
-        note = f"the network cannot learn {quoted(', '.join(unknown))}, of which there are only test samples"
+        note = f"the network cannot learn {quoted(listed(unknown))}, of which there are only test samples"
         print(f"fnnet: {note}", file=sys.stderr)
     return source
 

@@ -171,13 +171,13 @@ def _nothing(text: str) -> float:
     return 0.0
 
 
-def _cure(cell: str) -> str:
-    """What may be done about a cell that is not a number."""
+def _cure(cell: str, is_first: bool) -> str:
+    """What may be done about a cell that is not a number: if it is in the first row, its column may be of words."""
     if cell in _MISSING:
         return "; fill it in, or leave out its row or column"
     if is_number(cell.replace(",", "")):
         return "; write numbers as 1234.5, with a point and nothing else"
-    return ""
+    return "; leave the column out, or if it has the labels, name it (label=…, --label)" if is_first else ""
 
 
 def _finite(x: Matrix[np.float32]) -> Matrix[np.float32]:
@@ -197,5 +197,5 @@ def _wrong_line(lines: _Lines, layout: Layout) -> str:
         if k in layout.labels and not cell:
             return f"{where}, {layout.column(k)}: expected a label, got none"
         if k not in (*layout.labels, *layout.left_out) and not is_number(cell):
-            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}{_cure(cell)}"
+            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}{_cure(cell, lines.number <= 1 + bool(layout.header))}"
     return f"{where}: expected a row of numbers, got {quoted(lines.last)}"

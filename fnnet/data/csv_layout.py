@@ -81,7 +81,9 @@ def _columns(start: Sequence[str], number: int, label: str) -> tuple[Layout, lis
     delimiter = max(DELIMITERS, key=start[0].count)
     first, second = cells(start[0], delimiter), cells(start[-1], delimiter)
     if len(first) < 2:
-        raise Refused(f"expected a CSV file of at least two columns, got {quoted(start[0])}")
+        raise Refused(
+            f"expected at least two columns between commas, semicolons or tabs, got {quoted(start[0].strip())}"
+        )
     header = tuple(first) if _is_header(first, label) else ()
     if header and len(start) < 2:
         raise Refused("expected rows below the header, got none")
@@ -109,7 +111,8 @@ def _label_column(header: Sequence[str], row: Sequence[str], left_out: Sequence[
         return (named or words)[0]
     stems = {re.sub(r"\d+", "", name) for name in header}
     if header and len(stems) == 1:  # pixel0, pixel1, …
-        raise Refused("expected a column of labels, got a CSV file without one: its columns are all called alike")
+        cure = "name one with label=…, on the command line --label"
+        raise Refused(f"expected a column of labels, got columns that are all called alike; {cure}")
     return next((k for k in range(len(row)) if k not in left_out), 0)
 
 

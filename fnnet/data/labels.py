@@ -71,6 +71,15 @@ def label_texts(data: Dataset[F], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names[label] if names else str(label) for label in present)
 
 
+def listed(names: Sequence[str]) -> str:
+    """The names in a line.
+
+    >>> listed(["cat", "dog"]), listed(["cat, big", "dog"])
+    ('cat, dog', 'cat, big; dog')
+    """
+    return ("; " if any("," in name for name in names) else ", ").join(names)
+
+
 def relabel(data: Dataset[F], names: Sequence[str], order: Sequence[str]) -> Dataset[F]:
     """The data with labels in another order, such as that of a network.
 
@@ -93,7 +102,7 @@ def relabel(data: Dataset[F], names: Sequence[str], order: Sequence[str]) -> Dat
     present = np.unique(data.labels)
     texts = label_texts(data, names)
     if unknown := [text for text in texts if text not in places]:
-        raise invalid("labels", f"those of {quoted(', '.join(order))}", quoted(unknown[0]))
+        raise invalid("labels", f"those of {quoted(listed(order))}", quoted(unknown[0]))
     new = np.array([places[text] for text in texts], np.int64)
     return attrs.evolve(data, y=new[np.searchsorted(present, data.labels)])
 

@@ -18,6 +18,15 @@ from fnnet.io.formats import require
 from fnnet.io.limit import LIMIT
 from fnnet.io.npz import read_npz
 
+_CURES = {
+    ("U", 1): "np.unique(y, return_inverse=True)[1]",
+    ("f", 1): "y.astype(int)",
+    ("f", 2): "y.argmax(axis=1)",
+    ("i", 2): "y.argmax(axis=1)",
+    ("u", 2): "y.argmax(axis=1)",
+}
+"""By the kind of dtype and the rank: words, floats, and rows in which the class has a one."""
+
 Pair: TypeAlias = tuple[Dataset[np.float32], Dataset[np.float32]]
 """The training samples and the test samples."""
 
@@ -106,7 +115,8 @@ def images_part(x: AnyRank, y: AnyRank) -> Part:
     """
     rows = input_rows(x)
     if y.dtype.kind not in "iu" or y.shape not in ((len(x),), (len(x), 1)):
-        raise invalid("labels", f"integers, one for each of {len(x)} images", f"{quoted(y.dtype)} {y.shape}")
+        cure = _CURES.get((y.dtype.kind, y.ndim), "")
+        raise invalid("labels", f"integers, one for each of {len(x)} images", f"{quoted(y.dtype)} {y.shape}", cure)
     labels: Labels = y.reshape(-1).astype(np.int64)
     if labels.min() < 0:
         raise invalid("labels", "integers of at least 0", labels.min())

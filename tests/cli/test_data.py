@@ -211,7 +211,7 @@ def test_a_wrong_file_is_one_line(table: str, capsys: pytest.CaptureFixture[str]
     Path("train-labels-idx1-ubyte").write_bytes(idx(np.zeros(3, np.uint8)))
     Path("test.csv").write_text("pixel0,pixel1\n1,2\n")
     for path, message in (
-        ("test.csv", "got a CSV file without one: its columns are all called alike"),
+        ("test.csv", "got columns that are all called alike; name one with label=…, on the command line --label"),
         ("train-labels-idx1-ubyte", "got train-labels-idx1-ubyte without train-images-idx3-ubyte beside it"),
         (".", "got train-labels-idx1-ubyte without train-images-idx3-ubyte beside it"),
     ):

@@ -15,7 +15,7 @@ from tests.cli.helpers import train, write_bar
     [
         ("train --data missing", "missing: No such file or directory"),
         ("train --data .", "expected a folder of IDX files"),
-        ("train --data text", "text: expected a CSV file of at least two columns, got 'hello'"),
+        ("train --data text", "text: expected at least two columns between commas, semicolons or tabs, got 'hello'"),
         ("train --data data.npz --out missing/m.npz", "missing/m.npz: No such file or directory"),
         ("train --data data.npz --out .", "expected a file to write, got a folder"),
         ("evaluate missing", "missing: No such file or directory"),

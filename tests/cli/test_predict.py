@@ -193,7 +193,10 @@ def test_rows_of_a_table_get_labels(
     [
         ("1,2\n", "expected 3 numbers a row, as the network reads, got 2 columns"),
         ("id,a,b,c,d,e\n1,1,2,3,4,5\n", "got 5 columns beside those without"),
-        ("1,2,x\n", "line 1, column 3: expected a number, got 'x'"),
+        (
+            "1,2,x\n",
+            "line 1, column 3: expected a number, got 'x'; leave the column out, or if it has the labels, name it (label=…, --label)",
+        ),
         ("4,2,\n", "column 3: expected a number, got ''; fill it in, or leave out its row or column"),
         ("1;2;3,5\n", "expected a number, got '3,5'; write numbers as 1234.5, with a point and nothing else"),
         ("a,b,c\n", "expected rows below the header, got none"),

@@ -76,6 +76,18 @@ def test_16_bit_levels_scale_to_the_largest(levels: list[int], white: int, tmp_p
     np.testing.assert_allclose(colors[..., 0], [np.array(levels) / white], rtol=1e-6)
 
 
+@pytest.mark.parametrize("most", [1, 255, 4000])
+def test_floats_may_be_up_to_one(most: int, tmp_path: Path) -> None:
+    """Or bytes that were made floats."""
+    for levels in ([0, 0.2, 1], [0, 0.2, 0.8]):
+        Image.fromarray(np.array([levels], np.float32) * most).save(tmp_path / "d.tif")
+        white = max(levels) if most > 255 else 1
+        np.testing.assert_allclose(from_file(tmp_path / "d.tif", LIMIT)[0, :, 0], np.array(levels) / white, rtol=1e-6)
+    Image.fromarray(np.array([[0, np.nan]], np.float32)).save(tmp_path / "d.tif")
+    with pytest.raises(ValueError, match="got one that is not: pixels that are not finite$"):
+        from_file(tmp_path / "d.tif", LIMIT)
+
+
 def test_large_images_are_reduced(tmp_path: Path) -> None:
     """By a whole number, as means."""
     levels = np.random.default_rng(0).integers(0, 256, (1600, 900), np.uint8)
@@ -97,12 +109,13 @@ def test_images_over_the_limit_are_refused(page: Image.Image, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"text", "got something else"),
+        (b"text", "got something else; use a copy of it saved as PNG or JPEG"),
+        (b"PK\3\4", "got an npz file or another archive"),
         (b'<?xml version="1.0"?><svg/>', "got SVG; use a copy of it saved as PNG or JPEG"),
         (b"\0\0\0\x18ftypheic", "got HEIC; use a copy of it saved as PNG or JPEG"),
         (b"\0\0\0\x18ftypavif", "got AVIF; use a copy of it saved as PNG or JPEG"),
         (b"%PDF-1.7", "got PDF; use a copy of it saved as PNG or JPEG"),
-        (b"", "got something else"),
+        (b"", "got an empty file"),
     ],
 )
 def test_other_files_are_refused(content: bytes, message: str, tmp_path: Path) -> None:

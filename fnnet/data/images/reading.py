@@ -114,9 +114,14 @@ def _colors(file: BinaryIO, limit: int) -> AnyRank:
         image.draft(None, (_WORKING, _WORKING))  # a JPEG file is decoded at a smaller size
         upright = ImageOps.exif_transpose(image)
         k = _factor(upright.size)
-        if upright.mode[0] in "IF":  # 16 or 32 bits; some writers use only the lower 8 or 12: the largest is white
+        # 16 or 32 bits, of which some writers use only the lower 8 or 12: the largest is white; floats may be up to 1
+        if upright.mode[0] in "IF":
             levels = np.asarray(upright, np.float32)
-            levels = np.asarray(Image.fromarray(levels / max(float(levels.max()), 255)).reduce(k))
+            if not np.isfinite(levels).all():
+                raise ValueError("pixels that are not finite")
+            peak = float(levels.max())
+            white = 1 if upright.mode == "F" and peak <= 1 else max(peak, 255)
+            levels = np.asarray(Image.fromarray(levels / white).reduce(k))
             return np.repeat(np.clip(levels, 0, 1)[..., np.newaxis], 3, axis=2)
         if upright.has_transparency_data:
             return _on_paper(_levels(upright.convert("RGBA").reduce(k)))
@@ -148,7 +153,9 @@ def _on_paper(colors: AnyRank) -> AnyRank:
 
 
 def _not_an_image(path: str | PathLike[str], start: bytes) -> ValueError:
-    for mark, name in _OTHERS:
-        if mark in start:
-            return invalid(shown(path), _EXPECTED, f"{name}", "a copy of it saved as PNG or JPEG")
-    return invalid(shown(path), _EXPECTED, "something else")
+    if not start:
+        return invalid(shown(path), _EXPECTED, "an empty file")
+    if start.startswith(b"PK"):
+        return invalid(shown(path), _EXPECTED, "an npz file or another archive")
+    name = next((name for mark, name in _OTHERS if mark in start), "something else")
+    return invalid(shown(path), _EXPECTED, name, "a copy of it saved as PNG or JPEG")
