@@ -30,6 +30,19 @@ class Both:
         return bool((self.weights.matrices == self.biases.matrices).all())
 
 
+@attrs.frozen(eq=False)
+class Kind:
+    """What the layers need to know of the steps.
+
+    Args:
+        active: how many components θ depends on.
+        alike: whether weights and biases move alike.
+    """
+
+    active: int
+    alike: bool
+
+
 class Window(Generic[F]):
     """The coefficients of a window as views of one vector, so that one call replaces them all; or those of several.
 

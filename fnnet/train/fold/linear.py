@@ -17,12 +17,13 @@ from fnnet.nn.targets import as_targets
 from fnnet.optim.linear import linear_steps
 from fnnet.optim.optimizer import Optimizer, State
 from fnnet.train.fold.block import Block
-from fnnet.train.fold.coefficients import Both, windows
+from fnnet.train.fold.coefficients import Both, Kind, windows
 from fnnet.train.fold.kernels import Rows
 from fnnet.train.fold.layers import DeferredLayer, InputLayer
 from fnnet.train.fold.rates import row_factors
 from fnnet.train.fold.runs import runs
-from fnnet.train.fold.stateful import Kind, PromptLayer, StatefulInputLayer, StatefulLayer
+from fnnet.train.fold.stateful import PromptLayer, StatefulLayer
+from fnnet.train.fold.stateful_input import StatefulInputLayer
 from fnnet.train.state import TrainState
 
 _FLUSH = 8  # blocks: rare enough to cost nothing
