@@ -197,5 +197,6 @@ def _wrong_line(lines: _Lines, layout: Layout) -> str:
         if k in layout.labels and not cell:
             return f"{where}, {layout.column(k)}: expected a label, got none"
         if k not in (*layout.labels, *layout.left_out) and not is_number(cell):
-            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}{_cure(cell, lines.number <= 1 + bool(layout.header))}"
+            cure = _cure(cell, is_first=lines.number <= 1 + bool(layout.header))
+            return f"{where}, {layout.column(k)}: expected a number, got {quoted(cell)}{cure}"
     return f"{where}: expected a row of numbers, got {quoted(lines.last)}"

@@ -195,7 +195,7 @@ def test_rows_of_a_table_get_labels(
         ("id,a,b,c,d,e\n1,1,2,3,4,5\n", "got 5 columns beside those without"),
         (
             "1,2,x\n",
-            "line 1, column 3: expected a number, got 'x'; leave the column out, or if it has the labels, name it (label=…, --label)",
+            "got 'x'; leave the column out, or if it has the labels, name it (label=…, --label)",
         ),
         ("4,2,\n", "column 3: expected a number, got ''; fill it in, or leave out its row or column"),
         ("1;2;3,5\n", "expected a number, got '3,5'; write numbers as 1234.5, with a point and nothing else"),
