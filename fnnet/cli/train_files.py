@@ -72,7 +72,8 @@ def resume_command(arguments: Namespace, files: TrainFiles) -> str:
     if not files.checkpoint:
         return ""
     out = [] if files.model_name else ["--out", files.model]
-    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *data_options(arguments)])
+    teacher = ["--teacher", arguments.teacher] if arguments.teacher else []
+    return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *teacher, *data_options(arguments)])
 
 
 def data_options(arguments: Namespace) -> list[str]:

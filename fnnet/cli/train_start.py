@@ -7,12 +7,14 @@ from math import isqrt
 import attrs
 import numpy as np
 
+from fnnet.cli.teacher import taught
 from fnnet.core.messages import shown
 from fnnet.data.augment import Warp
 from fnnet.data.dataset import Dataset
 from fnnet.data.subsets import split
 from fnnet.io.limit import LIMIT
 from fnnet.nn.initializers import init_params
+from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
 from fnnet.recipes.run import initial_state, optimizer_of
@@ -30,7 +32,12 @@ _SETTINGS = (
 _CLASS_BYTES = 4 * 1024  # that each class takes while outputs are computed
 
 
-def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.float32]) -> Checkpoint:
+def new_run(
+    arguments: Namespace,
+    train: Dataset[np.float32],
+    test: Dataset[np.float32],
+    teacher: Params[np.float32] | None,
+) -> Checkpoint:
     """The start of a new run.
 
     Raises:
@@ -52,7 +59,7 @@ def new_run(arguments: Namespace, train: Dataset[np.float32], test: Dataset[np.f
         recipe,
         seed,
         len(samples),
-        digest(samples) if arguments.checkpoint else "",
+        digest(taught(teacher, samples)) if arguments.checkpoint else "",
         state,
         validation=share,
         patience=_patience(arguments, share),
@@ -117,10 +124,13 @@ def resumed_run(arguments: Namespace) -> Checkpoint:
     return attrs.evolve(run, recipe=recipe, patience=patience)
 
 
-def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32]) -> None:
-    """Raise ValueError unless these are the samples that the run of the checkpoint was trained on."""
-    if len(train) < run.samples or digest(first(train, run.samples)) != run.digest:
-        got = "other samples" if arguments.data else "the bundled MNIST; use the --data of that run"
+def check_same_data(
+    arguments: Namespace, run: Checkpoint, train: Dataset[np.float32], teacher: Params[np.float32] | None
+) -> None:
+    """Raise ValueError unless these are the samples that the run of the checkpoint was trained on, with its teacher."""
+    if len(train) < run.samples or digest(taught(teacher, first(train, run.samples))) != run.digest:
+        others = "other samples, or another teacher"
+        got = others if arguments.data else "the bundled MNIST; use the --data and the --teacher of that run"
         raise ValueError(
             f"--data: expected the {run.samples} samples that {shown(arguments.resume)} was trained on, got {got}"
         )

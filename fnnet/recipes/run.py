@@ -1,7 +1,8 @@
 """Training by a recipe: from its initial parameters, through its epochs, to its final ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.suitable import init_of, rate_of
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
+
+Lesson: TypeAlias = Callable[[Dataset[np.float32]], Dataset[np.float32]]
+"""What becomes of the samples of each epoch, such as `partial(distilled, teacher)`: a pure function."""
 
 
 def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Params[np.float32]:
@@ -74,6 +78,7 @@ def train(
     seed: int = 0,
     progress: Progress[np.float32] = iter,
     map: Map = map,
+    lesson: Lesson | None = None,
 ) -> Iterator[TrainState[np.float32]]:
     """Train by a recipe: a lazy stream of the state after each epoch, as `fit` gives it.
 
@@ -84,6 +89,7 @@ def train(
         seed: random seed of the orders, the images and dropout, an integer of at least 0.
         progress: wraps the parts of each epoch, as in `fit`.
         map: through which the images of an epoch are changed, as in `augment`.
+        lesson: what becomes of the samples after the recipe's changes, such as `partial(distilled, teacher)`.
 
     Returns:
         The states after the epochs that are left, up to `recipe.epochs`, each computed when it is asked for. Law:
@@ -103,9 +109,11 @@ def train(
     if recipe.smoothing:
         params = start.params if isinstance(start, TrainState) else start
         data = _smoothed(params, data, recipe.smoothing)
+    if lesson and recipe.warp == Warp():
+        data = lesson(data)
     return fit(
         start,
-        data if recipe.warp == Warp() else partial(_warped, recipe, data, seed, map),
+        data if recipe.warp == Warp() else partial(_of_epoch, recipe, data, seed, map, lesson),
         epochs=recipe.epochs,
         optimizer=optimizer_of(recipe, -(-len(data) // recipe.batch_size)),
         batch_size=recipe.batch_size,
@@ -122,10 +130,13 @@ def _smoothed(params: Params[np.float32], data: Dataset[np.float32], weight: flo
     return Dataset.from_owned(data.x, smooth_rows(params.head, rows, weight), data.weights)
 
 
-def _warped(recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, epoch: int) -> Dataset[np.float32]:
+def _of_epoch(
+    recipe: Recipe, data: Dataset[np.float32], seed: int, map: Map, lesson: Lesson | None, epoch: int
+) -> Dataset[np.float32]:
     """The data of an epoch, its images changed as strongly as the recipe says for that epoch."""
     strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
-    return augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
+    changed = augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
+    return lesson(changed) if lesson else changed
 
 
 def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:

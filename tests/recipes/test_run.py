@@ -1,11 +1,14 @@
 """Recipes: each ingredient takes part in training, and training repeats to the bit."""
 
+from functools import partial
+
 import attrs
 import numpy as np
 import pytest
 
 from fnnet import TrainState, accuracy, adam, fit, recipes
 from fnnet.data.augment import Warp, augmented
+from fnnet.data.distill import distilled
 from fnnet.optim.schedules import cosine, exponential, per_epoch
 from fnnet.optim.wrappers import averaged_params, ema
 from fnnet.recipes.recipe import BEST, CLASSIC, FAST, RECIPES, Recipe
@@ -107,6 +110,19 @@ def test_warp_weakens_to_its_final_share() -> None:
     assert list(recipes.train(once, start, train)) == list(
         recipes.train(attrs.evolve(once, final_warp=1.0), start, train)
     )
+
+
+@pytest.mark.parametrize("warp", [Warp(), Warp(shift=2)])
+def test_lessons_follow_the_changes(warp: Warp) -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(FAST, l2=0.0, epochs=2, widths=(8,), warp=warp)
+    start, teacher = (initial_params(recipe, 784, 10, seed) for seed in (0, 1))
+    lesson = partial(distilled, teacher, temperature=2.0, share=0.5)
+    optimizer = adam(cosine(rate_of(recipe), 2 * 5, warmup=5))
+    by_hand = fit(
+        start, lambda k: lesson(augmented(train, 7, warp, k)), epochs=2, optimizer=optimizer, batch_size=128, seed=7
+    )
+    assert list(recipes.train(recipe, start, train, seed=7, lesson=lesson)) == list(by_hand)
 
 
 def test_training_repeats_to_the_bit() -> None:

@@ -1,0 +1,75 @@
+"""`fnnet train --teacher`."""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fnnet import Dataset, apply, identity_squared_error, init_params, load, recipes, save
+from fnnet.cli import main
+from fnnet.cli.teacher import behind
+from fnnet.cli.train_inputs import TrainInputs
+from fnnet.data.distill import distilled
+from fnnet.data.levels import input_scaler
+from fnnet.data.loaders import load_npz
+from fnnet.recipes.recipe import CLASSIC
+from fnnet.recipes.suitable import settled
+from tests.cli.helpers import train
+
+
+@pytest.fixture
+def teacher(data: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """A model of the data, beside it."""
+    assert train(data, "--epochs", "2", "--out", "teacher", "--sizes", "4-9-4") == 0
+    capsys.readouterr()
+    return "teacher"
+
+
+def test_students_learn_from_the_teacher(data: str, teacher: str) -> None:
+    assert train(data, "--epochs", "2", "--teacher", teacher) == 0
+    samples, _ = load_npz(data)
+    lesson = partial(distilled, load(teacher, np.float32), temperature=2.0, share=0.9)
+    recipe = settled(CLASSIC)
+    start = recipes.initial_params(recipe, 4, 4, 0)
+    _, second, *_ = recipes.train(recipe, start, samples, lesson=lesson)
+    assert load("model.npz") == second.params
+
+
+def test_resumed_runs_need_their_teacher(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = ["--recipe", "fast", "--shift", "1", "--epochs", "2", "--teacher", teacher]
+    assert train(data, *settings, "--out", "whole") == 0
+    assert train(data, *settings[:-4], "--epochs", "1", "--teacher", teacher, "--checkpoint", "run") == 0
+    capsys.readouterr()
+    assert train(data, "--resume", "run", "--epochs", "2") == 1
+    message = "--data: expected the 300 samples that run was trained on, got other samples, or another teacher"
+    assert capsys.readouterr().err == f"fnnet: error: {message}\n"
+    assert train(data, "--resume", "run", "--epochs", "2", "--teacher", teacher) == 0
+
+
+def test_teachers_know_the_scale_of_inputs() -> None:
+    """Where the student is trained on standardized inputs, the teacher takes these, too."""
+    rng = np.random.default_rng(0)
+    data = Dataset((rng.normal(size=(50, 4)) * 30 + 100).astype(np.float32), rng.integers(0, 2, 50))
+    inputs, raw = TrainInputs(input_scaler(data)), init_params((4, 3, 2), 0)
+    assert inputs.scaler is not None
+    found = apply(behind(inputs, raw), inputs.scaled(data).x)
+    np.testing.assert_allclose(found, apply(raw, data.x), atol=1e-4)
+    assert behind(TrainInputs(), raw) is raw
+
+
+@pytest.mark.parametrize(
+    "sizes, message",
+    [
+        ((5, 4), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 5 and 4"),
+        ((4, 3), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 4 and 3"),
+        ((4, 4), "head: expected one whose outputs are probabilities, got identity-squared-error, whose outputs are"),
+    ],
+)
+def test_teachers_must_fit(sizes: tuple[int, ...], message: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    save(init_params(sizes, 0, head=identity_squared_error), "other")
+    assert train(data, "--teacher", "other") == 1
+    assert capsys.readouterr().err.startswith(f"fnnet: error: {message}")
+    assert not Path("model.npz").exists()
+    assert main(["train", "--data", data, "--teacher", data]) == 1
+    assert "expected an array named format" in capsys.readouterr().err
