@@ -37,7 +37,7 @@ def what_to_try(recipe: Recipe, samples: int) -> str:
     ('--lr 0.1', '--hidden relu', 'more --epochs')
     """
     lr, init = what_suits(recipe)
-    if recipe.lr not in (None, lr):
+    if recipe.lr is not None and not lr / 3 < recipe.lr < 3 * lr:
         return f"--lr {lr:.3g}"
     if recipe.init not in (None, init):
         return f"--init {init}"

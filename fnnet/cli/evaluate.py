@@ -1,7 +1,9 @@
 """`fnnet evaluate`: the loss, the accuracy and the confusion matrix of a saved model."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from shutil import get_terminal_size
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from fnnet.metrics.evaluation import Evaluation, evaluate
 from fnnet.nn.params import Params
 
 _CORNER = "true \\ predicted"
-_COLUMNS = 79  # characters across, of a terminal of 80
+_COLUMNS = 79  # characters across, of a terminal of 80; narrower ones have fewer
 _DIGITS = 4  # room for the count of a cell: no cell is narrower
 _MOST_PAIRS = 10
 _NAME = 24  # characters of a name in a line about a pair
@@ -51,7 +53,8 @@ def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names:
     """
     true, predicted, counts = confusion_counts(params, data)
     digits = max(_DIGITS, len(str(counts.max())))
-    width = min(max(digits, *map(len, names)) + 2, (_COLUMNS - len(_CORNER)) // len(names))
+    columns = min(_COLUMNS, get_terminal_size().columns - 1) if sys.stdout and sys.stdout.isatty() else _COLUMNS
+    width = min(max(digits, *map(len, names)) + 2, (columns - len(_CORNER)) // len(names))
     if width > digits:
         matrix = np.zeros((len(names), len(names)), np.int64)
         matrix[true, predicted] = counts
@@ -62,9 +65,20 @@ def confusion_text(params: Params[np.float32], data: Dataset[np.float32], names:
 def _table(counts: Counts, names: Sequence[str], width: int) -> str:
     """A row for each true label, a column for each predicted one."""
     first = len(_CORNER)
-    header = _CORNER + "".join(f"{cut(name, width - 1):>{width}}" for name in names)
-    rows = [f"{cut(name, first):>{first}}" + "".join(f"{n:{width}}" for n in row) for name, row in zip(names, counts)]
-    return "\n".join([header, *rows])
+    header = _CORNER + "".join(f"{name:>{width}}" for name in _cut_apart(names, width - 1))
+    named = zip(_cut_apart(names, first), counts)
+    return "\n".join([header, *(f"{name:>{first}}" + "".join(f"{n:{width}}" for n in row) for name, row in named)])
+
+
+def _cut_apart(names: Sequence[str], length: int) -> Sequence[str]:
+    """The names, cut to so many characters: at the end, or at the start where their ends tell them apart.
+
+    >>> _cut_apart(["cat", "category"], 4), _cut_apart(["digit 1", "digit 2"], 4)
+    (['cat', 'cat…'], ['…t 1', '…t 2'])
+    """
+    heads = [cut(name, length) for name in names]
+    tails = [name if len(name) <= length else f"…{name[1 - length :]}" for name in names]
+    return tails if len(set(heads)) < len(set(tails)) else heads
 
 
 def _most_common_errors(true: Labels64, predicted: Labels64, counts: Labels64, names: Sequence[str]) -> str:

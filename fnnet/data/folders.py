@@ -1,9 +1,10 @@
 """Images in files, a folder for each class."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from fnnet.core.messages import shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, sort_labels
 from fnnet.io.limit import LIMIT, over_limit
+
+T = TypeVar("T")
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 _LARGEST = 64  # pixels along a side of an image that is taken as it is
@@ -81,7 +84,7 @@ def _rows(paths: Sequence[Path], limit: int) -> Matrix[np.float32]:
     from fnnet.data.images import read_digit
     from fnnet.data.images.reading import file_size
 
-    sizes = {file_size(path) for path in paths}
+    sizes = set(_each(paths, file_size))
     width, height = max(sizes)
     if len(sizes) > 1 or max(width, height) > _LARGEST:
         return _read_all(paths, partial(read_digit, side=_SIDE), _SIDE * _SIDE)
@@ -94,18 +97,24 @@ def _rows(paths: Sequence[Path], limit: int) -> Matrix[np.float32]:
 
 
 def _read_all(paths: Sequence[Path], read: Callable[[Path], Vector[np.float32]], pixels: int) -> Matrix[np.float32]:
-    """A row for each image; one error for all that cannot be read."""
+    """A row for each image."""
     rows: Matrix[np.float32] = np.empty((len(paths), pixels), np.float32)
+    for k, row in enumerate(_each(paths, read)):
+        rows[k] = row
+    return rows
+
+
+def _each(paths: Sequence[Path], read: Callable[[Path], T]) -> Iterator[T]:
+    """What is read from each file, one after the other; one error for all that cannot be read."""
     errors: list[ValueError] = []
-    for row, path in zip(rows, paths):
+    for path in paths:
         try:
-            row[:] = read(path)
+            yield read(path)
         except ValueError as error:
             errors.append(error)
     if errors:
         more = f"; {len(errors) - 1} more cannot be read" if len(errors) > 1 else ""
         raise ValueError(f"{errors[0]}{more}")
-    return rows
 
 
 def _gray(path: Path) -> Vector[np.float32]:

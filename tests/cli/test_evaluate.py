@@ -91,6 +91,16 @@ def test_labels_have_their_names(data: str, capsys: pytest.CaptureFixture[str]) 
     assert len(header) < 80 and {len(row) for row in rows} == {len(header)}
 
 
+def test_a_narrow_terminal_gets_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the table would be wider than it; a file gets the table."""
+    monkeypatch.setenv("COLUMNS", "40")
+    assert _text(_permuting(6), _samples(6)).startswith("true")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert _text(_permuting(6), _samples(6)).startswith("Most common errors:")
+    monkeypatch.setenv("COLUMNS", "60")
+    assert _text(_permuting(6), _samples(6)).startswith("true")
+
+
 def test_common_errors_have_names() -> None:
     names = ["a", "n" * 30, *map(str, range(2, 13))]
     lines = confusion_text(_permuting(13), _samples(13), names).splitlines()

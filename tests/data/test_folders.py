@@ -71,6 +71,9 @@ def test_wrong_images_are_named(images: Path) -> None:
     refused("9/a.png: expected a whole image .*, got one that is not: [^;]*$")
     (images / "9/b.PNG").write_bytes(content[:50])
     refused("9/a.png: expected a whole image .*; 1 more cannot be read$")
+    for name in ("a.png", "b.PNG"):
+        (images / "9" / name).write_text("text")
+    refused("9/a.png: expected a whole image .*, got something else; .*; 1 more cannot be read$")
     (images / "9/a.png").write_bytes(b"not an image")
     refused("9/a.png: expected a whole image .*, got something else")
     (images / "empty").mkdir()
