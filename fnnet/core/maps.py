@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from fnnet.core.messages import invalid
+from fnnet.core.threads import one_blas_thread
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -16,7 +17,9 @@ protocol that is generic in arguments and results would reject functions without
 
 
 def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
-    """The results of a map as a lazy stream, each with the item that it belongs to.
+    """The results of a map as a lazy stream, each checked to be that of its item.
+
+    Each is computed with one BLAS thread: workers share the processors, and every map gives the same bits.
 
     Raises:
         ValueError: (from the stream) the map drops, repeats or reorders results.
@@ -39,4 +42,5 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
 
 
 def _numbered(f: Callable[[A], B], item: tuple[int, A]) -> tuple[int, B]:
-    return item[0], f(item[1])
+    with one_blas_thread():
+        return item[0], f(item[1])

@@ -5,6 +5,7 @@ Stopping early, keeping the best and printing are left to the caller, with `iter
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Generic, TypeAlias
 
 import attrs
@@ -13,6 +14,7 @@ import numpy as np
 from fnnet.core.arrays import F, Order
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, wrong_type
+from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset, require_samples
 from fnnet.data.subsets import order
 from fnnet.nn.network import check_input
@@ -46,6 +48,7 @@ def fit(
     shuffle: bool = True,
     gradient: Gradient[F] | None = None,
     progress: Progress[F] = iter,
+    limit_threads: bool = True,
 ) -> Iterator[TrainState[F]]:
     """Train by stochastic gradient descent or with an optimizer: a lazy stream of the state after each epoch.
 
@@ -64,6 +67,8 @@ def fit(
         gradient: the gradient of a batch, such as `partial(dropout_gradient, 0.2, seed)`; that of the mean loss when
             not given.
         progress: wraps the states after the parts of each epoch, to show how far it is, such as `progress_bar(data)`.
+        limit_threads: whether steps over fewer than 256 samples are computed with one BLAS thread, which is faster; it
+            takes threadpoolctl. Whenever the caller has control, there are as many threads as before.
 
     Returns:
         The states after the epochs that are left, up to `epochs`, each computed when it is asked for. Law: resumed from
@@ -99,7 +104,8 @@ def fit(
         while state.epoch < epochs:
             samples = data if isinstance(data, Dataset) else _check_data(state.params, data(state.epoch))
             indices = order(len(samples), seed, state.epoch) if shuffle else np.arange(len(samples))
-            state = _epoch(Parts(_Steps(chosen, gradient, batch_size, samples), state, indices), progress)
+            steps = _Steps(chosen, gradient, batch_size, samples, limit_threads)
+            state = _epoch(Parts(steps, state, indices), progress)
             yield state
 
     return stream(first)
@@ -131,6 +137,11 @@ class _Steps(Generic[F]):
     gradient: Gradient[F] | None
     batch_size: int
     samples: Dataset[F]
+    limit_threads: bool
+
+    def threads(self) -> AbstractContextManager[object]:
+        """A block with the BLAS threads that serve these steps."""
+        return blas_threads(self.batch_size) if self.limit_threads else nullcontext()
 
     def walk(self, state: TrainState[F], part: Order) -> TrainState[F]:
         """The state after the steps over a part of the epoch: by an exact fold where one serves, else in buffers."""
@@ -180,16 +191,21 @@ class Parts(Generic[F]):
         return self._steps.optimizer.rate(state.opt_state.count - 1)
 
     def __iter__(self) -> Iterator[TrainState[F]]:
-        state, steps, size = self._start, self._steps, self._size
+        state = self._start
         for k in range(len(self)):
-            part = self._order[k * size : (k + 1) * size]
-            before, state = state, steps.walk(state, part)
-            if not is_finite_state(state):
-                done = k * size // steps.batch_size
-                raise locate_divergence(
-                    steps.walk_plainly, before, part, steps.batch_size, done, f"with {steps.optimizer}"
-                )
-            yield state
+            with self._steps.threads():
+                state = self._after(state, k)
+            yield state  # outside, where the threads are the caller's
+
+    def _after(self, before: TrainState[F], k: int) -> TrainState[F]:
+        """The state after part k; raise Diverged if it is not finite."""
+        steps, size = self._steps, self._size
+        part = self._order[k * size : (k + 1) * size]
+        state = steps.walk(before, part)
+        if not is_finite_state(state):
+            done = k * size // steps.batch_size
+            raise locate_divergence(steps.walk_plainly, before, part, steps.batch_size, done, f"with {steps.optimizer}")
+        return state
 
 
 def _epoch(parts: Parts[F], progress: Progress[F]) -> TrainState[F]:

@@ -19,6 +19,7 @@ from fnnet.core.arrays import F
 from fnnet.core.checks import check_integer
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid
+from fnnet.core.threads import one_blas_thread
 from fnnet.data.dataset import Dataset
 from fnnet.data.subsets import order, take
 from fnnet.nn.calculus import mean_gradient
@@ -61,7 +62,8 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
     Args:
         params: the network, which is sent to every shard.
         shards: one or more; each sends back a gradient and a number.
-        map: where the work is done: the builtin, or the map of a pool or a cluster that gives results in order.
+        map: where the work is done: the builtin, or the map of a pool or a cluster that gives results in order. Each
+            worker computes with one BLAS thread, if it has threadpoolctl.
 
     Returns:
         Law: up to rounding `mean_gradient` of all samples at once; to the bit the same through any map.
@@ -75,7 +77,8 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
     >>> np.allclose(ravel(whole), ravel(sharded), atol=1e-6)
     True
     """
-    results = list(checked_map(map, partial(_gradient, params), shards))
+    with one_blas_thread():  # all the time, also between the tasks of a pool of threads
+        results = list(checked_map(map, partial(_gradient, params), shards))
     return average([grads for grads, _ in results], [n for _, n in results])
 
 
@@ -127,7 +130,8 @@ def local_sgd(
             params, counted = state.params, state.opt_state
             for k in range(rounds):
                 work = _Round(rate, counted.count, batch_size, seed, state.epoch, k, rounds)
-                results, before = list(checked_map(map, partial(_train, work, params), shards)), params
+                with one_blas_thread():  # as above
+                    results, before = list(checked_map(map, partial(_train, work, params), shards)), params
                 params = average([trained for trained, _, _ in results], [n for _, n, _ in results])
                 if not is_finite(params):
                     raise Diverged(state.epoch + 1, k + 1, f"of local descent with {optimizer}", before)

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
 
 import fnnet.train
 from fnnet import Dataset, adam, fit, init_params, sgd
 from fnnet.cli.signals import interrupts
 from fnnet.cli.terminal import progress_bar
-from fnnet.core.threads import blas_threads
 from fnnet.optim import Optimizer, clip, pure
 from tests.cli.helpers import LINE, command, run_in_terminal, without
 from tests.helpers import patch
@@ -161,31 +159,3 @@ def test_images_need_two_packages(package: str, name: str, monkeypatch: pytest.M
     monkeypatch.delitem(sys.modules, "fnnet.data.images", raising=False)
     with pytest.raises(ImportError, match=f"^{re.escape(NO_PILLOW.replace('Pillow', name))}$"):
         importlib.import_module("fnnet.data.images")
-
-
-@pytest.mark.parametrize("batch_size, threads", [(1, 1), (255, 1), (256, None), (1000, None)])
-def test_small_batches_ask_for_one_thread(
-    batch_size: int, threads: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[object] = []
-    monkeypatch.setattr("threadpoolctl.threadpool_limits", lambda limits, user_api: asked.append((limits, user_api)))
-    blas_threads(batch_size)
-    assert asked == [(threads, "blas")]
-
-
-def test_small_batches_get_one_thread() -> None:
-    def threads() -> list[object]:
-        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-
-    before = threads()
-    with blas_threads(batch_size=1):
-        assert set(threads()) == {1}
-    with blas_threads(batch_size=1000):
-        assert threads() == before
-    assert threads() == before
-
-
-def test_threads_stay_without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    with blas_threads(1) as nothing:
-        assert nothing is None
