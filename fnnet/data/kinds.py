@@ -53,6 +53,8 @@ def file_kind(path: str | PathLike[str]) -> str:
     for mark, kind in _OTHERS.items():
         if start.startswith(mark):
             raise ValueError(f"{shown(path)}: expected an npz, CSV or IDX file, got {kind}")
+    if start.startswith(b"PK\3\4") and not start[30 : 30 + int.from_bytes(start[26:28], "little")].endswith(b".npy"):
+        raise ValueError(f"{shown(path)}: expected an npz, CSV or IDX file, got a zip archive: unpack it")
     if start.startswith((b"PK\3\4", b"PK\5\6")):
         return "npz"
     if start.startswith(b"\0\0"):

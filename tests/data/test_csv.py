@@ -124,6 +124,14 @@ def test_malformed_tables_are_explained(tmp_path: Path, text: str | bytes, messa
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
 
 
+def test_late_bytes_are_told_from_numbers(tmp_path: Path) -> None:
+    """Other bytes than those of UTF-8 far below the first lines, and real numbers as labels."""
+    with pytest.raises(ValueError, match="expected text in UTF-8, got other bytes; save it as CSV in UTF-8$"):
+        read_csv(written(tmp_path, b"label,a\n" + b"1,2\n" * 9000 + b"1,\xff\n"))
+    with pytest.raises(ValueError, match="column 'a': .*, got '1.5'; it has real numbers: for a regression, see"):
+        read_csv(written(tmp_path, "a,b\n1.5,2\n"), "a")
+
+
 @pytest.mark.parametrize(
     "text, label, got",
     [("a,b\n1,2\n", "q", "'a, b'"), ("1,2\n3,4\n", "3", "2 columns without names"), ("1,2\n3,4\n", "0", "2 columns")],

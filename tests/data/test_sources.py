@@ -166,11 +166,11 @@ def packed(kind: str) -> bytes:
         (b"PAR1", "got a Parquet file: convert it"),
         (packed("tar"), "got a tar archive: unpack it"),
         (gzip.compress(packed("tar")), "got a tar archive: unpack it"),
-        (packed("zip"), "expected an array named x_train|expected a valid npz file"),
+        (packed("zip"), "got a zip archive: unpack it"),
         (b"\x7fELF\0\0", "got one of another kind"),
         (b"\xff\xfe1\0,\0", "expected text in UTF-8, got other bytes"),
         (idx(LABELS), "expected images and labels, got a single IDX file: give its folder"),
-        (b"pixel0,pixel1\n1,2\n", "got a CSV file without one"),
+        (b"pixel0,pixel1\n1,2\n", "got columns that are all called alike"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
