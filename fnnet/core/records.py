@@ -1,6 +1,6 @@
 """What records share: a notebook shows them as tables; those of arrays stay immutable through pickle and copy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from reprlib import Repr
 from typing import Any, Self, TypeAlias
 
@@ -13,7 +13,7 @@ Table: TypeAlias = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 _SHORT = Repr()  # it also shows what cannot show itself
 _SHORT.maxother = 60
 
-set_field = object.__setattr__
+set_field: Callable[[object, str, Any], None] = object.__setattr__
 """Sets a field of a frozen record while it is made."""
 
 

@@ -112,7 +112,9 @@ def _joined(layers: Sequence[Dense[F]]) -> Vector[F]:
 
 
 def _divided(layer: Dense[F], by: float) -> Dense[F]:
-    return Dense(layer.weights / by, layer.bias / by)
+    weights: Matrix[F] = layer.weights / by
+    bias: Vector[F] = layer.bias / by
+    return Dense(weights, bias)
 
 
 def _diagonal(blocks: Sequence[Matrix[F]]) -> Matrix[F]:

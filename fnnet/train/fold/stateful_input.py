@@ -27,9 +27,10 @@ class StatefulInputLayer(InputLayer[F]):
     def _write_starts(self) -> None:
         """Σ_i a_ki x_k S_i, the bias included."""
         starts, bias_starts = (a.repeat(self.batch, axis=0) for a in (self.window.start, self.window.bias_start))
-        bias_starts.dot(self.bias_states[: self.active], self.deltas)
+        deltas = self.deltas
+        bias_starts.dot(self.bias_states[: self.active], deltas)
         for a, state in zip(starts.T, self.states):
-            self.deltas += a[:, np.newaxis] * self.x.dot(state[self.used])
+            deltas += a[:, np.newaxis] * self.x.dot(state[self.used])
 
     def _weigh_gram(self) -> None:
         """c_kj x_k x_jᵀ + c'_kj, with c' of the bias."""
