@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix, Vector
+from fnnet.core.arrays import F, Matrix, Numbers, Vector
 from fnnet.core.checks import check_positive
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.params import Dense, Params
@@ -112,8 +112,8 @@ def _joined(layers: Sequence[Dense[F]]) -> Vector[F]:
 
 
 def _divided(layer: Dense[F], by: float) -> Dense[F]:
-    weights: Matrix[F] = layer.weights / by
-    bias: Vector[F] = layer.bias / by
+    weights: Numbers = layer.weights / by
+    bias: Numbers = layer.bias / by
     return Dense(weights, bias)
 
 
