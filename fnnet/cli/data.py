@@ -23,9 +23,11 @@ def read_data(arguments: Namespace) -> Source:
         ValueError: the data cannot be read, or has a single class.
     """
     source = _read(arguments, arguments.data)
+    if max(source.train.outputs, source.test.outputs) == 1:
+        (only,) = source.names or ("0",)
+        cure = "" if arguments.label else "; name the column of labels of a CSV file with --label"
+        raise ValueError(f"--data: expected at least two classes, got {quoted(only)} alone{cure}")
     if source.names:
-        if len(source.names) == 1:
-            raise ValueError(f"--data: expected at least two classes, got {quoted(*source.names)} alone")
         print(f"fnnet: the {len(source.names)} labels are {quoted(listed(source.names))}", file=sys.stderr)
     known, tested = (label_texts(part, source.names) for part in (source.train, source.test))
     if unknown := [text for text in tested if text not in known]:

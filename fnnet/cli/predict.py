@@ -16,6 +16,7 @@ from fnnet.core.arrays import Vector
 from fnnet.core.messages import shown
 from fnnet.data.csv import read_rows
 from fnnet.data.dataset import Dataset
+from fnnet.data.inputs import side_of_images
 from fnnet.data.kinds import is_table
 from fnnet.data.levels import leveled, on_levels
 from fnnet.data.part import Part
@@ -78,8 +79,8 @@ def _read_digits(model: _Model, path: str) -> list[Vector[np.float32]]:
     """Print a line for the digits of an image, and return them."""
     from fnnet.data.images import read_digits
 
-    side = isqrt(features := model.params.sizes[0])
-    if side * side != features:
+    side = side_of_images(features := model.params.sizes[0])
+    if not side:
         expected = f"a CSV file with rows of {features} numbers, as {shown(model.path)} reads"
         raise ValueError(f"{shown(path)}: expected {expected}, got an image or another file")
     try:

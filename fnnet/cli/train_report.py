@@ -2,7 +2,7 @@
 
 import shlex
 from argparse import Namespace
-from math import inf, isqrt
+from math import inf
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from fnnet.cli.chance import what_to_try
 from fnnet.cli.evaluate import scores_text
 from fnnet.cli.train_files import TrainFiles, data_options
 from fnnet.core.messages import one_line
+from fnnet.data.inputs import side_of_images
 from fnnet.metrics.evaluation import Evaluation
 from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint
@@ -68,7 +69,7 @@ def next_commands(arguments: Namespace, params: Params[np.float32], files: Train
     """The commands that use the model, one a line."""
     data, features = data_options(arguments), params.sizes[0]
     commands = [["plot", files.model, *data], ["evaluate", files.model, *data]]
-    if isqrt(features) ** 2 == features:
+    if side_of_images(features):
         commands.append(["predict", files.model, "digit.png"])
     else:
         commands.append(["predict", files.model, "new.csv"])

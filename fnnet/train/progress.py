@@ -47,7 +47,9 @@ def progress_bar(data: Dataset[F]) -> Progress[F]:
         raise ImportError(
             "a progress bar needs rich: pip install 'fnnet[cli]' (in a checkout: pip install -e '.[cli]')"
         ) from None
-    if sys.stderr is None or not (Console(stderr=True).is_terminal or Console().is_jupyter):
+    console = Console(stderr=True)
+    can_draw = console.is_terminal and not console.is_dumb_terminal  # where a line can be written again
+    if sys.stderr is None or not (can_draw or Console().is_jupyter):
         return iter
     columns = (
         TextColumn("training"),

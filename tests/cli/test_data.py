@@ -86,9 +86,13 @@ def test_a_resumed_run_scales_as_before(table: str) -> None:
 
 
 def test_one_class_is_refused(table: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cats.csv").write_text("cat,1,2\n" * 9)
-    assert main(["train", "--data", "cats.csv"]) == 1
-    assert capsys.readouterr().err.endswith("--data: expected at least two classes, got 'cat' alone\n")
+    for label in ("cat", "0", "7"):
+        Path("one.csv").write_text(f"{label},1,2\n" * 9)
+        assert main(["train", "--data", "one.csv"]) == 1
+        message = f"--data: expected at least two classes, got '{label}' alone"
+        assert capsys.readouterr().err.endswith(f"{message}; name the column of labels of a CSV file with --label\n")
+        assert main(["train", "--data", "one.csv", "--label", "1"]) == 1
+        assert capsys.readouterr().err.endswith(f"{message}\n")
 
 
 def images(
@@ -173,6 +177,7 @@ def test_images_in_folders_train(
         Image.fromarray(image).save(folder / f"{k}.png")
     run("train", "--data", "photos", *FAST, "2")
     assert load_labels("model.npz") == ("even", "odd")
+    assert capsys.readouterr().out.endswith("\n  fnnet predict model.npz digit.png\n")
     run("predict", "model.npz", "photos/odd/0.png")
     assert capsys.readouterr().out.splitlines()[-1].startswith("photos/odd/0.png: ")
 

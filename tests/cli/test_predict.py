@@ -149,10 +149,11 @@ def test_other_files_are_refused(content: str, message: str, model: str, capsys:
 
 def test_the_network_must_read_squares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = str(tmp_path / "m.npz")
-    save(init_params((5, 2), seed=0), model)
-    assert main(["predict", model, "any.png"]) == 1
-    message = f"expected a CSV file with rows of 5 numbers, as {model} reads, got an image or another file"
-    assert capsys.readouterr().err == f"fnnet: error: any.png: {message}\n"
+    for features in (4, 65):  # four measurements of a flower are not an image
+        save(init_params((features, 2), seed=0), model)
+        assert main(["predict", model, "any.png"]) == 1
+        message = f"expected a CSV file with rows of {features} numbers, as {model} reads, got an image or another file"
+        assert capsys.readouterr().err == f"fnnet: error: any.png: {message}\n"
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,12 @@ def test_no_bar_without_a_terminal(stream: io.StringIO | None, monkeypatch: pyte
     assert progress_bar(DATA) is iter and fnnet.train.progress_bar(DATA) is iter
 
 
+def test_no_bar_in_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_terminal(monkeypatch)
+    monkeypatch.setenv("TERM", "dumb")
+    assert progress_bar(DATA) is iter
+
+
 def test_no_bar_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     open_terminal(monkeypatch)
     monkeypatch.setitem(sys.modules, "rich.console", None)

@@ -28,7 +28,7 @@ def test_train_prints_epochs_and_saves(data: str, capsys: pytest.CaptureFixture[
     matches = [re.fullmatch(LINE, line) for line in lines[1:4]]
     assert [match and match[1] for match in matches] == ["1", "2", "3"]
     assert lines[5].split() == ["true", "\\", "predicted", "0", "1", "2", "3"]
-    commands = [f"  fnnet {command}" for command in ("plot m.npz", "evaluate m.npz", "predict m.npz digit.png")]
+    commands = [f"  fnnet {command}" for command in ("plot m.npz", "evaluate m.npz", "predict m.npz new.csv")]
     assert lines[-6:] == [
         "Saved to m.npz",
         "",
