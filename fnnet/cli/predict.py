@@ -1,5 +1,6 @@
 """`fnnet predict`: the digits in each image, or the label of each row of a table, with probabilities."""
 
+import os
 from argparse import Namespace
 from collections.abc import Sequence
 from math import isqrt
@@ -52,6 +53,9 @@ def run(arguments: Namespace) -> None:
     errors: list[Exception] = []
     for path in arguments.files:
         try:
+            if os.path.isdir(path):
+                cure = f"; name the files in it, as {os.path.join(shown(path), '*')} does"
+                raise ValueError(f"{shown(path)}: expected a file, got a folder{cure}")
             if is_table(path):
                 _label_rows(model, path, arguments.label or "")
             else:

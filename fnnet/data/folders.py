@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from fnnet.core.arrays import Matrix, Vector
-from fnnet.core.messages import shown
+from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, sort_labels
 from fnnet.io.limit import LIMIT, over_limit
@@ -60,7 +60,9 @@ def read_image_folder(folder: str | PathLike[str], limit: int = LIMIT) -> Labele
     paths = [sorted(filter(_is_image, path.iterdir())) for path in classes]
     for path, images in zip(classes, paths):
         if not images:
-            raise ValueError(f"{shown(path)}: expected images ({', '.join(ENDINGS)}), got none")
+            others = sorted(other.name for other in path.iterdir())
+            got = quoted(", ".join(others)) if others else "an empty folder"
+            raise ValueError(f"{shown(path)}: expected images ({', '.join(ENDINGS)}), got {got}")
     texts = [path.name for path in classes]
     labels, names = encode_labels(texts, np.repeat(np.arange(len(texts)), list(map(len, paths))))
     return Dataset.from_owned(_rows([path for images in paths for path in images], limit), labels), names

@@ -38,7 +38,7 @@ def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: p
         ("predict d.png m", "d.png: expected a model saved by `fnnet train`, got an image; the model comes first"),
         ("evaluate empty", "empty: expected a model saved by `fnnet train`, got an empty file"),
         ("evaluate .", ".: expected a file, got a folder"),
-        ("predict m .", ".: expected a file, got a folder"),
+        ("predict m .", ".: expected a file, got a folder; name the files in it, as ./* does"),
         ("train --data m", "m: expected a data set, got a model or a checkpoint"),
         (
             "train --data t.csv --shift 1",

@@ -77,7 +77,10 @@ def test_wrong_images_are_named(images: Path) -> None:
     (images / "9/a.png").write_bytes(b"not an image")
     refused("9/a.png: expected a whole image .*, got something else")
     (images / "empty").mkdir()
-    refused(r"empty: expected images \(.png, .jpg, .*\), got none")
+    refused(r"empty: expected images \(.png, .jpg, .*\), got an empty folder$")
+    (images / "empty" / "deeper").mkdir()
+    (images / "empty" / "photo.heic").touch()
+    refused(r"empty: expected images \(.png, .jpg, .*\), got 'deeper, photo.heic'$")
 
 
 def test_photos_become_digits(tmp_path: Path) -> None:
