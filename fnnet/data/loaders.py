@@ -3,7 +3,6 @@
 Bytes become float32 from 0 to 1; each image becomes a row.
 """
 
-from importlib.resources import as_file, files
 from os import PathLike
 from typing import TypeAlias
 
@@ -42,6 +41,8 @@ def load_mnist() -> Pair:
     >>> load_mnist()[1]
     Dataset(10000 samples of 784 features, labels, float32)
     """
+    from importlib.resources import as_file, files  # here, as in `fnnet.io.npz`
+
     with as_file(files("fnnet") / "data" / "mnist.npz") as path:
         return load_npz(path)
 
@@ -120,6 +121,6 @@ def images_part(x: AnyRank, y: AnyRank) -> Part:
     labels: Labels = y.reshape(-1).astype(np.int64)
     if labels.min() < 0:
         raise invalid("labels", "integers of at least 0", labels.min())
-    if not (np.isfinite(rows.min()) and np.isfinite(rows.max())):
+    if x.dtype.kind == "f" and not (np.isfinite(rows.min()) and np.isfinite(rows.max())):
         raise invalid("x", "finite numbers", "NaN or infinity")
     return Part(Dataset.from_owned(rows, labels), is_unit=x.dtype == np.uint8)

@@ -1,11 +1,10 @@
 """Replacing a file safely: the old file stays until the new one is complete."""
 
 import os
-import shutil
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
@@ -47,7 +46,7 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            shutil.copymode(target, temporary)
+            os.chmod(temporary, stat.S_IMODE(os.stat(target).st_mode))
         os.replace(temporary, target)
         _sync_folder(target.parent)
     finally:
@@ -115,6 +114,8 @@ def derived_name(name: str, ending: str, start: str = "") -> str:
     whole = os.fsencode(f"{start}{name}{ending}")
     if len(whole) <= _LONGEST_NAME:
         return os.fsdecode(whole)
+    from hashlib import sha256  # here, since such names are rare
+
     end = f"-{sha256(os.fsencode(name)).hexdigest()[:16]}{ending}"
     begin = os.fsencode(start + name)[: _LONGEST_NAME - len(os.fsencode(end))]
     return begin.decode(errors="ignore") + end  # without a character that is cut in two

@@ -2,11 +2,10 @@
 
 import io
 import math
-import zipfile
 from collections.abc import Mapping
 from functools import partial
 from os import PathLike
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
@@ -17,13 +16,19 @@ from fnnet.io.header import Refused, check_header, read_header
 from fnnet.io.limit import LIMIT, over_limit
 from fnnet.io.uninterrupted import uninterrupted
 
+if TYPE_CHECKING:
+    from zipfile import (  # zipfile is imported by the functions: programs that read no file start sooner
+        ZipFile,
+        ZipInfo,
+    )
+
 __all__ = ["LIMIT", "TEXT_LIMIT", "read_npz", "write_npz"]
 
 TEXT_LIMIT = 1 << 20
 """How many bytes a text may have, four for each character, unless the caller says otherwise: 1 MiB."""
 
 _ENCRYPTED = 1  # the bit of a zip member's flags
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those of NumPy; others may ask for any amount of memory
+_METHODS = (0, 8)  # stored and deflated, as NumPy does; others may ask for any amount of memory
 _CHUNK = 1 << 18  # bytes read at a time
 
 
@@ -77,6 +82,8 @@ def write_npz(
 
 def archive_arrays(content: io.BytesIO, arrays: Mapping[str, AnyRank], limit: int, text_limit: int) -> None:
     """Write an archive of these arrays; raise Refused if `read_npz` with these limits would refuse it."""
+    import zipfile
+
     np.savez(content, allow_pickle=False, **arrays)
     with zipfile.ZipFile(content) as archive:
         _checked_members(archive, limit, text_limit)
@@ -105,6 +112,8 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TE
     array([[1., 0.],
            [0., 1.]])
     """
+    import zipfile
+
     with open_regular(path) as opened:
         try:
             if not zipfile.is_zipfile(opened):
@@ -124,7 +133,7 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TE
             raise ValueError(f"{shown(path)}: expected a valid npz file, got {got}") from error
 
 
-def _checked_members(archive: zipfile.ZipFile, limit: int, text_limit: int) -> dict[str, zipfile.ZipInfo]:
+def _checked_members(archive: "ZipFile", limit: int, text_limit: int) -> "dict[str, ZipInfo]":
     """The members of an archive by name, which is refused unless all of them can be read within the limits."""
     members = archive.infolist()
     size = sum(member.file_size for member in members)
@@ -145,7 +154,7 @@ def _checked_members(archive: zipfile.ZipFile, limit: int, text_limit: int) -> d
     return by_name
 
 
-def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> AnyRank:
+def _read_array(archive: "ZipFile", member: "ZipInfo") -> AnyRank:
     with archive.open(member) as file:
         name = quoted(member.filename)
         header = read_header(name, file)

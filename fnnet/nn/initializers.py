@@ -99,7 +99,7 @@ def default_initializer(hidden: Activation) -> Initializer:
     return lecun_normal if hidden == sigmoid else glorot_normal
 
 
-def _draw(rng: np.random.Generator, initializer: Initializer, fan_in: int, fan_out: int) -> Matrix[np.float64]:
+def _draw(rng: "np.random.Generator", initializer: Initializer, fan_in: int, fan_out: int) -> Matrix[np.float64]:
     deviation = float(np.sqrt(initializer.variance(fan_in, fan_out)))
     if initializer.shape == "normal":
         return rng.normal(0, deviation, (fan_in, fan_out))
