@@ -5,7 +5,6 @@ import warnings
 from argparse import Namespace
 from collections.abc import Iterator
 from functools import cache
-from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from fnnet.cli.labels import label_names
 from fnnet.cli.models import load_model
 from fnnet.core.messages import one_line, shown
 from fnnet.data.dataset import Dataset
+from fnnet.data.inputs import side_of_images
 from fnnet.io.files import derived_name
 from fnnet.nn.params import Params
 from fnnet.recipes.history import history_path, read_history
@@ -72,8 +72,8 @@ def _possible(params: Params[np.float32], history: Path) -> Iterator[str]:
     for name in PICTURES:
         if name == "curves" and (broken := _what_is_wrong(history)):
             reason = broken
-        elif name in ("errors", "weights", "saliency") and isqrt(features) ** 2 != features:
-            reason = f"{features} features do not form a square image"
+        elif name in ("errors", "weights", "saliency") and not side_of_images(features):
+            reason = f"{features} features are not those of a square image"
         elif name in ("errors", "reliability") and not params.head.gives_probabilities:
             reason = f"the outputs of {params.head.name} are not probabilities"
         else:

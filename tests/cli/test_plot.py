@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from fnnet import load, save
+from fnnet import init_params, load, save
 from fnnet.cli import main
 from fnnet.cli.plot import PICTURES
 from fnnet.nn.tree import astype
@@ -22,7 +22,7 @@ from tests.cli.small_data import train
 @pytest.fixture
 def model(data: str, capsys: pytest.CaptureFixture[str]) -> str:
     """A model of these images, with its history."""
-    train(data, "--sizes", "9-8-4", "--epochs", "2")
+    train(data, "--sizes", "64-8-4", "--epochs", "2")
     capsys.readouterr()
     return "model.npz"
 
@@ -156,12 +156,25 @@ def test_a_broken_history_is_skipped(
     assert printed.splitlines() == [f"model.{name}.png" for name in ALL[1:]]
 
 
+def test_a_small_table_is_not_an_image(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the four measurements of a flower; who asks for the picture gets it."""
+    save(init_params((4, 2), 0), "m")
+    Path("table.csv").write_text("1,2,3,4,0\n5,6,7,8,1\n" * 5)
+    monkeypatch.setattr("fnnet.plots.write_figure", lambda figure, path, format: None)
+    options = ["--data", "table.csv", "--label", "-1"]
+    assert main(["plot", "m", *options]) == 0
+    assert capsys.readouterr().out.splitlines() == ["m.confusion.png", "m.reliability.png"]
+    assert main(["plot", "m", "weights"]) == 0
+
+
 @pytest.mark.parametrize(
     "sizes, head, skipped",
     [
-        ("7-4", "softmax-cross-entropy", ["errors", "weights", "saliency"]),
-        ("9-4", "identity-squared-error", ["errors", "reliability"]),
-        ("9-4", "exp-poisson", ["errors", "reliability"]),
+        ("65-4", "softmax-cross-entropy", ["errors", "weights", "saliency"]),
+        ("64-4", "identity-squared-error", ["errors", "reliability"]),
+        ("64-4", "exp-poisson", ["errors", "reliability"]),
     ],
 )
 def test_impossible_pictures_are_skipped(
@@ -172,7 +185,7 @@ def test_impossible_pictures_are_skipped(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    features = int(sizes[0])
+    features = int(sizes.split("-")[0])
     x, y = np.random.default_rng(0).random((50, features)), np.arange(50) % 4
     np.savez("other.npz", x_train=x, y_train=y, x_test=x, y_test=y)
     train("other.npz", "--sizes", sizes, "--head", head, "--epochs", "1")
@@ -182,7 +195,7 @@ def test_impossible_pictures_are_skipped(
     printed, errors = capsys.readouterr()
     assert printed.splitlines() == [f"model.{name}.png" for name in ALL if name not in skipped]
     reasons = [
-        re.fullmatch(r"fnnet: (\w+) skipped: .*(do not form a square image|are not probabilities)", line)
+        re.fullmatch(r"fnnet: (\w+) skipped: .*(are not those of a square image|are not probabilities)", line)
         for line in errors.splitlines()
     ]
     assert [match and match[1] for match in reasons] == skipped
@@ -200,7 +213,7 @@ def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFix
         (["other.2", "curves"], "other.2-history.jsonl, line 1: expected a JSON object"),
         (
             [model, "confusion"],
-            "--data: expected 9 features, as model.npz reads, got 784, those of the bundled MNIST; name the data",
+            "--data: expected 64 features, as model.npz reads, got 784, those of the bundled MNIST; name the data",
         ),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "expected at most 100 bytes, which is the limit"),
         ([model, "curves", "--out", data], "--out: expected a folder, got the file data.npz"),

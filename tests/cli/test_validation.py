@@ -29,7 +29,7 @@ def test_the_best_epoch_is_kept(data: str, capsys: pytest.CaptureFixture[str]) -
     printed, (samples, test) = capsys.readouterr().out, load_npz(data)
     rest, held = hold_out(samples, 0.2, 1)
     recipe = attrs.evolve(FAST, epochs=12, batch_size=16, lr=0.03)
-    states = recipes.train(recipe, recipes.initial_params(recipe, 9, 4, 1), rest, 1)
+    states = recipes.train(recipe, recipes.initial_params(recipe, 64, 4, 1), rest, 1)
     *_, top = tops = list(best(states, lambda params: accuracy(params, held), patience=3))
     history, params = read_history("model.history.jsonl"), load("model.npz", np.float32)
     assert params == top.eval_params and best_row(history).epoch == top.epoch
