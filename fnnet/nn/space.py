@@ -135,13 +135,16 @@ def _sum_of_shares(records: tuple[Layered, ...], shares: list[float]) -> Layered
     """Σ share · record, from the first to the last, as one vector."""
     first = records[0]
     require_layered("record", first)
+    if len(records) == 1:  # whose share is 1
+        return first
     total, part = Buffer.like(first), Buffer.like(first)
     total.vector.fill(0)
-    for record, share in zip(records, np.asarray(shares, first.dtype)):
+    for record, share in zip(records, shares):
         check_same_shapes(first, record)
+        number = np.asarray(share, first.dtype)  # as in `scale`
         for layer, weights, bias in zip(record.layers, part.weights, part.biases):
-            np.multiply(layer.weights, share, out=weights)
-            np.multiply(layer.bias, share, out=bias)
+            np.multiply(layer.weights, number, out=weights)
+            np.multiply(layer.bias, number, out=bias)
         np.add(total.vector, part.vector, out=total.vector)
     return cast(Layered, first.with_layers(total.view_layers()))  # cast: as in `scale`
 
