@@ -34,15 +34,16 @@ def answers(params: Params[np.float32], x: Matrix[np.float32], names: Sequence[s
     return [Answer(names[label], float(confidence)) for label, confidence in zip(labels, largest)]
 
 
-def answer_line(answers: Sequence[Answer], digits: Sequence[Vector[np.float32]] = ()) -> str:
+def answer_line(answers: Sequence[Answer], digits: Sequence[Vector[np.float32]] = (), is_at_edge: bool = False) -> str:
     """The answers for a row, or for the digits of an image: `4 (99.1%)` for one, `4 2 (99.1%, 87.3%)` for several.
 
-    With a question after those that may be several digits that touch.
+    With a question after those that may be several digits that touch, or a part of a digit.
     """
     probabilities = ", ".join(f"{one.probability:.1%}" for one in answers if one.probability is not None)
     line = " ".join(one.name for one in answers) + (f" ({probabilities})" if probabilities else "")
     is_doubtful = any(_is_wide(x) and (one.probability or 0) < _UNSURE for one, x in zip(answers, digits))
-    return line + ("; wide: do several digits touch?" if is_doubtful else "")
+    line += "; wide: do several digits touch?" if is_doubtful else ""
+    return line + ("; at the edge of the image: is a digit cut off?" if is_at_edge else "")
 
 
 def _is_wide(x: Vector[np.float32]) -> bool:

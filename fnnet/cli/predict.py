@@ -81,18 +81,19 @@ def _label_rows(model: _Model, path: str, label: str) -> None:
 
 def _read_digits(model: _Model, path: str) -> list[Vector[np.float32]]:
     """Print a line for the digits of an image, and return them."""
-    from fnnet.data.images import read_digits
+    from fnnet.data.images.digits import look
 
     side = side_of_images(features := model.params.sizes[0])
     if not side:
         expected = f"a CSV file with rows of {features} numbers, as {shown(model.path)} reads"
         raise ValueError(f"{shown(path)}: expected {expected}, got an image or another file")
     try:
-        digits = read_digits(path, side)
+        seen = look(path, side)
     except MemoryError:  # of one image, and not of those that follow
         raise ValueError(f"{shown(path)}: expected an image that fits into memory, got one that does not") from None
+    digits = [x for x, _ in seen]
     for x in digits:
         show_image(x)
     found = answers(model.params, leveled(np.stack(digits), model.levels), model.names)
-    print(f"{shown(path)}: {answer_line(found, digits)}", flush=True)
+    print(f"{shown(path)}: {answer_line(found, digits, any(is_at_edge for _, is_at_edge in seen))}", flush=True)
     return digits

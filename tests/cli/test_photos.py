@@ -84,6 +84,20 @@ def test_wide_digits_are_a_question(width: int, is_wide: bool, model: str, capsy
     assert capsys.readouterr().out.endswith("%); wide: do several digits touch?\n" if is_wide else "%)\n")
 
 
+@pytest.mark.parametrize("margin", [0, 9])
+@pytest.mark.parametrize("turns", range(4))
+def test_digits_at_the_edge_are_a_question(
+    turns: int, margin: int, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They may be cut off, at any of the four sides."""
+    levels = np.full((120, 90), 255, np.uint8)
+    levels[margin : margin + 50, 40:46] = levels[margin + 20 : margin + 26, 30:60] = 0
+    Image.fromarray(np.rot90(levels, turns)).save("d.png")
+    assert main(["predict", model, "d.png"]) == 0
+    asks = capsys.readouterr().out.endswith("; at the edge of the image: is a digit cut off?\n")
+    assert asks == (margin == 0)
+
+
 def test_a_lack_of_memory_ends_one_line(
     model: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

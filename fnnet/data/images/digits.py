@@ -64,14 +64,24 @@ def read_digits(source: Source, side: int = 28, limit: int = PIXELS) -> list[Vec
     >>> len(read_digits(photo))
     2
     """
+    return [x for x, _ in look(source, side, limit)]
+
+
+def look(source: Source, side: int = 28, limit: int = PIXELS) -> list[tuple[Vector[np.float32], bool]]:
+    """The digits that `read_digits` reads, and for each whether it reaches the edge of the image.
+
+    Args, Raises:
+        As for `read_digits`.
+    """
     colors = from_array(source, limit) if isinstance(source, np.ndarray) else from_file(source, limit)
     plane, contrast = ink_plane(colors)
     if contrast < 1 / 16:
         raise invalid(_name(source), "a digit", "a blank image")
     found = find(plane)
     if not found:
-        raise invalid(_name(source), "a digit", "an image that shows nothing like one")
-    return [form(ink, side) for ink in found]
+        got = "an image that shows nothing like one; digits need paper around them"
+        raise invalid(_name(source), "a digit", got)
+    return [(form(digit.ink, side), digit.is_at_edge) for digit in found]
 
 
 def _name(source: Source) -> str:

@@ -62,8 +62,21 @@ class Found:
         return np.concatenate(boxes)
 
 
-def find(levels: Matrix[np.float32]) -> list[Matrix[np.float32]]:
-    """The ink of each digit, from left to right, each cut to its box.
+@attrs.frozen(eq=False)
+class Digit:
+    """A digit on a page.
+
+    Args:
+        ink: how much there is on each pixel of its box.
+        is_at_edge: whether it reaches the edge of the page, which may have cut it.
+    """
+
+    ink: Matrix[np.float32]
+    is_at_edge: bool = False
+
+
+def find(levels: Matrix[np.float32]) -> list[Digit]:
+    """The digits, from left to right.
 
     Strokes are found with a wide window, and then again with one that is just wide enough for them, which leaves less
     of the shades around them.
@@ -72,7 +85,7 @@ def find(levels: Matrix[np.float32]) -> list[Matrix[np.float32]]:
         levels: where there is ink, they are lower than around it.
     """
     if (whole := whole_digit(levels)) is not None:
-        return [whole]
+        return [Digit(whole)]
     side = min(levels.shape)
     inks = [ink_on(levels, _window(share * side)) for share in _WINDOWS]
     found = next(filter(None, (_found(ink, share) for share in _THRESHOLDS for ink in inks)), None)
@@ -83,7 +96,7 @@ def find(levels: Matrix[np.float32]) -> list[Matrix[np.float32]]:
         ink = ink_on(levels, window)
         found = next(filter(None, (_found(ink, share) for share in _THRESHOLDS)), found)
     found = _out_of_shade(found)
-    return [_cut_out(found, group) for group in found.groups]
+    return [Digit(_cut_out(found, group), _is_at_edge(group, levels.shape)) for group in found.groups]
 
 
 def _window(pixels: float) -> int:
@@ -139,6 +152,11 @@ def _out_of_shade(found: Found) -> Found:
 def _length(group: Sequence[Part]) -> int:
     box = box_of(group)
     return max(box.height, box.width)
+
+
+def _is_at_edge(group: Sequence[Part], shape: tuple[int, int]) -> bool:
+    box = box_of(group)
+    return box.top == 0 or box.left == 0 or box.bottom == shape[0] or box.right == shape[1]
 
 
 def _cut_out(found: Found, group: Sequence[Part]) -> Matrix[np.float32]:
