@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from doctest import DocTestParser, Example
 from hashlib import sha256
 from typing import Any
 
@@ -71,6 +70,8 @@ def _cells(page: str) -> Iterator[tuple[str, str]]:
 
 def _sources(examples: str) -> Iterator[str]:
     """The code up to each example that shows an output, and what is left; lines between examples stay."""
+    from doctest import DocTestParser, Example  # here, since it loads a debugger: other commands start sooner
+
     source = ""
     for part in DocTestParser().parse(examples):
         source += part.source if isinstance(part, Example) else part
