@@ -86,8 +86,10 @@ def npz_parts(path: str | PathLike[str], limit: int) -> tuple[Part, Part]:
     if "format" in arrays:
         raise ValueError(f"{shown(path)}: expected a data set, got a model or a checkpoint")
     try:
-        x_train, y_train, x_test, y_test = require(arrays, "x_train", "y_train", "x_test", "y_test")
-        train, test = images_part(x_train, y_train), images_part(x_test, y_test)
+        require(arrays, "x_train", "y_train", "x_test", "y_test")
+        # taken out, so that the memory of bytes is free once they are floats
+        train = images_part(arrays.pop("x_train"), arrays.pop("y_train"))
+        test = images_part(arrays.pop("x_test"), arrays.pop("y_test"))
         matching(train.data, test.data)
     except ValueError as error:
         raise ValueError(f"{shown(path)}: {error}") from error
