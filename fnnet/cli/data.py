@@ -45,9 +45,9 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
     source = _read(arguments, arguments.test or arguments.data)
     part = Part(source.test, is_unit=source.levels is None)
     option = "--test" if arguments.test else "--data"
+    cure = "" if arguments.test or arguments.data else ", as the bundled MNIST has; name the data with --data"
     expected, features = params.sizes[0], source.test.x.shape[1]
     if features != expected:
-        cure = "" if arguments.test or arguments.data else ", those of the bundled MNIST; name the data with --data"
         wanted = f"{expected} features, as {shown(arguments.model)} reads"
         raise ValueError(f"{option}: expected {wanted}, got {features}{cure}")
     test = on_levels(part, load_levels(arguments.model))
@@ -57,7 +57,7 @@ def load_test(arguments: Namespace, params: Params[np.float32]) -> Dataset[np.fl
     try:
         return relabel(test, source.names, names)
     except ValueError as error:
-        raise ValueError(f"{option}: {error}") from None
+        raise ValueError(f"{option}: {error}{cure}") from None
 
 
 def _read(arguments: Namespace, path: str | None) -> Source:

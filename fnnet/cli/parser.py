@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from fnnet import __version__
 from fnnet.cli import evaluate, plot, predict, tutorial
 from fnnet.cli.plot import PICTURES
-from fnnet.cli.shared_options import BRIEF_DATA, CommandParser, Commands, add_command, add_data, add_help_all
+from fnnet.cli.shared_options import (
+    BRIEF_DATA,
+    CommandParser,
+    Commands,
+    add_command,
+    add_data,
+    add_help_all,
+    local_path,
+    nonempty,
+)
 from fnnet.cli.train_options import add_train
 from fnnet.core.messages import quoted
 from fnnet.core.parser import Parser
@@ -90,9 +99,9 @@ def _add_predict(commands: Commands) -> None:
     sub.set_defaults(run=predict.run)
     _add_model(sub)
     text = "a PNG, JPEG, WebP, BMP, TIFF or GIF image; or a CSV file"
-    sub.add_argument("files", metavar="FILE", nargs="+", help=text)
-    sub.add_argument("--show", metavar="PNG", help="write what the network sees of images, a row each")
-    sub.add_argument("--label", metavar="NAME", help="the column of a CSV file to leave out: its labels")
+    sub.add_argument("files", type=local_path, metavar="FILE", nargs="+", help=text)
+    sub.add_argument("--show", type=local_path, metavar="PNG", help="write what the network sees of images, a row each")
+    sub.add_argument("--label", type=nonempty, metavar="NAME", help="the column of a CSV file to leave out: its labels")
 
 
 def _add_plot(commands: Commands, whole: bool) -> None:
@@ -105,7 +114,7 @@ def _add_plot(commands: Commands, whole: bool) -> None:
     text = "from the list below (default: all that apply)"
     sub.add_argument("pictures", metavar="PICTURE", nargs="*", default=[], type=_picture, help=text)
     text = "write the files, named MODEL.PICTURE.png, into this folder (default: the folder of the model)"
-    sub.add_argument("--out", metavar="FOLDER", help=text)
+    sub.add_argument("--out", type=local_path, metavar="FOLDER", help=text)
     sub.add_argument("--format", choices=("png", "svg"), default="png", metavar="NAME", help="png or svg (png)")
     add_data(sub)
     add_help_all(sub, whole, _BRIEF | {"out": "the folder to write to (that of the model)"})
@@ -115,11 +124,11 @@ def _add_tutorial(commands: Commands) -> None:
     sub = add_command(commands, "tutorial", "write the tutorial as a notebook for Jupyter", _TUTORIAL_EPILOG)
     sub.set_defaults(run=tutorial.run)
     text = "the notebook to write (tutorial.ipynb)"
-    sub.add_argument("file", metavar="FILE", nargs="?", default="tutorial.ipynb", help=text)
+    sub.add_argument("file", type=local_path, metavar="FILE", nargs="?", default="tutorial.ipynb", help=text)
 
 
 def _add_model(sub: CommandParser) -> None:
-    sub.add_argument("model", metavar="MODEL", help="a model file saved by `fnnet train`")
+    sub.add_argument("model", type=local_path, metavar="MODEL", help="a model file saved by `fnnet train`")
 
 
 def _picture(text: str) -> str:

@@ -1,6 +1,7 @@
 """What the parsers of the commands share: the form of help and errors, the options for data, the types of options."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from math import inf, nan
@@ -79,11 +80,11 @@ def add_data(parser: "argparse._ActionsContainer") -> None:
         "a CSV file with a column of labels, a folder with a subfolder of images for each class, IDX files (their "
         "folder, the prefix of their names, or one), or a Keras-style .npz file (default: the bundled MNIST)"
     )
-    parser.add_argument("--data", metavar="PATH", help=text)
+    parser.add_argument("--data", type=local_path, metavar="PATH", help=text)
     text = "where the test samples are, if elsewhere (else, if there are none, a fifth of each class is held out)"
-    parser.add_argument("--test", metavar="PATH", help=text)
+    parser.add_argument("--test", type=local_path, metavar="PATH", help=text)
     text = "the column of labels in a CSV file: its name or number, -1 for the last"
-    parser.add_argument("--label", metavar="NAME", help=text)
+    parser.add_argument("--label", type=nonempty, metavar="NAME", help=text)
     text = "turn images that are stored column by column (EMNIST's IDX files are known by their names)"
     parser.add_argument("--transpose", action="store_true", help=text)
     text = f"refuse data over N bytes, decompressed ({LIMIT})"
@@ -99,6 +100,20 @@ def sizes(text: str) -> tuple[int, ...]:
     if len(widths) < 2 or min(widths) < 1:
         raise argparse.ArgumentTypeError(f"expected two or more widths, as in 784-128-64-10, got {quoted(text)}")
     return widths
+
+
+def local_path(text: str) -> str:
+    """The path of a file or a folder: not empty, as a variable of the shell may be, and not on the web."""
+    if re.match(r"\w+://", text):
+        raise argparse.ArgumentTypeError(f"expected a path, got {quoted(text)}; download it first")
+    return nonempty(text)
+
+
+def nonempty(text: str) -> str:
+    """A text that is not empty."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected a text, got ''")
+    return text
 
 
 def integer(least: int) -> Callable[[str], int]:

@@ -12,6 +12,7 @@ import attrs
 from fnnet.cli.lock import file_lock
 from fnnet.cli.train_inputs import TrainInputs
 from fnnet.cli.train_start import resumed_run
+from fnnet.core.messages import shown
 from fnnet.io.model import load
 from fnnet.io.npz import LIMIT
 from fnnet.recipes.checkpoint import Checkpoint
@@ -63,6 +64,8 @@ def open_run(arguments: Namespace) -> Iterator[tuple[Checkpoint | None, TrainFil
 
 def _train_files(arguments: Namespace, resumed: Checkpoint | None) -> TrainFiles:
     """The files that the arguments name, or, if they name no model, that of the resumed run."""
+    if arguments.out and os.path.isdir(arguments.out):
+        raise ValueError(f"{shown(arguments.out)}: expected a file to write, got a folder")
     model = arguments.out or (_model_of(resumed, arguments.resume) if resumed else "model.npz")
     return TrainFiles(model, arguments.checkpoint or arguments.resume, str(history_path(model)))
 

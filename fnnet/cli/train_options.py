@@ -13,6 +13,7 @@ from fnnet.cli.shared_options import (
     add_help_all,
     fraction,
     integer,
+    local_path,
     number,
     share,
     sizes,
@@ -132,13 +133,13 @@ def _add_files(group: "Options") -> None:
         "test images and the first 10,000 training images (model.npz and model.history.jsonl, or those of the resumed "
         "run)"
     )
-    group.add_argument("--out", metavar="FILE", help=text)
-    group.add_argument("--checkpoint", metavar="FILE", help="write a resumable checkpoint every epoch")
+    group.add_argument("--out", type=local_path, metavar="FILE", help=text)
+    group.add_argument("--checkpoint", type=local_path, metavar="FILE", help="write a resumable checkpoint every epoch")
     text = (
         "continue the run of this checkpoint and keep updating it; needs the same --data; the only settings that may "
         "change are --epochs (a cosine schedule is stretched to the new length) and --patience"
     )
-    group.add_argument("--resume", metavar="FILE", help=text)
+    group.add_argument("--resume", type=local_path, metavar="FILE", help=text)
 
 
 def _add_network(group: "Options") -> None:

@@ -117,7 +117,10 @@ def _read(path: str | PathLike[str] | None, label: str, transpose: bool, limit: 
         train, test = load_mnist()
         return Part(train, is_unit=True), Part(test, is_unit=True)
     parts = _parts(Path(path), label, limit)
-    return (_turned(parts[0]), parts[1] and _turned(parts[1])) if transpose else parts
+    try:
+        return (_turned(parts[0]), parts[1] and _turned(parts[1])) if transpose else parts
+    except ValueError as error:
+        raise ValueError(f"{shown(path)}: {error}") from None
 
 
 def _turned(part: Part) -> Part:

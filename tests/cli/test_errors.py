@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fnnet import init_params, save
 from fnnet.cli import main
 from tests.cli.helpers import train, write_bar
 
@@ -48,11 +49,18 @@ def test_an_error_is_one_line(arguments: str, message: str, data: str, capsys: p
             "train --data t.csv --recipe best",
             "--recipe best: expected square images to change at random, got 2 features; use --recipe fast",
         ),
+        (
+            "evaluate two",
+            "--data: labels: expected those of '0, 1', got '2', as the bundled MNIST has; name the data with --data",
+        ),
+        ("train --out /", "/: expected a file to write, got a folder"),
+        ("train --data t.csv --transpose", "t.csv: data: expected square images, to transpose them, got 2 features"),
         ("train --data one.csv", "one.csv: expected at least 2 samples, one of them to test with, got 1"),
     ],
 )
 def test_a_wrong_file_is_named(arguments: str, message: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:
     write_bar("d.png")
+    save(init_params((784, 2), 0), "two")
     Path("empty").touch()
     Path("t.csv").write_text("0,1,2\n1,2,3\n" * 5)
     Path("one.csv").write_text("0,1,2\n")

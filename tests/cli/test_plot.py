@@ -213,7 +213,7 @@ def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFix
         (["other.2", "curves"], "other.2-history.jsonl, line 1: expected a JSON object"),
         (
             [model, "confusion"],
-            "--data: expected 64 features, as model.npz reads, got 784, those of the bundled MNIST; name the data",
+            "--data: expected 64 features, as model.npz reads, got 784, as the bundled MNIST has; name the data",
         ),
         ([model, "confusion", "--data", data, "--max-bytes", "100"], "expected at most 100 bytes, which is the limit"),
         ([model, "curves", "--out", data], "--out: expected a folder, got the file data.npz"),
