@@ -76,6 +76,11 @@ def _pure(f: Activation, z: Numbers, g: Numbers) -> None:
 
 
 def _own_memory(f: Activation, z: Numbers, g: Numbers) -> None:
+    first = dict(_results(f, z, g))
+    kept = {name: np.copy(result) for name, result in first.items()}
+    dict(_results(f, 1 - z, 1 - g))
+    for name, result in first.items():
+        require_same(np.copy(result), kept[name], f"{name}, after other calls")
     a = f.apply(z)
     require(not np.shares_memory(a, z), "apply: a new array", "z itself, or a view of it")
     result = f.pullback(z, a, g)
@@ -89,6 +94,21 @@ def _local(f: Activation, z: Numbers) -> None:
     for i in np.ndindex(z.shape):
         for name, alone in _results(f, z[i].reshape(1), one[i].reshape(1)):
             require_close(together[name][i].reshape(1), alone, 1e-6, 1e-6, f"{name} of number {list(i)} alone")
+    for layout, laid in (("Fortran's order", _fortran), ("every second place", _strided)):
+        a, ones = f.apply(laid(z)), laid(one)
+        require_close(a, together["apply(z)"], 1e-6, 1e-6, f"apply(z) of z in {layout}")
+        slope = f.pullback(laid(z), laid(together["apply(z)"]), ones)
+        require_close(slope, together["pullback(z, a, g)"], 1e-6, 1e-6, f"pullback(z, a, g) of arrays in {layout}")
+
+
+def _fortran(z: Numbers) -> Numbers:
+    return np.array(z, order="F")
+
+
+def _strided(z: Numbers) -> Numbers:
+    """A view of the same numbers, of which each is at every second place."""
+    view: Numbers = np.repeat(z, 2, axis=-1)[..., ::2]
+    return view
 
 
 def _linear(f: Activation, z: Numbers, g: Numbers) -> None:
@@ -138,8 +158,20 @@ def like(other: Activation) -> Law:
 LAWS = (
     Law("shape", "apply(z), pullback(z, a, g), second(z, a) have the shape and dtype of z", EXACT, _z_and_g, _shape),
     Law("pure", "no argument changes, and the same arguments give the same bits", EXACT, _z_and_g, _pure),
-    Law("own memory", "apply(z) and pullback(z, a, g) share no memory with z, a, g", EXACT, _z_and_g, _own_memory),
-    Law("local", "f(z)[i] = f(z[i])", "1e-6: vectors may be rounded otherwise than numbers", _z_in_either, _local),
+    Law(
+        "own memory",
+        "apply(z) and pullback(z, a, g) share no memory with z, a, g, nor with what later calls return",
+        EXACT,
+        _z_and_g,
+        _own_memory,
+    ),
+    Law(
+        "local",
+        "f(z)[i] = f(z[i]), however z lies in memory",
+        "1e-6: vectors may be rounded otherwise than numbers",
+        _z_in_either,
+        _local,
+    ),
     Law("finite", "f(z), f'(z) are finite for |z| ≤ 100", EXACT, _z_in_either, _finite),
     Law(
         "derivative",

@@ -30,6 +30,14 @@ _SEEDS, _COUNTS, _SIDES = (
 _SHADES = np.array([0.0, 1.0, *np.arange(1, 8) / 8])
 
 
+def takes_epoch(augment: Callable[..., Any]) -> bool:
+    """Whether an augmentation has an argument named `epoch`."""
+    try:
+        return "epoch" in inspect.signature(augment).parameters
+    except ValueError:  # of a builtin
+        return False
+
+
 @attrs.frozen
 class Augmentation:
     """An augmentation with all that its laws need to know.
@@ -53,7 +61,7 @@ class Augmentation:
 
     def __call__(self, images: Matrix[Any], seed: int, epoch: int) -> Any:
         # partial(augment, warp=…) has no third place for the epoch
-        if "epoch" in inspect.signature(self.function).parameters:
+        if takes_epoch(self.function):
             return self.function(images, seed, epoch=epoch)
         return self.function(images, seed, epoch)
 
@@ -109,9 +117,10 @@ def _range(a: Augmentation, images: Matrix[Any], seed: int, epoch: int) -> None:
 
 def _alone(a: Augmentation, images: Matrix[Any], seed: int, epoch: int, i: int, others: int) -> None:
     mixed = np.random.default_rng(others).random(images.shape).astype(images.dtype)
-    mixed[i] = images[i]
-    got, expected = (a(each, seed, epoch)[i] for each in (mixed, images))
-    require_close(got, expected, 1e-5, 1e-5, f"image {i}, whatever the others are")
+    dim = images / 2  # none of which has the largest number there is
+    mixed[i] = dim[i]
+    got, expected = (a(each, seed, epoch)[i] for each in (mixed, dim))
+    require_close(got, expected, 1e-5, 1e-5, f"image {i} of images / 2, whatever the others are")
 
 
 def _differ(a: Augmentation, seed: int) -> None:
@@ -122,7 +131,20 @@ def _differ(a: Augmentation, seed: int) -> None:
         return  # it changes nothing, ever
     require(len(set(one)) > 1, "changes that differ from epoch to epoch", f"the same in {_EPOCHS} epochs")
     require(one != other, "changes that differ from seed to seed", f"the same in {_EPOCHS} epochs of two seeds")
-    require(one[1:] != other[:-1], "changes of their own", "those of epoch e + 1 as those of seed + 1 and epoch e")
+    require(
+        one[1:] != other[:-1],
+        "changes of their own, as of default_rng((seed, epoch))",
+        "those of epoch e + 1 as those of seed + 1 and epoch e",
+    )
+
+
+def _each(a: Augmentation, seed: int) -> None:
+    side = a.side or 5
+    images = np.tile(np.random.default_rng(seed).random(side * side), (16, 1))
+    batches = [a(images.copy(), seed, epoch) for epoch in range(_EPOCHS)]
+    are_changed = any((batch != images).any() for batch in batches)
+    differ = any((batch != batch[0]).any() for batch in batches)
+    require(differ or not are_changed, "changes that differ from image to image", "all images of a batch alike")
 
 
 def _brightness(a: Augmentation, seed: int) -> None:
@@ -184,6 +206,14 @@ LAWS = (
         _seeds,
         _differ,
         most=3,
+    ),
+    Law(
+        "each",
+        "the images of a batch are changed each in its own way",
+        f"16 coins do not all fall alike {_EPOCHS} times",
+        _seeds,
+        _each,
+        most=1,
     ),
     Law(
         "brightness",

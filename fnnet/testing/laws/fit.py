@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fnnet.data.dataset import Dataset
 from fnnet.nn.params import Params
 from fnnet.nn.tree import scale
-from fnnet.testing.laws import fit_samples
+from fnnet.testing.laws import fit_batches, fit_samples
 from fnnet.testing.laws.cases import SEEDS, networks, samples
 from fnnet.testing.laws.law import EXACT, Example, Law
 from fnnet.testing.laws.loop import Loop
@@ -122,4 +122,5 @@ LAWS = (
         most=_MOST,
     ),
     *fit_samples.LAWS,
+    *fit_batches.LAWS,
 )

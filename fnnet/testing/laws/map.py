@@ -16,7 +16,7 @@ Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 _MOST = 30  # examples: a pool of processes takes a millisecond for each
 _PAUSE = 0.02  # seconds
 
-_ITEMS = st.none() | st.integers(-3, 3) | st.sampled_from(["", "a", (), (1, 2), [3]])
+_ITEMS = st.none() | st.integers(-3, 3) | st.sampled_from(["", "a", (), (1, 2), [3], False, True, 1.0])
 _LENGTHS = st.sampled_from([0, 1, 2, 3, 5, 9, 64, 65, 100, 257])
 
 

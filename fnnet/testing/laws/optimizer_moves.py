@@ -96,7 +96,8 @@ def _every_number(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) ->
     after, _ = end(with_rate(o, RATE), zeros_like(params), grads)
     moved, due = ravel(after) != 0, ravel(grads[0]) != 0
     if has_rate(o) or moved.any():  # all else may have the rate 0 at this step
-        require(moved[due].all(), "a step of every number whose g is not 0", str(ravel(after)))
+        expected = f"a step of every number whose g, {ravel(grads[0])}, is not 0, unless some are frozen on purpose"
+        require(moved[due].all(), expected, str(ravel(after)))
 
 
 def _memory(o: Optimizer, params: Params[Any], grads: list[Grads[Any]]) -> None:

@@ -19,6 +19,11 @@ Order: TypeAlias = Callable[[int, int, int], Any]
 _DRAWS, _SIGMA = 4000, 7
 _MANY = 1000  # samples of a large data set
 _SOME = 50  # of its orders
+_UNITS = (10, 16, 32, 64, 100, 128, 256, 512, 1000, 1024, 10_000, 100_000, 1_000_000)
+"""Factors that a sum such as 1000 seed + epoch may have."""
+
+_OWN = "orders of their own, as default_rng((seed, epoch)) has: of a sum of both, two runs share epochs"
+
 _SEEDS, _EPOCHS = st.integers(0, 2**16), st.integers(0, 1000)
 
 
@@ -57,23 +62,26 @@ def _pure(order: Order, n: int, seed: int, epoch: int) -> None:
 
 
 def _differ(order: Order, seed: int) -> None:
-    pairs = [(seed + i, epoch) for i in range(5) for epoch in range(5)]
+    far = [pair for unit in _UNITS for pair in ((seed, unit), (seed + unit, 0))]
+    pairs = [*((seed + i, epoch) for i in range(5) for epoch in range(5)), *far]
     seen: dict[bytes, tuple[int, int]] = {}
     for pair in pairs:
         other = seen.setdefault(np.asarray(order(30, *pair)).tobytes(), pair)
-        require(other == pair, "orders of their own", f"the same for (seed, epoch) = {other} and {pair}")
+        require(other == pair, _OWN, f"the same for (seed, epoch) = {other} and {pair}")
 
 
 def _uniform(order: Order, seed: int) -> None:
-    """Of four samples, each of 24 orders, over epochs and over seeds; of many, no tendency to stay in place."""
+    """Of four samples, each of 24 orders, over epochs and over seeds; of many, no trace of their places before."""
     epochs = [tuple(order(4, seed, epoch)) for epoch in range(_DRAWS)]
     seeds = [tuple(order(4, seed + k, 3)) for k in range(_DRAWS)]
     for what, drawn in (("epochs", epochs), ("seeds", seeds), ("epochs and seeds", epochs + seeds)):
         _require_even(what, drawn)
     places = np.arange(_MANY)
-    kept = np.mean([np.corrcoef(places, order(_MANY, seed, epoch))[0, 1] for epoch in range(_SOME)])
+    many = [places, *(np.argsort(order(_MANY, seed, epoch)) for epoch in range(_SOME))]  # the place of each sample
     bound = _SIGMA / math.sqrt(_SOME * (_MANY - 1))
-    require(abs(kept) <= bound, f"a correlation of place and sample of at most {bound:.3f}", f"{kept:.3f}")
+    for what, before in (("sample and place", [places] * _SOME), ("places in an epoch and the next", many)):
+        kept = np.mean([np.corrcoef(one, other)[0, 1] for one, other in zip(before, many[1:])])
+        require(abs(kept) <= bound, f"a correlation of {what} of at most {bound:.3f}", f"{kept:.3f}")
 
 
 def _require_even(what: str, drawn: Iterable[tuple[Any, ...]]) -> None:

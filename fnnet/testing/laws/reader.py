@@ -1,6 +1,7 @@
 """The laws of a reader: () ↦ samples, or training and test samples."""
 
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +14,8 @@ from fnnet.testing.laws.states import global_randomness
 
 Reader: TypeAlias = Callable[[], Any]
 """() ↦ a `Dataset`, or several in a tuple."""
+
+_FACTOR = 10  # between the sizes of features, of which bytes and fractions of 255 are further apart
 
 
 def _no_example(read: Reader) -> st.SearchStrategy[Example]:
@@ -49,6 +52,7 @@ def _numbers(read: Reader) -> None:
                 require(array.dtype in (np.float32, np.float64), f"{name} of part {k}: floats", f"{array.dtype}")
                 require(np.isfinite(array).all(), f"{name} of part {k}: finite numbers", array)
             require(len(array) == len(part.x), f"{name} of part {k}: {len(part.x)} samples", f"{len(array)}")
+        require((part.x != part.x[:1, :1]).any() or part.x.size == 1, f"x of part {k}: numbers that differ", part.x)
         require(part.weights is None or (part.weights >= 0).all(), "weights of at least 0", part.weights)
 
 
@@ -74,14 +78,49 @@ def _labels(read: Reader) -> None:
         found = np.unique(np.concatenate(labels))
         classes = np.arange(len(found))
         require(np.array_equal(found, classes), f"labels from 0 to {len(found) - 1}, each at least once", found)
+        first = np.unique(labels[0])
+        require(len(first) == len(found), f"a sample of each of {len(found)} classes in the first part", first)
+
+
+def _apart(read: Reader) -> None:
+    rows = [{x.tobytes() for x in part.x} for part in _parts(read)]
+    for i, j in permutations(range(len(rows)), 2):
+        require(not rows[i] <= rows[j], f"samples of part {i} that are not in part {j}", "none")
+
+
+def _scale(read: Reader) -> None:
+    sizes = [float(np.sqrt(np.mean(np.square(part.x, dtype=np.float64)))) for part in _parts(read)]
+    for k, size in enumerate(sizes):
+        near = sizes[0] / _FACTOR <= size <= sizes[0] * _FACTOR
+        require(near, f"features of part {k} of about the size of part 0, {sizes[0]:.3g}", f"{size:.3g}")
 
 
 LAWS = (
     Law("datasets", "read() is a Dataset, or several of one kind; none is empty", EXACT, _no_example, _datasets),
-    Law("numbers", "floats are finite, labels are integers, each sample has a target", EXACT, _no_example, _numbers),
+    Law(
+        "numbers",
+        "floats are finite and features not all the same, labels are integers, each sample has a target",
+        EXACT,
+        _no_example,
+        _numbers,
+    ),
     Law(
         "pure", "read() gives the same bits each time; the global random state is left alone", EXACT, _no_example, _pure
     ),
     Law("own memory", "what is read shares no memory with anyone who can write to it", EXACT, _no_example, _own_memory),
-    Law("labels", "labels are 0, 1, … up to the number of classes - 1", EXACT, _no_example, _labels),
+    Law(
+        "labels",
+        "labels are 0, 1, … up to the number of classes - 1, and the first part has them all",
+        EXACT,
+        _no_example,
+        _labels,
+    ),
+    Law("apart", "no part is contained in another", EXACT, _no_example, _apart),
+    Law(
+        "scale",
+        "the features of all parts have the same size, √(mean x²)",
+        f"a factor of {_FACTOR}: parts are drawn at random",
+        _no_example,
+        _scale,
+    ),
 )

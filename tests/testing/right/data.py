@@ -63,13 +63,6 @@ def flips(images: Any, seed: int, epoch: int) -> Any:
     return np.where(flip, pictures[:, :, ::-1], pictures).reshape(images.shape)
 
 
-def rolls(images: Any, seed: int, epoch: int) -> Any:
-    """All images of a batch, by up to two pixels."""
-    side = round(images.shape[1] ** 0.5)
-    down, right = np.random.default_rng((seed, epoch)).integers(-2, 3, 2)
-    return np.roll(images.reshape(-1, side, side), (down, right), (1, 2)).reshape(images.shape)
-
-
 def shifts(x: Any, s: int, e: int) -> Any:
     """Image by image, with zeros that move in."""
     side = round(x.shape[1] ** 0.5)
@@ -126,7 +119,6 @@ AUGMENTATIONS = (
         )
     ),
     flips,
-    rolls,
     shifts,
     shades,
     unchanged,

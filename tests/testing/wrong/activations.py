@@ -7,6 +7,7 @@ from fnnet.nn.activation import Activation, Elementwise, Pullback
 from fnnet.testing.laws.twin import Twin
 
 _CALLS = [0]
+_BUFFERS: dict[object, Numbers] = {}
 
 
 def _twin(law: str, fault: str, apply: Elementwise, pullback: Pullback) -> Twin:
@@ -76,12 +77,23 @@ def _hard_six_pullback(z: Numbers, a: Numbers, g: Numbers, /) -> Numbers:
     return slope
 
 
+def _in_memory_order(z: Numbers, /) -> Numbers:
+    return np.tanh(np.frombuffer(z.tobytes("A"), z.dtype)).reshape(z.shape)
+
+
+def _into_one_buffer(z: Numbers, /) -> Numbers:
+    out: Numbers = np.tanh(z, out=_BUFFERS.setdefault((z.shape, z.dtype), np.empty_like(z)))
+    return out
+
+
 TWINS = (
     _twin("shape", "flattens many numbers", _flat, _tanh_pullback),
     _twin("pure", "writes its result into the gradient", np.tanh, _scaling),
     _twin("pure", "differs from call to call", _counting, _tanh_pullback),
     _twin("pure", "has noise of the global generator", _noisy, _tanh_pullback),
     _twin("own memory", "returns a view of z", lambda z: z[...], lambda z, a, g: +g),
+    _twin("own memory", "writes all results into one buffer", _into_one_buffer, _tanh_pullback),
+    _twin("local", "takes numbers as they lie in memory", _in_memory_order, _tanh_pullback),
     _twin("local", "subtracts the mean of a batch", _standardized, lambda z, a, g: +g),
     _twin("local", "keeps the largest of each row", _of_the_row, lambda z, a, g: g * (a != 0)),
     _twin(

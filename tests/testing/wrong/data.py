@@ -79,6 +79,14 @@ def _blocks(n: int, seed: int, epoch: int) -> Any:
     return np.concatenate([rng.permutation(np.arange(n)[i : i + 100]) for i in range(0, max(n, 1), 100)])
 
 
+def _far_seeds(n: int, seed: int, epoch: int) -> Any:
+    return np.random.default_rng(1000 * seed + epoch).permutation(n)
+
+
+def _back_and_forth(n: int, seed: int, epoch: int) -> Any:
+    return _rng(seed, epoch // 2).permutation(n)[:: -1 if epoch % 2 else 1]
+
+
 # Maps
 
 Function = Callable[[Any], Any]
@@ -103,6 +111,11 @@ def _by_item(f: Function, items: Iterable[Any]) -> list[Any]:
     every = list(items)
     results = {repr(item): f(item) for item in every}
     return list(results.values())
+
+
+def _by_value(f: Function, items: Iterable[Any]) -> list[Any]:
+    every = list(items)
+    return [f(every[every.index(item)]) for item in every]
 
 
 def _spread(f: Function, items: Iterable[Any]) -> list[Any]:
@@ -199,6 +212,11 @@ def _scaled(images: Any, seed: int, epoch: int) -> Any:
     return np.asarray(np.clip(_flipped(images, _rng(seed, epoch)) * (0.5 / max(level, 0.5)), 0, 1), images.dtype)
 
 
+def _stretched(images: Any, seed: int, epoch: int) -> Any:
+    """Divided by the largest number of the batch."""
+    return np.asarray(_flipped(images, _rng(seed, epoch)) / (images.max(initial=0) or 1), images.dtype)
+
+
 def _one_seed_for_all(images: Any, seed: int, epoch: int) -> Any:
     return _flipped(images, _rng(0, epoch))
 
@@ -262,6 +280,15 @@ def _negative_weights() -> Any:
     return Dataset.from_owned(_X.copy(), _Y.copy(), np.array([1, 1, -1, 1], np.float32))
 
 
+def _divided_as_integers() -> Any:
+    x: Any = (_X * 200).astype(np.uint8) // 255
+    return Dataset(x, _Y)
+
+
+def _unseen() -> Any:
+    return Dataset(_X[:2], _Y[:2]), Dataset(_X[2:], _Y[2:])
+
+
 def _gaps() -> Any:
     return Dataset(_X, 2 * _Y)
 
@@ -286,6 +313,8 @@ TWINS = (
             ("distinct", "does not read the epoch", _one_epoch),
             ("distinct", "halves the seed", _few_seeds),
             ("distinct", "only turns", _turned),
+            ("distinct", "has a thousand epochs before the next seed", _far_seeds),
+            ("uniform", "turns every other epoch around", _back_and_forth),
             ("uniform", "swaps each place with any other", _swapped),
             ("uniform", "shuffles blocks of a hundred", _blocks),
         )
@@ -297,6 +326,7 @@ TWINS = (
             ("results", "sorts the items", _unordered),
             ("results", "loses what does not fill a chunk", _in_chunks),
             ("results", "gives one result for equal items", _by_item),
+            ("results", "takes True for 1", _by_value),
             ("results", "takes tuples apart", _spread),
             ("results", "empties the list", _emptying),
             ("results", "ends at None", _until_none),
@@ -315,6 +345,7 @@ TWINS = (
             ("range", "adds noise and does not clip", _added),
             ("range", "divides by the range of an image", _not_a_number),
             ("alone", "divides by the mean of the batch", _scaled),
+            ("alone", "divides by the largest number of the batch", _stretched),
             ("distinct", "does not read its seed", _one_seed_for_all),
             ("distinct", "adds the epoch to the seed", _sum_of_seeds),
             ("distinct", "changes every epoch alike", _always),
@@ -332,6 +363,8 @@ TWINS = (
             ("numbers", "has fewer labels than samples", _short_labels),
             ("numbers", "has labels of 8 bits", _narrow_labels),
             ("numbers", "has weights below 0", _negative_weights),
+            ("numbers", "divides bytes as integers", _divided_as_integers),
+            ("labels", "tests on a class that it does not train on", _unseen),
             ("pure", "gives other samples each time", _other_each_time),
             ("labels", "has classes without samples", _gaps),
         )

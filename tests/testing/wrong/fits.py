@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from fnnet import Dataset, TrainState, backward, fit, forward, sgd_step, shuffled
+from fnnet import Dataset, TrainState, backward, batches, fit, forward, sgd_step, shuffled
 from fnnet.data.subsets import order, take
 from fnnet.nn.tree import scale
 from fnnet.optim import adam
@@ -97,6 +97,15 @@ def _twice(n: int, k: int) -> Any:
     return np.append(chosen, chosen[:1])
 
 
+def _in_fours(start: Any, data: Dataset[Any], *, epochs: int) -> Iterator[Any]:
+    """Batches of four, and at the end the first sample once more."""
+    params, done = _begun(start)
+    for k in range(done, epochs):
+        epoch = take(data, _twice(len(data), k))
+        params = reduce(_step, batches(epoch, 4), params)
+        yield params, k + 1
+
+
 def _lossy(n: int, k: int) -> Any:
     chosen = np.array(order(n, 0, k))
     chosen[-1] = chosen[0]
@@ -123,6 +132,7 @@ TWINS = tuple(
         ("every sample", "draws samples with replacement", partial(_loop, _fresh)),
         ("every sample", "ends one sample early", partial(_loop, _all_but_last)),
         ("once", "takes a sample twice", partial(_loop, _twice)),
+        ("batches", "takes a sample twice, in batches", _in_fours),
         ("own target", "goes uphill", _ascending),
         ("learning", "becomes NaN late", _nan_late),
     )

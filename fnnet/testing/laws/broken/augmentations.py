@@ -53,6 +53,11 @@ def _drifting(images: Any, seed: int, epoch: int) -> Any:
     return np.roll(images.reshape(-1, side, side), _rng(seed, epoch).integers(-1, 1), axis=2).reshape(images.shape)
 
 
+def _all_alike(images: Any, seed: int, epoch: int) -> Any:
+    side = round(images.shape[1] ** 0.5)
+    return np.roll(images.reshape(-1, side, side), _rng(seed, epoch).integers(-1, 2), axis=2).reshape(images.shape)
+
+
 TWINS = (
     Twin("augmentation", "shape", "gives float64 for many float32 images", _widening),
     Twin("augmentation", "pure", "draws from the global random state", _by_chance),
@@ -60,6 +65,7 @@ TWINS = (
     Twin("augmentation", "range", "makes white whiter", _brighter),
     Twin("augmentation", "alone", "mixes images with others", _mixed),
     Twin("augmentation", "distinct", "changes every epoch alike", _same_epochs),
+    Twin("augmentation", "each", "moves all images of a batch alike", _all_alike),
     Twin("augmentation", "brightness", "makes images darker on average", _darker),
     Twin("augmentation", "center", "moves by -1 or 0 pixels", _drifting),
 )

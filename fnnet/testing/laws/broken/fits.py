@@ -82,6 +82,11 @@ def _whole_batches(data: Dataset[Any], epoch: int) -> Any:
     return [(data.x[rows], data.y[rows]) for rows in batches]
 
 
+def _same_batches(data: Dataset[Any], epoch: int) -> Any:
+    order = _order(len(data), 0)
+    return [(data.x[rows], data.y[rows]) for rows in np.split(order, range(2, len(data), 2))]
+
+
 def _mixed_up(data: Dataset[Any], epoch: int) -> Any:
     return list(zip(data.x[_order(len(data), epoch)], data.y))
 
@@ -118,6 +123,7 @@ TWINS = tuple(
         ("resume", "begins again without momentum", _restarting),
         ("every sample", "leaves out what does not fill a batch", _loop(_whole_batches)),
         ("once", "shuffles every epoch alike", _loop(_same_each_time)),
+        ("batches", "has the same batches in every epoch", _loop(_same_batches)),
         ("own target", "shuffles samples without their targets", _loop(_mixed_up)),
         ("learning", "has the sign of the biases wrong", _loop(_shuffled, step=_raising_biases)),
     )

@@ -31,10 +31,20 @@ def _from_one() -> Any:
     return Dataset(_X, _Y + 1)
 
 
+def _half() -> Any:
+    return Dataset(_X, _Y), Dataset(_X[:2], _Y[:2])
+
+
+def _bytes() -> Any:
+    return Dataset(_X, _Y), Dataset(255 * _X, _Y)
+
+
 TWINS = (
     Twin("reader", "datasets", "gives two arrays", _pair),
     Twin("reader", "numbers", "gives NaN unchecked", _unchecked),
     Twin("reader", "pure", "shuffles with the global random state", _by_chance),
     Twin("reader", "own memory", "gives views of arrays that it keeps", _shared),
     Twin("reader", "labels", "counts labels from 1", _from_one),
+    Twin("reader", "apart", "tests on what it trains on", _half),
+    Twin("reader", "scale", "divides only one part by 255", _bytes),
 )
