@@ -1,6 +1,7 @@
 """Checks of arguments, and validators for the fields of records."""
 
-from collections.abc import Callable, Collection
+import inspect
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from math import inf, isfinite
 from typing import SupportsFloat, TypeAlias, TypeVar
@@ -8,7 +9,7 @@ from typing import SupportsFloat, TypeAlias, TypeVar
 import attrs
 import numpy as np
 
-from fnnet.core.messages import invalid, quoted
+from fnnet.core.messages import cut, invalid, quoted
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -94,6 +95,40 @@ def check_callable(name: str, value: C) -> C:
     if not callable(value):
         raise TypeError(f"{name}: expected a function, got {quoted(value)}")
     return value
+
+
+def check_takes(name: str, function: Callable[..., object], parameters: Iterable[str], cure: str = "") -> None:
+    """Raise TypeError unless a function can be called with these arguments.
+
+    Args:
+        name: what it is, for the error.
+        function: what has no signature that Python knows, as some builtins, is taken as it is.
+        parameters: of each argument a name, with `=` at its end where it is given by that name.
+        cure: what to do about it.
+
+    >>> check_takes("step", lambda state: state, ("state", "batch"))
+    Traceback (most recent call last):
+        ...
+    TypeError: step: expected a function of (state, batch), got <lambda>(state)
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    names = [parameter for parameter in parameters if not parameter.endswith("=")]
+    keywords = {parameter[:-1]: None for parameter in parameters if parameter.endswith("=")}
+    try:
+        signature.bind(*names, **keywords)
+    except TypeError:
+        kind = getattr(function, "__name__", type(function).__name__)
+        bare = signature.replace(
+            parameters=[each.replace(annotation=each.empty) for each in signature.parameters.values()],
+            return_annotation=signature.empty,
+        )
+        expected = f"a function of ({', '.join([*names, *keywords])})"
+        raise TypeError(
+            f"{name}: expected {expected}, got {kind}{cut(str(bare), 60)}" + (f"; use {cure}" if cure else "")
+        ) from None
 
 
 def _is_finite(value: SupportsFloat) -> bool:

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Numbers
-from fnnet.core.checks import instance_of, one_line
+from fnnet.core.checks import check_takes, instance_of, one_line
 from fnnet.nn.own_functions import check_result, optional_function, sample
 
 
@@ -60,6 +60,7 @@ class Activation:
     second: Second | None = attrs.field(default=None, validator=optional_function)
 
     def __attrs_post_init__(self) -> None:
+        check_takes("pullback", self.pullback, ("z", "a", "g"), "lambda z, a, g: g * df(z), where df is f'")
         for dtype in (np.float32, np.float64):
             for z in (sample(dtype), sample(dtype)[0]):
                 a = check_result(f"apply of {self.name}", self.apply, (z,), z)

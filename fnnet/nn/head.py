@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Numbers, S
-from fnnet.core.checks import instance_of, one_line
+from fnnet.core.checks import check_takes, instance_of, one_line
 from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.domains import Domain, nonnegative, real
 from fnnet.nn.own_functions import check_result, optional_function, required, sample
@@ -72,6 +72,8 @@ class Head:
     curvature: Curvature | None = attrs.field(default=None, validator=optional_function)
 
     def __attrs_post_init__(self) -> None:
+        check_takes("loss", self.loss, ("z", "t"))
+        check_takes("delta", self.delta, ("z", "p", "t"))
         for dtype in (np.float32, np.float64):
             for z in (sample(dtype), sample(dtype)[0]):
                 p = check_result(f"apply of {self.name}", self.apply, (z,), z)

@@ -54,7 +54,7 @@ def as_lists(params: Params[np.float64]) -> list[reference.Layer]:
     return [(layer.weights.tolist(), layer.bias.tolist()) for layer in params.layers]
 
 
-@pytest.mark.parametrize("law", laws_of(params()), ids=str)
+@pytest.mark.parametrize("law", laws_of(params()))
 def test_the_laws_of_networks_hold(law: Claim) -> None:
     law.check()
 

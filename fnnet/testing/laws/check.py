@@ -3,13 +3,8 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from hypothesis.strategies import SearchStrategy
-
-from fnnet.core.messages import invalid, quoted, wrong_type
-from fnnet.nn.activation import Activation
-from fnnet.nn.head import Head
-from fnnet.nn.params import Params
-from fnnet.optim.optimizer import Optimizer
+from fnnet.core.checks import check_integer
+from fnnet.core.messages import invalid, quoted
 from fnnet.testing.laws import (
     activation,
     augmentation,
@@ -27,6 +22,7 @@ from fnnet.testing.laws import (
 )
 from fnnet.testing.laws import map as maps
 from fnnet.testing.laws.augmentation import Augmentation
+from fnnet.testing.laws.kind import check_kind, kind_of
 from fnnet.testing.laws.law import Claim, Law, LawBroken
 from fnnet.testing.laws.loop import Loop
 from fnnet.testing.laws.step import Training
@@ -47,13 +43,6 @@ LAWS: dict[str, tuple[Law, ...]] = {
 }
 """The laws of each kind of value."""
 
-_TYPES: dict[type, str] = {
-    Activation: "activation",
-    Head: "head",
-    Params: "network",
-    SearchStrategy: "network",
-    Optimizer: "optimizer",
-}
 _LIKE: dict[str, Callable[[Any], Law]] = {
     "activation": activation.like,
     "head": head.like,
@@ -70,20 +59,23 @@ _SUBJECTS: dict[str, Callable[..., Any]] = {
 }  # what laws need to know beside a function
 
 
-def laws_of(value: object, kind: str | None = None, *, like: object = None, **known: object) -> tuple[Claim, ...]:
+def laws_of(
+    value: object, kind: str | None = None, *, like: object = None, without: Collection[str] = (), **known: object
+) -> tuple[Claim, ...]:
     """The laws that should hold of a value: each has a name, an equation, and `check()`.
 
     Args:
         value: an activation, or another of the kinds below.
         kind: what it is, as in "schedule"; for functions, whose kind their type does not tell.
         like: another way of writing the same, with which the value is compared.
+        without: names of laws that are not meant to hold.
         known: what else is known of the value, by the names that its check has for it: of a schedule, `peak=0.1`.
 
     Returns:
-        The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine), ids=str)`.
+        The laws, from the plainest on, for `pytest.mark.parametrize("law", laws_of(mine))`.
 
     Raises:
-        ValueError: the kind is unknown, not told by the type, or has no `like`.
+        ValueError: the kind is unknown, not told by the type, or has no `like`; or no law has such a name.
         TypeError: the value is not of this kind, or its laws do not depend on what is known.
 
     >>> from fnnet import tanh
@@ -93,12 +85,11 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
     chosen = kind_of(value) if kind is None else kind
     if chosen not in LAWS:
         raise invalid("kind", f"one of {', '.join(LAWS)}", quoted(chosen))
-    expected = tuple(known for known, kind in _TYPES.items() if kind == chosen)
-    if not (isinstance(value, expected) if expected else callable(value)):
-        names = " or ".join(known.__name__ for known in expected) if expected else "a function"
-        raise wrong_type(chosen, names, value)
+    check_kind(chosen, value, chosen)
     if like is not None and chosen not in _LIKE:
         raise invalid("like", f"None, or a kind of {', '.join(_LIKE)}", chosen)
+    if like is not None:
+        check_kind("like", like, chosen)
     laws, subject = LAWS[chosen], value
     if chosen in _SUBJECTS:
         subject = _SUBJECTS[chosen](value, **known)
@@ -108,38 +99,25 @@ def laws_of(value: object, kind: str | None = None, *, like: object = None, **kn
         laws = _KNOWN[chosen](**known)
     if like is not None:
         laws = (*laws, _LIKE[chosen](like))
-    return tuple(Claim(law, subject) for law in laws if law.applies(subject))
+    claims = tuple(Claim(law, subject) for law in laws if law.applies(subject))
+    if isinstance(without, str):
+        raise invalid("without", "a list of names", quoted(without), f"[{quoted(without)}]")
+    if unknown := sorted(set(without) - {str(claim) for claim in claims}):
+        raise invalid("without", f"names of laws, {', '.join(map(str, claims))}", quoted(unknown[0]))
+    return tuple(claim for claim in claims if str(claim) not in without)
 
 
-def kind_of(value: object) -> str:
-    """The kind of a value, where its type tells it.
-
-    Raises:
-        ValueError: it does not, as that of a function.
-
-    >>> from fnnet import adam
-    >>> kind_of(adam())
-    'optimizer'
-    """
-    for known, kind in _TYPES.items():
-        if isinstance(value, known):
-            return kind
-    raise invalid("kind", f"what this {type(value).__name__} is", None, f"one of {', '.join(LAWS)}")
-
-
-def check_claims(claims: tuple[Claim, ...], without: Collection[str], examples: int | None, seed: int | None) -> None:
+def check_claims(claims: tuple[Claim, ...], examples: int | None, seed: int | None) -> None:
     """Check all of them; raise the error of the first that does not hold, which names the others."""
     __tracebackhide__ = True
-    names = {str(claim) for claim in claims}
-    if unknown := sorted(set(without) - names):
-        raise invalid("without", f"names of laws, {', '.join(map(str, claims))}", quoted(unknown[0]))
+    examples = None if examples is None else check_integer("examples", examples, 1)
+    seed = None if seed is None else check_integer("seed", seed, 0)
     broken: list[LawBroken] = []
     for claim in claims:
-        if str(claim) not in without:
-            try:
-                claim.check(examples, seed)
-            except LawBroken as error:
-                broken.append(error)
+        try:
+            claim.check(examples, seed)
+        except LawBroken as error:
+            broken.append(error)
     if broken:
         first, *others = broken
         raise LawBroken(first.claim, first.example, first.mismatch, others)

@@ -32,7 +32,7 @@ def check_order(
       ...
     """
     __tracebackhide__ = True
-    check_claims(laws_of(order, "order"), without, examples, seed)
+    check_claims(laws_of(order, "order", without=without), examples, seed)
 
 
 def check_map(map: Map, *, without: Collection[str] = (), examples: int | None = None, seed: int | None = None) -> None:
@@ -50,7 +50,7 @@ def check_map(map: Map, *, without: Collection[str] = (), examples: int | None =
     ...     check_map(pool.map, examples=10)
     """
     __tracebackhide__ = True
-    check_claims(laws_of(map, "map"), without, examples, seed)
+    check_claims(laws_of(map, "map", without=without), examples, seed)
 
 
 def check_augmentation(
@@ -67,7 +67,8 @@ def check_augmentation(
         augment: takes images of shape (n, side * side), from 0 to 1, a seed and an epoch, by the name `epoch` if it
             has an argument of that name; such as `partial(fnnet.data.augment, warp=Warp(shift=2))`.
         side: of the images that it takes, in pixels; by default sides vary.
-        without: names of laws that are not meant to hold, such as "brightness" where parts are cut out.
+        without: names of laws that are not meant to hold, such as "brightness" where parts are cut out, or "each" where
+            all images of a batch are changed alike.
         examples, seed: as for `check_activation`.
 
     Raises:
@@ -78,7 +79,7 @@ def check_augmentation(
     >>> check_augmentation(partial(augment, warp=Warp(shift=2, rotation=10)), examples=10)
     """
     __tracebackhide__ = True
-    check_claims(laws_of(Augmentation(augment, side), "augmentation"), without, examples, seed)
+    check_claims(laws_of(Augmentation(augment, side), "augmentation", without=without), examples, seed)
 
 
 def check_reader(
@@ -107,4 +108,4 @@ def check_reader(
       ...
     """
     __tracebackhide__ = True
-    check_claims(laws_of(read, "reader"), without, examples, seed)
+    check_claims(laws_of(read, "reader", without=without), examples, seed)

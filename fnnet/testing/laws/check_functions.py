@@ -41,7 +41,7 @@ def check_activation(
       ...
     """
     __tracebackhide__ = True
-    check_claims(laws_of(f, "activation", like=like), without, examples, seed)
+    check_claims(laws_of(f, "activation", like=like, without=without), examples, seed)
 
 
 def check_head(
@@ -73,7 +73,7 @@ def check_head(
       ...
     """
     __tracebackhide__ = True
-    check_claims(laws_of(h, "head", like=like), without, examples, seed)
+    check_claims(laws_of(h, "head", like=like, without=without), examples, seed)
 
 
 def check_network(
@@ -100,4 +100,4 @@ def check_network(
     >>> check_network(params(hidden=st.just(Activation("sine", np.sin, lambda z, a, g: g * np.cos(z)))), examples=5)
     """
     __tracebackhide__ = True
-    check_claims(laws_of(network, "network"), without, examples, seed)
+    check_claims(laws_of(network, "network", without=without), examples, seed)

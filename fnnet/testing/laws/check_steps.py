@@ -28,7 +28,8 @@ def check_optimizer(
     Args:
         o: the optimizer. Where it has a field `lr`, some laws change that; the rate may be a schedule.
         like: another way of writing it, which must take the same steps.
-        without, examples, seed: as for `check_activation`.
+        without, examples, seed: as for `check_activation`. One that freezes layers or masks gradients on purpose is
+            checked without "every number".
 
     Raises:
         LawBroken: as for `check_activation`.
@@ -47,7 +48,7 @@ def check_optimizer(
       ...
     """
     __tracebackhide__ = True
-    check_claims(laws_of(o, "optimizer", like=like), without, examples, seed)
+    check_claims(laws_of(o, "optimizer", like=like, without=without), examples, seed)
 
 
 def check_schedule(
@@ -86,7 +87,7 @@ def check_schedule(
     """
     __tracebackhide__ = True
     known = {"warmup": warmup, "peak": peak, "steps": steps, "final": final}
-    check_claims(laws_of(s, "schedule", like=like, **known), without, examples, seed)
+    check_claims(laws_of(s, "schedule", like=like, **known, without=without), examples, seed)
 
 
 def check_gradient(
@@ -120,4 +121,4 @@ def check_gradient(
     """
     __tracebackhide__ = True
     known = {} if problems is None else {"problems": problems}
-    check_claims(laws_of(g, "gradient", like=like, **known), without, examples, seed)
+    check_claims(laws_of(g, "gradient", like=like, **known, without=without), examples, seed)

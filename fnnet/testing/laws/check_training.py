@@ -32,7 +32,8 @@ def check_training(
             `softmax_cross_entropy`.
         batches: whether the step takes batches (True) or single samples (False); if None, what it takes without an
             error, which may be both.
-        like: another step, or a `Training` of it, which must lead to the same networks.
+        like: another step, which must lead to the same networks: one whose state is the network itself, or
+            `Training(other, start)` of `fnnet.testing.laws.step`.
         without: names of laws that are not meant to hold, such as "symmetry" for a step with dropout.
         examples, seed: as for `check_activation`.
 
@@ -65,7 +66,7 @@ def check_training(
     subject = Training(step, network=network, batches=batches)
     if start is not None:
         subject = Training(step, start, network, batches)
-    check_claims(laws_of(subject, "training", like=like), without, examples, seed)
+    check_claims(laws_of(subject, "training", like=like, without=without), examples, seed)
 
 
 def check_fit(
@@ -94,4 +95,4 @@ def check_fit(
     >>> check_fit(partial(fit, lr=0.1), examples=10)
     """
     __tracebackhide__ = True
-    check_claims(laws_of(Loop(fit, network), "fit"), without, examples, seed)
+    check_claims(laws_of(Loop(fit, network), "fit", without=without), examples, seed)

@@ -100,6 +100,11 @@ class Claim:
         return self.law.name
 
     @property
+    def __name__(self) -> str:
+        """That of the law, by which pytest names a test of it."""
+        return self.law.name
+
+    @property
     def title(self) -> str:
         """The value, as it is printed."""
         return named(self.subject)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from fnnet.core.messages import one_line
 from fnnet.core.parser import Parser
 from fnnet.testing.laws.broken import TWINS
-from fnnet.testing.laws.check import LAWS, kind_of
+from fnnet.testing.laws.check import LAWS
+from fnnet.testing.laws.kind import kind_of
 from fnnet.testing.laws.law import LawBroken
 from fnnet.testing.ledger.entries import entries, noticed
 from fnnet.testing.ledger.objects import OBJECTS
