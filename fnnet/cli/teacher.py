@@ -9,9 +9,10 @@ from fnnet.core.messages import invalid
 from fnnet.data.absorb import absorb
 from fnnet.data.dataset import Dataset
 from fnnet.data.distill import distilled
+from fnnet.data.levels import levels_scaler
 from fnnet.data.scaler import Scaler
 from fnnet.data.sources import Source
-from fnnet.io.model import load
+from fnnet.io.model import load, load_levels
 from fnnet.nn.inference import require_probabilities
 from fnnet.nn.params import Params
 
@@ -19,7 +20,7 @@ _TEMPERATURE, _SHARE = 2.0, 0.9
 
 
 def read_teacher(arguments: Namespace, source: Source) -> Params[np.float32] | None:
-    """The teacher, if the command line names one.
+    """The teacher, if the command line names one, on the scale of the data.
 
     Raises:
         ValueError: it does not fit the data, or its outputs are real numbers.
@@ -32,7 +33,8 @@ def read_teacher(arguments: Namespace, source: Source) -> Params[np.float32] | N
         got = f"{teacher.sizes[0]} and {teacher.sizes[-1]}"
         raise invalid("--teacher", f"a model of {features} features and {classes} classes, as the data has", got)
     require_probabilities(teacher)
-    return teacher
+    scaler = levels_scaler(features, source.levels, load_levels(arguments.teacher))
+    return teacher if scaler is None else absorb(scaler, teacher)
 
 
 def taught(teacher: Params[np.float32] | None, data: Dataset[np.float32]) -> Dataset[np.float32]:

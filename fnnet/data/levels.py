@@ -117,6 +117,28 @@ def on_levels(part: Part, levels: Levels | None) -> Dataset[np.float32]:
     return data
 
 
+def levels_scaler(features: int, of: Levels | None, to: Levels | None) -> Scaler | None:
+    """The function from the numbers of one network's images to those of another's, as `on_levels` has it.
+
+    Args:
+        features: how many pixels the images have.
+        of: the levels that the numbers have now; None where they are from 0 to 1, as bytes are, and for tables.
+        to: those that are wanted, likewise.
+
+    Returns:
+        The function; None where the numbers stay.
+
+    >>> levels_scaler(1, None, (-1.0, 1.0))(np.array([0.0, 0.5]).reshape(2, 1)).T
+    array([[-1.,  0.]])
+    """
+    if of is None and to is not None:
+        low, high = to
+        return Scaler(np.full(features, -low / (high - low)), np.full(features, 1 / (high - low)))
+    if of is not None and to is None and of[0] >= 0 and 1 < of[1] <= _BYTE:
+        return Scaler(np.zeros(features), np.full(features, float(_BYTE)))
+    return None
+
+
 def _as_bytes(data: Dataset[np.float32]) -> Numbers:
     return data.x * np.float32(_BYTE)
 

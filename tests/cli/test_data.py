@@ -1,5 +1,6 @@
 """What `--data` and `--test` take, and what a model keeps of them."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,12 @@ def test_the_scale_is_that_of_training(
             run("evaluate", "m", "--test", f"dark{other}")
             scores.append(capsys.readouterr().out.splitlines()[0])
     assert len(set(scores)) == 1, scores
+    taught = []
+    for train, teacher in product(forms, (".csv", ".npz")):
+        for data, extra in ((teacher, ["--out", "t"]), (train, ["--teacher", "t", "--out", "m"])):
+            run("train", "--data", f"train{data}", "--test", "dark.csv", *FAST, "1", "--sizes", "64-2", *extra)
+        taught.append(capsys.readouterr().out.split("Epoch: 1, ")[2].splitlines()[0].split(", ", 1)[1])
+    assert len(set(taught)) == 1, taught
 
 
 def test_images_in_folders_train(
