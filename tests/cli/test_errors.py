@@ -20,7 +20,7 @@ from tests.cli.helpers import train, write_bar
         ("train --data data.npz --out missing/m.npz", "missing/m.npz: No such file or directory"),
         ("train --data data.npz --out .", "expected a file to write, got a folder"),
         ("evaluate missing", "missing: No such file or directory"),
-        ("evaluate data.npz", "data.npz: expected an array named format, got 'x_train"),
+        ("evaluate data.npz", "data.npz: expected a model saved by `fnnet train`, got another npz file"),
         ("predict text text", "text: expected a model saved by `fnnet train`, got a file of another kind"),
     ],
 )

@@ -209,7 +209,7 @@ def test_each_error_is_one_line(model: str, data: str, capsys: pytest.CaptureFix
     Path("other.2").write_bytes(Path(model).read_bytes())
     cases = [
         (["missing.npz"], "missing.npz: No such file or directory"),
-        ([data], "expected an array named format, got 'x_train"),
+        ([data], "expected a model saved by `fnnet train`, got another npz file"),
         (["other.2", "curves"], "other.2-history.jsonl, line 1: expected a JSON object"),
         (
             [model, "confusion"],
