@@ -260,7 +260,8 @@ def _check_masks(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> None:
 def _check_cache(params: Params[F], cache: Cache[S, F]) -> None:
     if not isinstance(cache, Cache):
         raise wrong_type("cache", "Cache", cache, {"ndarray": "forward(params, x)"})
-    if (cache.x.shape[-1], *[z.shape[-1] for z in cache.pre_activations]) != params.sizes:
+    widths = [len(layer.bias) for layer in params.layers]
+    if cache.x.shape[-1] != len(params.layers[0].weights) or [z.shape[-1] for z in cache.pre_activations] != widths:
         raise invalid("cache", f"that of a {'-'.join(map(str, params.sizes))} network", cache)
     if cache.x.dtype != params.dtype:
         raise invalid("cache", f"{params.dtype}, as the parameters", cache.x.dtype)

@@ -104,7 +104,7 @@ def _tuple(layers: Iterable[Dense[F]]) -> tuple[Dense[F], ...]:
 
 
 def _sizes(layers: tuple[Dense[F], ...]) -> tuple[int, ...]:
-    return (layers[0].weights.shape[0], *[layer.bias.shape[0] for layer in layers])
+    return (len(layers[0].weights), *[len(layer.bias) for layer in layers])
 
 
 def _widths(layers: tuple[Dense[F], ...]) -> str:
@@ -219,7 +219,9 @@ class Grads(Immutable, Generic[F]):
         >>> Grads.from_owned((Dense(np.zeros((3, 2)), np.ones(2)),))
         Grads(3-2, float64)
         """
-        return cls._of(layers=layers)
+        grads = object.__new__(cls)
+        set_field(grads, "layers", layers)
+        return grads
 
     def with_layers(self, layers: tuple[Dense[F], ...]) -> "Grads[F]":
         """The gradient of these layers, unchecked, as `Params.with_layers`.
@@ -228,7 +230,7 @@ class Grads(Immutable, Generic[F]):
         >>> grads.with_layers(grads.layers) == grads
         True
         """
-        return Grads._of(layers=layers)
+        return Grads.from_owned(layers)
 
     def _summary(self) -> str:
         return f"{_widths(self.layers)}, {self.dtype}"
