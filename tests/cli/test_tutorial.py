@@ -142,7 +142,7 @@ def test_the_old_one_stays_until_the_end(monkeypatch: pytest.MonkeyPatch, capsys
     "name, reason",
     [
         ("no/where.ipynb", "No such file or directory"),
-        (".", "Is a directory"),
+        (".", "expected a file, got a folder"),
         ("/dev/null", "expected a file to read"),
     ],
 )
