@@ -52,6 +52,13 @@ def test_examples_shrink_and_paste() -> None:
     assert "  example   k = 3\n" in str(caught.value)
 
 
+def test_shrinking_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fnnet.testing.laws.law._PATIENCE", -1.0)
+    with pytest.raises(LawBroken) as caught:
+        claim(lambda x, k: require(k < x, "k < x", k)).check(seed=0)
+    assert caught.value.example["k"] >= 3
+
+
 def test_a_seed_gives_the_same_examples() -> None:
     def tried(seed: int | None) -> list[int]:
         seen: list[int] = []

@@ -54,7 +54,7 @@ def _together(numbers: Any) -> Groups:
 LAWS = (
     Law(
         "batches",
-        "an epoch has batches of one size, and if it shuffles, each epoch has its own",
+        "an epoch has batches of one size, and if they are shuffled, not all epochs have the same",
         f"{_NEAR:g} of the largest, for rounding",
         _sizes,
         _batches,

@@ -1,6 +1,7 @@
 """`Law`: an equation that must hold of a value, with random examples of what it is about."""
 
 import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
@@ -21,6 +22,8 @@ Example: TypeAlias = dict[str, Any]
 Test: TypeAlias = Callable[..., None]
 """(subject, **example) ↦ None; it raises `Mismatch` where the law does not hold."""
 
+
+_PATIENCE = 10.0  # seconds that the first example which breaks a law is made smaller; large networks take their time
 
 EXACT = "none"
 NARROW = "1e-4: float32 has seven digits, of which a formula may lose three"
@@ -126,15 +129,18 @@ class Claim:
         """
         __tracebackhide__ = True
         last: tuple[Example, Mismatch] | None = None
-        tried = 0
+        tried, patience = 0, 0.0
 
         def is_broken(example: Example) -> bool:
-            nonlocal last, tried
+            nonlocal last, tried, patience
+            if last is not None and time.monotonic() > patience:
+                return False  # the example is small enough
             tried += 1
             random.seed(tried)  # hypothesis would give each example the same randomness
             np.random.seed(tried)
             mismatch = self._mismatch(example)
             if mismatch:
+                patience = patience if last else time.monotonic() + _PATIENCE
                 last = example, mismatch
             return mismatch is not None
 

@@ -21,7 +21,7 @@ from fnnet.testing.numbers import POOL, REAL, arrays, dtypes
 
 T = TypeVar("T")
 
-SMALL = st.sampled_from([(1, 1), (2, 1), (1, 2), (1, 2, 1), (3, 2), (2, 3, 2), (1, 1, 1, 1)])
+SMALL = st.sampled_from([(1, 1), (2, 1), (1, 2), (2, 2), (1, 2, 1), (3, 2), (2, 3, 2), (1, 1, 1, 1)])
 LARGE = (1, 90_000, 1)
 """Widths of more than 2¹⁸ parameters, which the library updates block by block."""
 

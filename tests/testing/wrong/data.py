@@ -118,6 +118,10 @@ def _by_value(f: Function, items: Iterable[Any]) -> list[Any]:
     return [f(every[every.index(item)]) for item in every]
 
 
+def _flattened(f: Function, items: Iterable[Any]) -> list[Any]:
+    return list(_flat(f(item) for item in items))
+
+
 def _spread(f: Function, items: Iterable[Any]) -> list[Any]:
     return [f(*item) if isinstance(item, tuple) and len(item) == 1 else f(item) for item in _flat(items)]
 
@@ -328,6 +332,7 @@ TWINS = (
             ("results", "gives one result for equal items", _by_item),
             ("results", "takes True for 1", _by_value),
             ("results", "takes tuples apart", _spread),
+            ("results", "takes results apart", _flattened),
             ("results", "empties the list", _emptying),
             ("results", "ends at None", _until_none),
             ("errors", "repeats the last result after an error", _repeating_errors),
