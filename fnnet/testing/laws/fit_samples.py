@@ -21,6 +21,7 @@ from fnnet.testing.laws.mismatch import require
 from fnnet.testing.laws.states import network_of
 from fnnet.testing.laws.step import EASY
 
+_PROBLEMS = 8  # some loop may leave a loss as it is, where its rate is small and dropout large
 _ORDERS = 12  # epochs whose orders are found out
 _OTHERS = 30  # samples that take the place of one
 _ITERATIONS = 30
@@ -122,13 +123,17 @@ def _own_target(f: Loop, seed: int) -> None:
 
 
 def _learning(f: Loop, seed: int) -> None:
-    params, data = _problem(f, 3, seed)
-    before = loss(params, data.x, data.y)
-    *_, last = f(params, data, 40)
-    network = network_of(last)
-    require(is_finite(network), "a network of finite numbers", network)
-    after = loss(network, data.x, data.y)
-    require(after < before, f"a loss of less than {before:.6g} after 40 epochs", f"{after:.6g}")
+    before: list[float] = []
+    after: list[float] = []
+    for k in range(_PROBLEMS):
+        params, data = _problem(f, 3, _PROBLEMS * seed + k)
+        *_, last = f(params, data, 40)
+        network = network_of(last)
+        require(is_finite(network), "a network of finite numbers", network)
+        for losses, which in ((before, params), (after, network)):
+            losses.append(loss(which, data.x, data.y))
+    first, final = np.mean(before), np.mean(after)
+    require(final < first, f"a mean loss of less than {first:.6g} after 40 epochs", f"{final:.6g}")
 
 
 LAWS = (
@@ -151,5 +156,12 @@ LAWS = (
         lambda f: f.network is None,
         most=10,
     ),
-    Law("learning", "a few samples are learned: their loss falls", EXACT, _seeds, _learning, most=8),
+    Law(
+        "learning",
+        f"a few samples are learned: on average over {_PROBLEMS} networks, their loss falls",
+        "none; with dropout, a small rate and a limit of the norm, that mean was 4 standard deviations below 0",
+        _seeds,
+        _learning,
+        most=2,
+    ),
 )
