@@ -15,7 +15,8 @@ def smooth_noise(rng: Rng, size: tuple[int, ...], grain: int) -> Gray:
     """Noise of mean 0 and deviation 1 that varies over so many pixels."""
     coarse = rng.normal(size=tuple(length // grain + 3 for length in size)).astype(np.float32)
     fine: Gray = ndimage.zoom(coarse, grain, order=1)[: size[0], : size[1]]
-    return fine / fine.std()
+    fine /= fine.std()
+    return fine
 
 
 def line(size: tuple[int, ...], start: tuple[float, float], end: tuple[float, float], width: float) -> Gray:
@@ -35,7 +36,8 @@ def frame(size: tuple[int, ...], box: Box, width: float, degrees: float = 0) -> 
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     corners = (corners - middle) @ turn + middle
     sides = [line(size, tuple(a), tuple(b), width) for a, b in zip(corners, np.roll(corners, -1, axis=0))]
-    return np.max(sides, axis=0)
+    outline: Gray = np.max(sides, axis=0)
+    return outline
 
 
 def dot(size: tuple[int, ...], middle: tuple[float, float], radius: float, soft: float = 1) -> Gray:

@@ -26,7 +26,8 @@ def ruled(given: Page, rng: Rng, both: bool) -> Gray:
     lines = [line((height, width), (y, -9), (y + tilt, width + 9), 1.5) for y in np.arange(step / 2, height, step)]
     if both:
         lines += [line((height, width), (-9, x), (height + 9, x - tilt), 1.5) for x in np.arange(step / 3, width, step)]
-    return np.max(lines, axis=0)
+    ruling: Gray = np.max(lines, axis=0)
+    return ruling
 
 
 def dark_lines(digits: Sequence[Gray], rng: Rng) -> bytes:

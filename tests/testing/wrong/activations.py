@@ -78,7 +78,8 @@ def _hard_six_pullback(z: Numbers, a: Numbers, g: Numbers, /) -> Numbers:
 
 
 def _in_memory_order(z: Numbers, /) -> Numbers:
-    return np.tanh(np.frombuffer(z.tobytes("A"), z.dtype)).reshape(z.shape)
+    a: Numbers = np.tanh(np.frombuffer(z.tobytes("A"), z.dtype)).reshape(z.shape)
+    return a
 
 
 def _into_one_buffer(z: Numbers, /) -> Numbers:
