@@ -41,7 +41,7 @@ def test_a_table_of_each_kind(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     title, header, first, *_ = capsys.readouterr().out.splitlines()
     assert title == "activations"
     assert header == "law              objects examples seconds  result  equation"
-    assert first.split()[:3] == ["shape", "2", "120"] and first.endswith("  holds   apply(z), pullback(z, a, g),")
+    assert first.split()[:3] == ["shape", "2", "150"] and first.endswith("  holds   apply(z), pullback(z, a, g),")
 
 
 @pytest.mark.usefixtures("mine")
