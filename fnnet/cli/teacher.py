@@ -16,7 +16,7 @@ from fnnet.io.model import load, load_levels
 from fnnet.nn.inference import require_probabilities
 from fnnet.nn.params import Params
 
-_TEMPERATURE, _SHARE = 2.0, 0.9
+_TEMPERATURE, _SHARE = 2.0, 0.9  # why: fnnet/recipes/README.md, "A teacher"
 
 
 def read_teacher(arguments: Namespace, source: Source) -> Params[np.float32] | None:

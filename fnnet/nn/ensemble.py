@@ -9,6 +9,7 @@ from fnnet.core.arrays import F, Matrix, Numbers, Vector
 from fnnet.core.checks import check_positive
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.params import Dense, Params
+from fnnet.nn.space import average
 
 
 def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
@@ -45,8 +46,7 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
     _check_members(networks)
     first, n = networks[0], len(networks)
     if len(first.layers) == 1:
-        weights, bias = (np.sum([getattr(p.layers[0], part) for p in networks], axis=0) for part in ("weights", "bias"))
-        return attrs.evolve(first, layers=(_divided(Dense(weights, bias), n),))
+        return average(networks)
     start, *middle, end = zip(*(params.layers for params in networks))
     return attrs.evolve(
         first,
@@ -91,13 +91,13 @@ def _check_members(networks: Sequence[Params[F]]) -> None:
     for params in networks:
         if not isinstance(params, Params):
             raise wrong_type("networks", "Params", params, {"TrainState": "state.eval_params"})
-        for expected, got in zip(_features(networks[0]), _features(params)):
+        for expected, got in zip(_traits(networks[0]), _traits(params)):
             if got != expected:
                 raise invalid("networks", f"{expected}, as the first has", got)
 
 
-def _features(params: Params[F]) -> tuple[str, ...]:
-    """What must be the same in all."""
+def _traits(params: Params[F]) -> tuple[str, ...]:
+    """What must be the same in all, in words."""
     return (
         f"{len(params.layers)} layer{'s' if len(params.layers) > 1 else ''}",
         f"{params.sizes[0]}-…-{params.sizes[-1]}",
