@@ -15,6 +15,7 @@ examples:
   python -m tests.bench train-1 --repeats 3            one case
   python -m tests.bench momentum adam --peers PyTorch  all cases whose names begin so
   python -m tests.bench width depth --peers JAX        how the cost grows with the network
+  python -m tests.bench batch samples --memory         how much memory training takes
   python -m tests.bench --against ../fnnet-old         this checkout and another
 """
 
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     instead.add_argument("--against", type=Path, metavar="PATH", help="compare with another checkout of fnnet")
     instead.add_argument("--optimizers", action="store_true", help="compare what optimizers cost")
     instead.add_argument("--whole", action="store_true", help="compare whole jobs, from cold, and their peak memory")
+    instead.add_argument("--memory", action="store_true", help="the memory that fnnet takes, without its peers")
     return made
 
 
@@ -66,11 +68,15 @@ def _whole(options: argparse.Namespace) -> str:
 
 
 def _rows(options: argparse.Namespace) -> str:
-    from tests.bench import against, cases, measure, optimizers, peers, table
+    from tests.bench import against, cases, measure, memory, optimizers, peers, table
 
     if options.optimizers:
         return table.ratios(optimizers.rows(options.repeats))
     chosen = cases.chosen(options.cases)
+    if options.memory:
+        found, _ = peers.load([])
+        header = ["MiB", "data", "weights", "the work at most"]
+        return table.markdown(header, memory.cells(chosen, found[peers.OURS]))
     if options.against:
         return table.ratios(against.rows(options.against, chosen, options.repeats))
     found, missing = peers.load(options.peers)

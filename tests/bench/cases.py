@@ -20,7 +20,7 @@ ADAM_LR = 1e-3
 
 @attrs.frozen
 class Case:
-    """One kind of work on the first `samples` training images, `batch` at a time.
+    """One kind of work on `samples` training images, `batch` at a time.
 
     Args:
         kind: "train", "momentum" and "adam" are an epoch of gradient descent, with momentum or by Adam, whose result is
@@ -28,6 +28,7 @@ class Case:
             probabilities.
         hidden: the widths of the hidden layers.
         name: for the command line.
+        side: of the images, in pixels: a multiple or a divisor of 28.
     """
 
     kind: str
@@ -35,11 +36,12 @@ class Case:
     samples: int
     hidden: tuple[int, ...] = (128, 64)
     name: str = attrs.field(default=attrs.Factory(lambda case: f"{case.kind}-{case.batch}", takes_self=True))
+    side: int = 28
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """The widths from the pixels to the classes."""
-        return (784, *self.hidden, 10)
+        return (self.side**2, *self.hidden, 10)
 
     @property
     def title(self) -> str:
@@ -63,8 +65,12 @@ CASES = (
 GROWTH = (
     *(Case("train", 1, min(1024, 2**19 // n), (n, n), f"width-{n}") for n in (64, 128, 256, 512, 1024, 2048)),
     *(Case("train", 1, 1024, (128,) * n, f"depth-{n}") for n in (2, 3, 4, 5, 6, 8)),
+    *(Case("train", n, 16384, name=f"batch-{n}") for n in (1, 4, 16, 64, 256, 1024)),
+    *(Case("train", 1, n, name=f"samples-{n}") for n in (6_000, 60_000, 600_000)),
+    *(Case("train", 1, 4096, name=f"features-{n * n}", side=n) for n in (7, 14, 28, 56)),
 )
-"""How the cost grows with the width of two hidden layers, and with the number of layers of 128."""
+"""How the cost grows with the width of two hidden layers, the number of layers of 128, the batch, the samples (to ten
+times MNIST) and the features."""
 
 
 def chosen(words: Sequence[str]) -> list[Case]:
@@ -124,11 +130,25 @@ class Problem:
 
 
 def problem(case: Case) -> Problem:
-    """The case on MNIST."""
+    """The case on MNIST, again from the start if it has too few images."""
     train, _ = load_mnist()
-    data = Dataset(train.x[: case.samples], train.y[: case.samples])
+    again = np.arange(case.samples) % len(train)
+    data = Dataset(resized(train.x, case.side)[again], train.y[again])
     ordered = shuffled(data, seed=0)
     return Problem(case, data, init_params(case.sizes, seed=0), ordered.x, ordered.y)
+
+
+def resized(images: Any, side: int) -> Any:
+    """Images of 28 x 28 pixels as others: each pixel repeated, or the mean of several.
+
+    >>> resized(np.arange(784.0).reshape(1, 784), 14)[0, :2]
+    array([14.5, 16.5])
+    """
+    if side >= 28:
+        times = np.ones((side // 28, side // 28), images.dtype)
+        return np.kron(images.reshape(-1, 28, 28), times).reshape(len(images), -1) if side > 28 else images
+    parts = images.reshape(-1, side, 28 // side, side, 28 // side)
+    return parts.mean(axis=(2, 4)).reshape(len(images), -1)
 
 
 def arrays(params: Any) -> list[Any]:

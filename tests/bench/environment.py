@@ -10,8 +10,15 @@ from pathlib import Path
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
-# The first two slow a current NumPy down, the others spare JAX a compilation or change its dtype.
-REMOVED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "JAX_COMPILATION_CACHE_DIR", "JAX_ENABLE_X64")
+# The first two slow a current NumPy down, the next two spare JAX a compilation or change its dtype; with the last, a
+# process would compile our source at each start, as it does not for a user.
+REMOVED = (
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "JAX_COMPILATION_CACHE_DIR",
+    "JAX_ENABLE_X64",
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 BACKEND = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
 

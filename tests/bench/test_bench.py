@@ -1,7 +1,9 @@
 """The benchmark itself: what it compares, in what order, what it prints."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
+from types import ModuleType
 
 import attrs
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from fnnet import init_params, predict_proba, recipes
 from fnnet.recipes.recipe import CLASSIC
 from fnnet.recipes.suitable import rate_of
-from tests.bench import against, cases, optimizers, peers, table, whole
+from tests.bench import against, cases, memory, optimizers, peers, table, whole
 from tests.bench.__main__ import parser
 from tests.bench.cases import Case, Problem
 from tests.bench.jobs import recipe
@@ -113,9 +115,28 @@ def test_missing_peers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_case_cuts_into_whole_batches() -> None:
     everything = [*cases.CASES, *cases.GROWTH]
-    assert all(case.samples % case.batch == 0 and case.samples <= 60_000 for case in everything)
+    assert all(case.samples % case.batch == 0 for case in everything)
     assert len({case.name for case in everything}) == len(everything)
     assert all(hasattr(ours, case.kind) for case in everything)
+
+
+@pytest.mark.parametrize("side", [7, 14, 28, 56])
+def test_images_of_other_sizes(side: int) -> None:
+    posed = cases.problem(Case("train", 1, 60_001, (), side=side))
+    assert posed.x.shape == (60_001, side * side) and posed.params.sizes == (side * side, 10)
+    np.testing.assert_array_equal(posed.data.x[-1], posed.data.x[0])
+    np.testing.assert_allclose(posed.x.mean(), cases.problem(Case("train", 1, 60_001, ())).x.mean(), rtol=1e-4)
+
+
+def test_memory_counts_what_work_allocates() -> None:
+    def train(problem: Problem) -> Callable[[], int]:
+        return lambda: np.ones(2**17).nbytes
+
+    peer = ModuleType("peer")
+    vars(peer)["train"] = train
+    data, weights, most = memory.peak(Case("train", 1, 48, (6, 5)), peer)
+    assert 1 <= most < 1.01 and weights == pytest.approx((785 * 6 + 7 * 5 + 6 * 10) * 4 / 2**20)
+    assert data == pytest.approx(48 * (784 * 4 + 8) / 2**20, rel=0.01)
 
 
 def test_the_parser(capsys: pytest.CaptureFixture[str]) -> None:

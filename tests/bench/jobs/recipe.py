@@ -24,7 +24,9 @@ def rate(epoch: int) -> float:
 
 
 def run(start: Callable[[Any, Any, list[Any]], tuple[Train, Logits, Weights]]) -> None:
-    """Train, print the accuracy on the test data after each epoch, save.
+    """Train, print loss and accuracy on the test data after each epoch, save.
+
+    They are measured on the first 10,000 training images as well, as the command does for its history.
 
     Args:
         start: takes images, labels and initial weights; returns a function that trains for an epoch, given the order
@@ -36,6 +38,14 @@ def run(start: Callable[[Any, Any, list[Any]], tuple[Train, Logits, Weights]]) -
     train, logits, weights = start(data.x, data.y, initial)
     for epoch in range(int(epochs)):
         train(order(len(data), 0, epoch), rate(epoch))
-        correct = np.asarray(logits(test.x)).argmax(axis=1) == test.y
-        print(f"Epoch: {epoch + 1}, Accuracy: {np.mean(correct):.2%}", flush=True)
+        learned, unseen = (_measured(logits, some.x, some.y) for some in (data[:10_000], test))
+        print(f"Epoch: {epoch + 1}, Training: {learned}, Test: {unseen}", flush=True)
     np.savez(model, *map(np.asarray, weights()))
+
+
+def _measured(logits: Logits, x: Any, y: Any) -> str:
+    """The mean cross-entropy and the accuracy."""
+    z = np.asarray(logits(x))
+    z = z - z.max(axis=1, keepdims=True)
+    losses = np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(y)), y]
+    return f"{losses.mean():.4f}, {np.mean(z.argmax(axis=1) == y):.2%}"

@@ -71,7 +71,9 @@ def predict(problem: Problem) -> Work:
 def _scanned(problem: Problem, epoch: Any) -> Work:
     """The weights after an epoch, (layers, images, labels) ↦ layers, compiled."""
     compiled = jax.jit(epoch, donate_argnums=0)
-    xs, ys = (jnp.stack(arrays) for arrays in zip(*_batches(problem)))
+    x, y, batch = problem.x, problem.y, problem.case.batch
+    shape = (-1,) if batch == 1 else (-1, batch)
+    xs, ys = jnp.array(x.reshape(*shape, x.shape[1])), jnp.array(y.reshape(shape), jnp.int32)
     return lambda: [np.asarray(array) for array in jax.tree.leaves(compiled(_layers(problem), xs, ys))]
 
 
