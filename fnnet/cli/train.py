@@ -34,9 +34,9 @@ from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.holdout import hold_out
+from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, append_history, write_history
-from fnnet.recipes.run import Lesson
 from fnnet.recipes.track import track
 from fnnet.train.state import TrainState
 
@@ -73,8 +73,8 @@ def run(arguments: Namespace) -> None:
         samples = _samples(train, test, start)
         _tell_of_one_class(samples.train)
         files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source))
-        lesson = partial(taught, teacher and behind(files.inputs, teacher))
-        end = _train_on(samples, start, files, lesson, resume_command(arguments, files))
+        teacher = teacher and behind(files.inputs, teacher)
+        end = _train_on(samples, start, files, teacher, resume_command(arguments, files))
         params = files.inputs.absorbed(end.kept_params)
         if end.best is not None:
             print(best_lines(end))
@@ -98,7 +98,9 @@ def _tell_of_one_class(train: Dataset[np.float32]) -> None:
         print(f"fnnet: all {len(train)} samples to train on are of one class", file=sys.stderr)
 
 
-def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, lesson: Lesson, command: str) -> Checkpoint:
+def _train_on(
+    samples: _Samples, start: Checkpoint, files: TrainFiles, teacher: Params[np.float32] | None, command: str
+) -> Checkpoint:
     """Train from the start until the run has ended; return it."""
     recipe, scaled = start.recipe, files.inputs.scaled(samples.train)
     if start.has_ended:
@@ -106,6 +108,7 @@ def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, lesson: L
         return _finished(start, files)
     show = progress_bar(scaled)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
+        lesson = partial(taught, teacher, map=pool.map)
         states = recipes.train(recipe, start.state, scaled, start.seed, show, pool.map, lesson)
         return _train(start, states, samples, files, command)
 

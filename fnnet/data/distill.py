@@ -1,6 +1,11 @@
 """The answers of a teacher as the targets of a student: `distilled`."""
 
+from functools import partial
+
+import numpy as np
+
 from fnnet.core.arrays import F, Matrix
+from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid, quoted
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.ensemble import tempered
@@ -8,8 +13,12 @@ from fnnet.nn.inference import predict_proba
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
 
+_BLOCK = 4096  # samples that one call of the map answers
 
-def distilled(teacher: Params[F], data: Dataset[F], *, temperature: float = 1.0, share: float = 1.0) -> Dataset[F]:
+
+def distilled(
+    teacher: Params[F], data: Dataset[F], *, temperature: float = 1.0, share: float = 1.0, map: Map = map
+) -> Dataset[F]:
     """The samples with the answers of a teacher as targets, mixed with their own.
 
     What a teacher knows of the wrong answers, that this 7 could be a 1 but no 8, teaches more than the label alone.
@@ -19,15 +28,18 @@ def distilled(teacher: Params[F], data: Dataset[F], *, temperature: float = 1.0,
         data: samples with targets in the domain of the teacher's head.
         temperature: T, above 0, by which the teacher's logits are divided, so that its second thoughts count more.
         share: s, the weight of the teacher, from 0 to 1; the rest is that of the targets of the data.
+        map: through which the teacher answers, such as that of a pool of threads.
 
     Returns:
         The same x and weights, with rows s p(z / T) + (1 - s) y as targets. Laws: they are in the domain of the head;
-        at s = 0 they are the targets of the data as rows, at s = 1 and T = 1 the outputs of the teacher.
+        at s = 0 they are the targets of the data as rows, at s = 1 and T = 1 the outputs of the teacher; any map gives
+        the same bits.
 
     Raises:
         ValueError: the data does not match the teacher, the teacher's outputs are real numbers, or a number is out of
-            range.
+            range; or the map drops, repeats or reorders results.
 
+    A student of these targets answers as the teacher does at T; `tempered(student, 1 / T)` answers as it does at 1.
     Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015. With augmentation, `fit` takes it
     as a function of the epoch: `lambda epoch: distilled(teacher, augmented(data, 0, warp, epoch), temperature=2.0)`.
 
@@ -41,7 +53,9 @@ def distilled(teacher: Params[F], data: Dataset[F], *, temperature: float = 1.0,
     require_dataset(data)
     if not 0 <= share <= 1:
         raise invalid("share", "from 0 to 1", quoted(share))
-    rows: Matrix[F] = predict_proba(tempered(teacher, temperature), data.x)
+    blocks = [data.x[i : i + _BLOCK] for i in range(0, max(1, len(data)), _BLOCK)]
+    answers = partial(predict_proba, tempered(teacher, temperature))
+    rows: Matrix[F] = np.concatenate(list(checked_map(map, answers, blocks)))
     own = as_targets(teacher.head, data.y, rows)
     rows *= share
     rows += (1 - share) * own

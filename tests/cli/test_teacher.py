@@ -13,6 +13,7 @@ from fnnet.cli.train_inputs import TrainInputs
 from fnnet.data.distill import distilled
 from fnnet.data.levels import input_scaler
 from fnnet.data.loaders import load_npz
+from fnnet.nn.ensemble import ensemble
 from fnnet.recipes.recipe import CLASSIC
 from fnnet.recipes.suitable import settled
 from tests.cli.helpers import train
@@ -34,6 +35,21 @@ def test_students_learn_from_the_teacher(data: str, teacher: str) -> None:
     start = recipes.initial_params(recipe, 4, 4, 0)
     _, second, *_ = recipes.train(recipe, start, samples, lesson=lesson)
     assert load("model.npz") == second.params
+
+
+def test_several_teachers_are_an_ensemble(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(data, "--epochs", "1", "--seed", "1", "--out", "other", "--sizes", "4-5-4") == 0
+    assert train(data, "--epochs", "2", "--checkpoint", "run", "--teacher", teacher, "other") == 0
+    student = load("model.npz")
+    save(ensemble([load(path, np.float32) for path in (teacher, "other")]), "both")
+    assert train(data, "--epochs", "2", "--teacher", "both") == 0
+    assert load("model.npz") == student
+    capsys.readouterr()
+    assert train(data, "--resume", "run", "--epochs", "3", "--teacher", teacher, "other") == 0
+    save(init_params((4, 4), 0), "linear")
+    assert train(data, "--teacher", teacher, "linear") == 1
+    message = "--teacher: networks: expected 2 layers, as the first has, got 1 layer"
+    assert capsys.readouterr().err == f"fnnet: error: {message}\n"
 
 
 def test_resumed_runs_need_their_teacher(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:

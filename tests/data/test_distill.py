@@ -1,5 +1,7 @@
 """The answers of a teacher as targets."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,6 +31,14 @@ def test_targets_are_a_mixture(problem: Problem[np.float64], share: float, tempe
     assert np.array_equal(found.x, problem.x) and found.y.dtype == problem.x.dtype
     assert (found.weights is None) == (problem.weights is None)
     assert problem.params.head.domain.contains(found.y)
+
+
+def test_any_map_gives_the_same_answers() -> None:
+    data, teacher = load_mnist()[1], init_params((784, 30, 10), 0)
+    with ThreadPoolExecutor(2) as pool:
+        assert distilled(teacher, data, share=0.5) == distilled(teacher, data, share=0.5, map=pool.map)
+    with pytest.raises(ValueError, match=r"^map: expected "):
+        distilled(teacher, data, map=lambda f, items: [])
 
 
 @given(problems(head=PROBABILITIES))
