@@ -3,6 +3,7 @@
 import doctest
 from collections.abc import Iterator
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -26,15 +27,17 @@ from fnnet import (
     identity_squared_error,
     init_params,
     ravel,
+    sgd_fold,
     sigmoid,
     softmax_cross_entropy,
     tanh,
 )
 from fnnet.core.arrays import F, Matrix
-from fnnet.interop.jax import apply, gradient, loss
+from fnnet.interop.jax import apply, gradient, loss, to_numpy
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.domains import distribution
+from fnnet.nn.ensemble import ensemble
 from fnnet.nn.heads import HEADS
 from fnnet.nn.jacobians import jacobian
 from fnnet.nn.per_sample import sample_gradients
@@ -162,6 +165,23 @@ def test_vmap_over_samples_and_networks() -> None:
     near(jax.vmap(apply, in_axes=(None, 0))(ensemble[0], x), forward(ensemble[0], x).output)
     stacked = jax.tree.map(lambda *each: jnp.stack(each), *ensemble)
     near(jax.vmap(apply, in_axes=(0, None))(stacked, x), [fnnet.apply(params, x) for params in ensemble])
+
+
+def test_vmap_trains_members_as_a_map_does() -> None:
+    """Stacked, trained side by side and taken apart again, they are those that were trained one by one."""
+    x, y = np.random.default_rng(0).normal(size=(12, 4)), np.arange(12) % 2
+
+    def trained(params: Params[np.float64]) -> Params[np.float64]:
+        for rows in (slice(0, 6), slice(6, 12)):
+            slopes = jax.grad(loss)(params, x[rows], y[rows])
+            params = jax.tree.map(lambda p, g: p - 0.5 * g, params, slopes)
+        return params
+
+    starts = [init_params((4, 3, 2), seed=seed, dtype=np.float64) for seed in range(3)]
+    after = jax.vmap(trained)(jax.tree.map(lambda *arrays: jnp.stack(arrays), *starts))
+    members = [to_numpy(jax.tree.map(itemgetter(i), after)) for i in range(3)]
+    expected = [sgd_fold(start, x, y, 0.5, batch_size=6) for start in starts]
+    near(fnnet.apply(ensemble(members), x), fnnet.apply(ensemble(expected), x))
 
 
 def test_derivative_at_a_kink_agrees() -> None:
