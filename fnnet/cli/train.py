@@ -16,7 +16,7 @@ from fnnet.cli.chance import is_at_chance
 from fnnet.cli.data import read_data
 from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.signals import deferred
-from fnnet.cli.teacher import behind, read_teacher, taught
+from fnnet.cli.teacher import Teachers, behind, read_teachers, taught
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
 from fnnet.cli.train_inputs import TrainInputs
@@ -34,7 +34,6 @@ from fnnet.core.messages import shown
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset
 from fnnet.data.holdout import hold_out
-from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, append_history, write_history
 from fnnet.recipes.track import track
@@ -66,15 +65,15 @@ def run(arguments: Namespace) -> None:
     with open_run(arguments) as (resumed, files):
         source = read_data(arguments)
         train, test = source.train, source.test
-        teacher = read_teacher(arguments, source)
+        teachers = read_teachers(arguments, source)
         if resumed:
-            check_same_data(arguments, resumed, train, teacher)
-        start = attrs.evolve(resumed or new_run(arguments, train, test, teacher), model=files.model_name)
+            check_same_data(arguments, resumed, train, teachers)
+        start = attrs.evolve(resumed or new_run(arguments, train, test, teachers), model=files.model_name)
         samples = _samples(train, test, start)
         _tell_of_one_class(samples.train)
         files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source))
-        teacher = teacher and behind(files.inputs, teacher)
-        end = _train_on(samples, start, files, teacher, resume_command(arguments, files))
+        teachers = tuple(behind(files.inputs, each) for each in teachers)
+        end = _train_on(samples, start, files, teachers, resume_command(arguments, files))
         params = files.inputs.absorbed(end.kept_params)
         if end.best is not None:
             print(best_lines(end))
@@ -98,9 +97,7 @@ def _tell_of_one_class(train: Dataset[np.float32]) -> None:
         print(f"fnnet: all {len(train)} samples to train on are of one class", file=sys.stderr)
 
 
-def _train_on(
-    samples: _Samples, start: Checkpoint, files: TrainFiles, teacher: Params[np.float32] | None, command: str
-) -> Checkpoint:
+def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, teachers: Teachers, command: str) -> Checkpoint:
     """Train from the start until the run has ended; return it."""
     recipe, scaled = start.recipe, files.inputs.scaled(samples.train)
     if start.has_ended:
@@ -108,7 +105,7 @@ def _train_on(
         return _finished(start, files)
     show = progress_bar(scaled)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
-        lesson = partial(taught, teacher, map=pool.map)
+        lesson = partial(taught, teachers, map=pool.map)
         states = recipes.train(recipe, start.state, scaled, start.seed, show, pool.map, lesson)
         return _train(start, states, samples, files, command)
 

@@ -7,14 +7,13 @@ from math import isqrt
 import attrs
 import numpy as np
 
-from fnnet.cli.teacher import taught
+from fnnet.cli.teacher import Teachers, taught
 from fnnet.core.messages import shown
 from fnnet.data.augment import Warp
 from fnnet.data.dataset import Dataset
 from fnnet.data.subsets import split
 from fnnet.io.limit import LIMIT
 from fnnet.nn.initializers import init_params
-from fnnet.nn.params import Params
 from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
 from fnnet.recipes.run import initial_state, optimizer_of
@@ -36,7 +35,7 @@ def new_run(
     arguments: Namespace,
     train: Dataset[np.float32],
     test: Dataset[np.float32],
-    teacher: Params[np.float32] | None,
+    teachers: Teachers,
 ) -> Checkpoint:
     """The start of a new run.
 
@@ -59,7 +58,7 @@ def new_run(
         recipe,
         seed,
         len(samples),
-        digest(taught(teacher, samples)) if arguments.checkpoint else "",
+        digest(taught(teachers, samples)) if arguments.checkpoint else "",
         state,
         validation=share,
         patience=_patience(arguments, share),
@@ -124,11 +123,9 @@ def resumed_run(arguments: Namespace) -> Checkpoint:
     return attrs.evolve(run, recipe=recipe, patience=patience)
 
 
-def check_same_data(
-    arguments: Namespace, run: Checkpoint, train: Dataset[np.float32], teacher: Params[np.float32] | None
-) -> None:
-    """Raise ValueError unless these are the samples that the run of the checkpoint was trained on, with its teacher."""
-    if len(train) < run.samples or digest(taught(teacher, first(train, run.samples))) != run.digest:
+def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32], teachers: Teachers) -> None:
+    """Raise ValueError unless these are the samples that the run of the checkpoint was trained on, and its teachers."""
+    if len(train) < run.samples or digest(taught(teachers, first(train, run.samples))) != run.digest:
         others = "other samples, or another teacher"
         got = others if arguments.data else "the bundled MNIST; use the --data and the --teacher of that run"
         raise ValueError(

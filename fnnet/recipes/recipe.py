@@ -118,7 +118,7 @@ FAST = Recipe(
 
 BEST = attrs.evolve(
     FAST,
-    epochs=120,
+    epochs=300,
     batch_size=64,
     lr=2e-3,
     l2=0.0,

@@ -7,10 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, apply, fit, identity_squared_error, init_params, load_mnist, loss, predict, split
+from fnnet import (
+    Dataset,
+    Params,
+    apply,
+    fit,
+    forward,
+    identity_squared_error,
+    init_params,
+    load_mnist,
+    loss,
+    predict,
+    softmax_cross_entropy,
+    split,
+)
 from fnnet.core.arrays import Numbers
 from fnnet.data.distill import distilled
-from fnnet.nn.ensemble import tempered
+from fnnet.nn.ensemble import ensemble, tempered
 from fnnet.nn.heads import HEADS
 from fnnet.nn.targets import as_targets
 from fnnet.testing.strategies import Problem, problems
@@ -31,6 +44,37 @@ def test_targets_are_a_mixture(problem: Problem[np.float64], share: float, tempe
     assert np.array_equal(found.x, problem.x) and found.y.dtype == problem.x.dtype
     assert (found.weights is None) == (problem.weights is None)
     assert problem.params.head.domain.contains(found.y)
+
+
+@given(problems(head=PROBABILITIES, dtype=np.float64), st.sampled_from([1.0, 3.0]), st.integers(1, 3))
+def test_several_teachers_are_their_ensemble(problem: Problem[np.float64], temperature: float, count: int) -> None:
+    teachers = [tempered(problem.params, 1 + k) for k in range(count)]
+    found = distilled(teachers, problem.data, temperature=temperature, share=0.75)
+    together = distilled(ensemble(teachers), problem.data, temperature=temperature, share=0.75)
+    np.testing.assert_allclose(found.y, together.y, rtol=1e-9, atol=1e-12)
+
+
+def test_teachers_may_have_other_layers() -> None:
+    data = Dataset(np.eye(3), np.arange(3))
+    teachers = [init_params(sizes, 0, dtype=np.float64) for sizes in ((3, 3), (3, 5, 4, 3))]
+    z = [forward(each, data.x).pre_activations[-1] for each in teachers]
+    expected = softmax_cross_entropy.apply((z[0] + z[1]) / 2)
+    np.testing.assert_allclose(distilled(teachers, data).y, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "teachers, message",
+    [
+        ([], "teacher: expected at least one network, got none"),
+        (
+            [init_params((3, 3), 0, dtype=np.float64), init_params((3, 2), 0, dtype=np.float64)],
+            "teacher: expected softmax-cross-entropy with 3 outputs, as the first has, got .* with 2 outputs",
+        ),
+    ],
+)
+def test_teachers_know_the_same_classes(teachers: list[Params[np.float64]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        distilled(teachers, Dataset(np.eye(3), np.arange(3)))
 
 
 def test_any_map_gives_the_same_answers() -> None:
