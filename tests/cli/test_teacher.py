@@ -13,7 +13,7 @@ from fnnet.cli.train_inputs import TrainInputs
 from fnnet.data.distill import distilled
 from fnnet.data.levels import input_scaler
 from fnnet.data.loaders import load_npz
-from fnnet.nn.ensemble import ensemble
+from fnnet.nn.ensemble import ensemble, tempered
 from fnnet.recipes.recipe import CLASSIC
 from fnnet.recipes.suitable import settled
 from tests.cli.helpers import train
@@ -34,7 +34,7 @@ def test_students_learn_from_the_teacher(data: str, teacher: str) -> None:
     recipe = settled(CLASSIC)
     start = recipes.initial_params(recipe, 4, 4, 0)
     _, second, *_ = recipes.train(recipe, start, samples, lesson=lesson)
-    assert load("model.npz") == second.params
+    assert load("model.npz") == tempered(second.params, 0.5)  # it has learned to answer at temperature 2
 
 
 def test_several_teachers_are_an_ensemble(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
