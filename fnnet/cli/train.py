@@ -16,7 +16,7 @@ from fnnet.cli.chance import is_at_chance
 from fnnet.cli.data import read_data
 from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.signals import deferred
-from fnnet.cli.teacher import TEMPERATURE, Teachers, behind, read_teachers, taught
+from fnnet.cli.teacher import TEMPERATURE, Teachers, behind, check_lesson, read_teachers, taught
 from fnnet.cli.terminal import progress_bar
 from fnnet.cli.train_files import TrainFiles, open_run, resume_command
 from fnnet.cli.train_inputs import TrainInputs
@@ -69,6 +69,7 @@ def run(arguments: Namespace) -> None:
         if resumed:
             check_same_data(arguments, resumed, train, teachers)
         start = attrs.evolve(resumed or new_run(arguments, train, test, teachers), model=files.model_name)
+        check_lesson(teachers, start.state.params.head)
         samples = _samples(train, test, start)
         _tell_of_one_class(samples.train)
         files = attrs.evolve(files, inputs=TrainInputs.of(samples.train, source, TEMPERATURE if teachers else 1.0))

@@ -112,6 +112,11 @@ def _check_replaceable(arguments: Namespace, resumed: Checkpoint | None, files: 
     _check_readable(files.model, load, cure)
     if os.path.exists(files.history) and not begins_like_history(files.history):
         _check_readable(files.history, read_history, _KEPT)
+    for teacher in arguments.teacher or ():
+        if os.path.exists(files.model) and os.path.exists(teacher) and os.path.samefile(files.model, teacher):
+            raise ValueError(
+                f"--out: expected another file than the teacher, got {shown(files.model)}; name one with --out"
+            )
     path = arguments.checkpoint
     if path and os.path.exists(path) and not (arguments.resume and os.path.samefile(path, arguments.resume)):
         raise ValueError(f"--checkpoint: expected a new file, got {path}, which exists; use --resume to continue a run")

@@ -46,7 +46,8 @@ class TrainInputs:
 
     def absorbed(self, params: Params[np.float32]) -> Params[np.float32]:
         """The network that takes the samples as they are, and answers at temperature 1."""
-        answering = params if self.temperature == 1 else tempered(params, 1 / self.temperature)
+        at_one = self.temperature == 1 or not params.head.gives_probabilities
+        answering = params if at_one else tempered(params, 1 / self.temperature)
         return answering if self.scaler is None else absorb(self.scaler, answering)
 
     def label_names(self, params: Params[np.float32]) -> Sequence[str]:

@@ -118,7 +118,7 @@ def add_train(commands: Commands, whole: bool) -> None:
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
     text = "learn from the answers of this model, too, or of several: nine tenths of each target, at temperature 2"
-    data.add_argument("--teacher", type=local_path, nargs="+", metavar="MODEL", help=text)
+    data.add_argument("--teacher", type=local_path, nargs="+", action="extend", metavar="MODEL", help=text)
     _add_network(group("network"))
     _add_optimization(group("optimization"))
     _add_selection(group("selection"))

@@ -7,14 +7,14 @@ from math import isqrt
 import attrs
 import numpy as np
 
-from fnnet.cli.teacher import Teachers, taught
+from fnnet.cli.teacher import Teachers, data_digest
 from fnnet.core.messages import shown
 from fnnet.data.augment import Warp
 from fnnet.data.dataset import Dataset
 from fnnet.data.subsets import split
 from fnnet.io.limit import LIMIT
 from fnnet.nn.initializers import init_params
-from fnnet.recipes.checkpoint import Checkpoint, digest, load_checkpoint
+from fnnet.recipes.checkpoint import Checkpoint, load_checkpoint
 from fnnet.recipes.recipe import RECIPES, Recipe
 from fnnet.recipes.run import initial_state, optimizer_of
 from fnnet.recipes.suitable import adapted, settled
@@ -58,7 +58,7 @@ def new_run(
         recipe,
         seed,
         len(samples),
-        digest(taught(teachers, samples)) if arguments.checkpoint else "",
+        data_digest(samples, teachers) if arguments.checkpoint else "",
         state,
         validation=share,
         patience=_patience(arguments, share),
@@ -125,9 +125,13 @@ def resumed_run(arguments: Namespace) -> Checkpoint:
 
 def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32], teachers: Teachers) -> None:
     """Raise ValueError unless these are the samples that the run of the checkpoint was trained on, and its teachers."""
-    if len(train) < run.samples or digest(taught(teachers, first(train, run.samples))) != run.digest:
+    if len(train) < run.samples or data_digest(first(train, run.samples), teachers) != run.digest:
         others = "other samples, or another teacher"
-        got = others if arguments.data else "the bundled MNIST; use the --data and the --teacher of that run"
+        got = (
+            others
+            if arguments.data
+            else "the bundled MNIST; use the --data of that run, and its --teacher if it had one"
+        )
         raise ValueError(
             f"--data: expected the {run.samples} samples that {shown(arguments.resume)} was trained on, got {got}"
         )

@@ -5,7 +5,7 @@ save; where other programs run, or the workers of a pool, they wait many times l
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
 _LARGE_BATCH = 256  # samples a step, from which on threads save time, if they have their processors for themselves
-_SET = Lock()  # held by the block that has set the number, which is one for the whole process
 
 
 def blas_threads(batch_size: int) -> AbstractContextManager[None]:
@@ -26,17 +25,40 @@ def blas_threads(batch_size: int) -> AbstractContextManager[None]:
 def one_blas_thread() -> Iterator[None]:
     """One thread in the block, and after it as many as before; no change without threadpoolctl.
 
-    Where blocks overlap, within each other or in other threads, the first sets and restores the number.
+    Where blocks overlap, within each other or in other threads, the first to begin sets the number, which is that of
+    the whole process, and the last to end restores it.
     """
-    controller = _controller()
-    if controller is None or not _SET.acquire(blocking=False):
-        yield
-        return
+    _LIMIT.enter()
     try:
-        with controller.limit(limits=1, user_api="blas"):
-            yield
+        yield
     finally:
-        _SET.release()
+        _LIMIT.leave()
+
+
+class _Limit:
+    """The blocks of this process that have one thread."""
+
+    def __init__(self) -> None:
+        self._lock: Lock = Lock()
+        self._blocks: int = 0
+        self._restored: ExitStack = ExitStack()
+
+    def enter(self) -> None:
+        """A block begins."""
+        with self._lock:
+            self._blocks += 1
+            if self._blocks == 1 and (controller := _controller()):
+                self._restored.enter_context(controller.limit(limits=1, user_api="blas"))
+
+    def leave(self) -> None:
+        """A block ends."""
+        with self._lock:
+            self._blocks -= 1
+            if self._blocks == 0:
+                self._restored.close()
+
+
+_LIMIT = _Limit()
 
 
 @cache

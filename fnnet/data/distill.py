@@ -6,11 +6,12 @@ from functools import partial
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix
+from fnnet.core.checks import check_finite
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid, quoted
 from fnnet.data.dataset import Dataset, require_dataset
-from fnnet.nn.ensemble import tempered
-from fnnet.nn.inference import output_blocks, require_probabilities
+from fnnet.nn.ensemble import as_networks, tempered
+from fnnet.nn.inference import output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
 from fnnet.nn.targets import as_targets
@@ -44,8 +45,10 @@ def distilled(
         the same bits.
 
     Raises:
-        ValueError: the data does not match the teacher, the teacher's outputs are real numbers, several have not the
-            same head and outputs, or a number is out of range; or the map drops, repeats or reorders results.
+        ValueError: the data does not match the teacher, the teacher's outputs are real numbers or not finite, several
+            have not the same head and outputs, or a number is out of range; or the map drops, repeats or reorders
+            results.
+        TypeError: the teacher is not a network, or the data not a `Dataset`.
 
     A student of these targets answers as the teacher does at T; `tempered(student, 1 / T)` answers as it does at 1.
     Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015. With augmentation, `fit` takes it
@@ -59,13 +62,19 @@ def distilled(
            [0.13, 0.87]])
     """
     require_dataset(data)
+    share = check_finite("share", share)
     if not 0 <= share <= 1:
         raise invalid("share", "from 0 to 1", quoted(share))
-    teachers = (teacher,) if isinstance(teacher, Params) else tuple(teacher)
+    teachers = as_networks("teacher", [teacher] if isinstance(teacher, Params) else teacher)
     check_teachers(teachers)
+    for each in teachers:
+        if each.dtype != data.x.dtype:
+            raise invalid("teacher", f"{data.x.dtype}, as the data", each.dtype, f"teacher.astype(np.{data.x.dtype})")
     answers = partial(_answers, [tempered(each, temperature) for each in teachers])
     blocks = [data.x[i : i + _BLOCK] for i in range(0, max(1, len(data)), _BLOCK)]
     rows: Matrix[F] = np.concatenate(list(checked_map(map, answers, blocks)))
+    if not np.isfinite(rows).all():
+        raise invalid("teacher", "finite answers", "some that are not")
     own = as_targets(teachers[0].head, data.y, rows)
     rows *= share
     rows += (1 - share) * own
@@ -73,18 +82,19 @@ def distilled(
 
 
 def check_teachers(teachers: Sequence[Params[F]]) -> None:
-    """Raise ValueError unless there is one at least, and all give probabilities of the same classes."""
-    if not teachers:
-        raise invalid("teacher", "at least one network", "none")
+    """Raise ValueError unless all give probabilities of the same classes."""
     for each in teachers:
-        require_probabilities(each)
+        if not each.head.gives_probabilities:
+            got = f"{each.head.name}, whose outputs are real numbers"
+            raise invalid("teacher", "a head whose outputs are probabilities", got)
         kinds = [f"{params.head.name} with {params.sizes[-1]} outputs" for params in (teachers[0], each)]
-        if kinds[0] != kinds[1]:
+        if kinds[0] != kinds[1] or each.head != teachers[0].head:
             raise invalid("teacher", f"{kinds[0]}, as the first has", kinds[1])
 
 
 def _answers(teachers: Sequence[Params[F]], x: Matrix[F]) -> Matrix[F]:
     """The probabilities of the mean of their logits."""
-    logits = [np.concatenate([z for _, z, _ in output_blocks(each, check_input(each, x))]) for each in teachers]
-    mean: Matrix[F] = np.mean(logits, axis=0)
-    return teachers[0].head.apply(mean)
+    with np.errstate(all="ignore"):  # what is not finite shows in the answers
+        logits = [np.concatenate([z for _, z, _ in output_blocks(each, check_input(each, x))]) for each in teachers]
+        mean: Matrix[F] = np.mean(logits, axis=0)
+        return teachers[0].head.apply(mean)

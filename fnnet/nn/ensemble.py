@@ -1,13 +1,14 @@
 """Networks made of networks: `ensemble`, which answers for several, and `tempered`, which is more or less sure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Numbers, Vector
 from fnnet.core.checks import check_positive
-from fnnet.core.messages import invalid, wrong_type
+from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.params import Dense, Params
 from fnnet.nn.space import average
 
@@ -24,14 +25,14 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
             hidden widths may differ.
 
     Returns:
-        A network, which everything takes that takes one. Laws: real outputs are the mean of theirs, and probabilities
-        of classes the geometric mean, normalized; where the loss is convex in z (every head of the library but
-        `softmax-squared-error`), it is at most the mean of theirs; the ensemble of one network is that network.
-        Between hidden layers it computes with zeros, n² blocks in place of n.
+        A network, which everything takes that takes one. Laws, to rounding: real outputs are the mean of theirs where
+        the head leaves z as it is, and probabilities of classes the geometric mean, normalized; where the loss is
+        convex in z (every head of the library but `softmax-squared-error`), it is at most the mean of theirs. The
+        ensemble of one network is that network. Between hidden layers it computes with zeros, n² blocks in place of n.
 
     Raises:
         ValueError: there is no network, or two of them differ.
-        TypeError: one is not a network.
+        TypeError: one is not a network, or the networks are not a sequence.
 
     Hansen and Salamon, "Neural network ensembles", 1990; Hinton, "Training products of experts by minimizing
     contrastive divergence", 2002, for the geometric mean.
@@ -42,7 +43,7 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
     >>> ensemble(networks).sizes, np.allclose(apply(ensemble(networks), x), np.mean([apply(p, x) for p in networks]))
     ((2, 9, 1), True)
     """
-    networks = tuple(networks)
+    networks = as_networks("networks", networks)
     _check_members(networks)
     first, n = networks[0], len(networks)
     if len(first.layers) == 1:
@@ -53,7 +54,7 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
         layers=(
             Dense(np.hstack([each.weights for each in start]), _joined(start)),
             *(Dense(_diagonal([each.weights for each in layers]), _joined(layers)) for layers in middle),
-            _divided(Dense(np.vstack([each.weights for each in end]), np.sum([each.bias for each in end], axis=0)), n),
+            _stacked([_divided(each, n) for each in end]),
         ),
     )
 
@@ -66,11 +67,13 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
         temperature: T, above 0.
 
     Returns:
-        A network with z / T in place of z: its last layer is divided by T. Laws: a temperature of 1 changes nothing;
-        T after S is S T; the largest of several outputs stays the largest.
+        A network with z / T in place of z: its last layer is divided by T. Laws: a temperature of 1 changes nothing; to
+        rounding, T after S is S T, and the largest of several outputs stays the largest.
 
     Raises:
-        ValueError: the temperature is not a finite number above 0.
+        ValueError: the temperature is not a finite number above 0, or weights of the last layer divided by it are
+            beyond the dtype.
+        TypeError: `params` is not a network.
 
     Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015; Guo, Pleiss, Sun and Weinberger, "On
     calibration of modern neural networks", 2017, who choose T on validation samples.
@@ -80,20 +83,49 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
     >>> [predict_proba(tempered(params, t), np.array([2.0, 0.0])).round(2).tolist() for t in (1, 2)]
     [[0.88, 0.12], [0.73, 0.27]]
     """
+    require_network("params", params)
     *layers, last = params.layers
-    return attrs.evolve(params, layers=(*layers, _divided(last, check_positive("temperature", temperature))))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        tempered_last = _divided(last, check_positive("temperature", temperature))
+    if not np.isfinite(tempered_last.weights).all() and np.isfinite(last.weights).all():
+        raise invalid("temperature", f"one by which {params.dtype} weights can be divided", quoted(temperature))
+    return attrs.evolve(params, layers=(*layers, tempered_last))
+
+
+def as_networks(name: str, networks: object) -> tuple[Params[Any], ...]:
+    """One or more networks as a tuple; raise an error, with this name, if there is something else.
+
+    >>> as_networks("teacher", "abc")
+    Traceback (most recent call last):
+        ...
+    TypeError: teacher: expected networks, got str
+    """
+    cures = {"Params": "[params]", "TrainState": "[state.eval_params]"}
+    if isinstance(networks, (str, bytes, Mapping)) or not isinstance(networks, Iterable):
+        raise wrong_type(name, "networks", networks, cures)
+    found = tuple(networks)
+    if not found:
+        raise invalid(name, "at least one network", "none")
+    for each in found:
+        require_network(name, each)
+    return found
+
+
+def require_network(name: str, value: object) -> None:
+    """Raise TypeError, with this name, unless it is a network."""
+    if not isinstance(value, Params):
+        raise wrong_type(name, "Params", value, {"TrainState": "state.eval_params"})
 
 
 def _check_members(networks: Sequence[Params[F]]) -> None:
-    """Raise an error unless all are networks that fit the first."""
-    if not networks:
-        raise invalid("networks", "at least one", "none")
+    """Raise an error unless all fit the first."""
+    first = networks[0]
     for params in networks:
-        if not isinstance(params, Params):
-            raise wrong_type("networks", "Params", params, {"TrainState": "state.eval_params"})
-        for expected, got in zip(_traits(networks[0]), _traits(params)):
+        for expected, got in zip(_traits(first), _traits(params)):
             if got != expected:
                 raise invalid("networks", f"{expected}, as the first has", got)
+        if (params.hidden, params.head) != (first.hidden, first.head):
+            raise invalid("networks", "the activation and the head of the first", "others of the same names")
 
 
 def _traits(params: Params[F]) -> tuple[str, ...]:
@@ -109,6 +141,12 @@ def _traits(params: Params[F]) -> tuple[str, ...]:
 def _joined(layers: Sequence[Dense[F]]) -> Vector[F]:
     bias: Vector[F] = np.concatenate([layer.bias for layer in layers])
     return bias
+
+
+def _stacked(layers: Sequence[Dense[F]]) -> Dense[F]:
+    """The layer that adds up what several give, each of inputs of its own."""
+    bias: Numbers = np.sum([each.bias for each in layers], axis=0)
+    return Dense(np.vstack([each.weights for each in layers]), bias)
 
 
 def _divided(layer: Dense[F], by: float) -> Dense[F]:

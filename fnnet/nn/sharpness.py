@@ -4,8 +4,10 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from fnnet.core.arrays import F, Labels, Matrix, Vector
-from fnnet.core.checks import check_number
+from fnnet.core.checks import check_callable, check_number
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.params import Grads, Params
 from fnnet.nn.space import add, norm, scale
@@ -37,10 +39,12 @@ def sharpness_aware_gradient(
             gradient of the mean loss when not given.
 
     Returns:
-        A gradient. Laws: at radius 0, and where g is 0, it is g; twice the weights of all samples give twice of it.
+        A gradient. Laws: at radius 0, where g is 0, and where ρ / |g| is beyond the dtype, it is g; twice the weights
+        of all samples give twice of it.
 
     Raises:
         ValueError: the radius is negative or not finite, or an argument does not match the network.
+        TypeError: the gradient is not a function.
 
     Foret, Kleiner, Mobahi and Neyshabur, "Sharpness-aware minimization for efficiently improving generalization", 2021.
 
@@ -51,13 +55,15 @@ def sharpness_aware_gradient(
     >>> [sharpness_aware_gradient(radius, params, x, y, None, 0).layers[0].bias.round(2) for radius in (0.0, 0.5)]
     [array([2.]), array([3.41])]
     """
-    check_number("radius", radius)
-    given = gradient or _mean
+    radius = check_number("radius", radius)
+    given = _mean if gradient is None else check_callable("gradient", gradient)
     grads = given(params, x, y, weights, step)
     length = norm(grads)
-    if radius == 0 or not 0 < length < inf:
+    factor = radius / length if 0 < length < inf else 0.0
+    if not 0 < factor <= float(np.finfo(params.dtype).max):
         return grads
-    return given(add(params, scale(grads, radius / length)), x, y, weights, step)
+    with np.errstate(over="ignore"):  # a neighbor that is not finite shows in its gradient
+        return given(add(params, scale(grads, factor)), x, y, weights, step)
 
 
 def _mean(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], weights: Vector[F] | None, step: int) -> Grads[F]:

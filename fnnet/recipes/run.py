@@ -7,7 +7,9 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import Matrix
+from fnnet.core.checks import check_callable
 from fnnet.core.maps import Map
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.augment import Warp, augmented
 from fnnet.data.dataset import Dataset
 from fnnet.nn.activations import ACTIVATIONS
@@ -91,14 +93,17 @@ def train(
         seed: random seed of the orders, the images and dropout, an integer of at least 0.
         progress: wraps the parts of each epoch, as in `fit`.
         map: through which the images of an epoch are changed, as in `augment`.
-        lesson: what becomes of the samples after the recipe's changes, such as `partial(distilled, teacher)`.
+        lesson: what becomes of the samples after the recipe's changes, such as `partial(distilled, teacher)`: as many
+            as before.
 
     Returns:
         The states after the epochs that are left, up to `recipe.epochs`, each computed when it is asked for. Law:
         resumed from any of them, the rest is the same.
 
     Raises:
-        ValueError: the data does not match the network, or a number is out of range.
+        ValueError: the data does not match the network, a number is out of range, or the lesson gives more or fewer
+            samples.
+        TypeError: the lesson is not a function, or does not give a `Dataset`.
         Diverged: (from the stream) a step left the finite numbers.
 
     >>> from fnnet import load_mnist, split
@@ -111,8 +116,8 @@ def train(
     if recipe.smoothing:
         params = start.params if isinstance(start, TrainState) else start
         data = _smoothed(params, data, recipe.smoothing)
-    if lesson and recipe.warp == Warp():
-        data = lesson(data)
+    if recipe.warp == Warp():
+        data = _taught(lesson, data)
     return fit(
         start,
         data if recipe.warp == Warp() else partial(_of_epoch, recipe, data, seed, map, lesson),
@@ -137,8 +142,19 @@ def _of_epoch(
 ) -> Dataset[np.float32]:
     """The data of an epoch, its images changed as strongly as the recipe says for that epoch."""
     strength = linear(1.0, recipe.final_warp, max(1, recipe.epochs - 1))
-    changed = augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map)
-    return lesson(changed) if lesson else changed
+    return _taught(lesson, augmented(data, seed, recipe.warp.scaled(strength(epoch)), epoch, map))
+
+
+def _taught(lesson: Lesson | None, data: Dataset[np.float32]) -> Dataset[np.float32]:
+    """What the lesson makes of the samples; raise an error unless it is as many, since the schedule counts them."""
+    if lesson is None:
+        return data
+    after = check_callable("lesson", lesson)(data)
+    if not isinstance(after, Dataset):
+        raise wrong_type("lesson", "a function that gives a Dataset", after)
+    if len(after) != len(data):
+        raise invalid("lesson", f"as many samples as it is given, {len(data)}", len(after))
+    return after
 
 
 def _gradient_of(recipe: Recipe, seed: int) -> Gradient[np.float32] | None:

@@ -50,7 +50,9 @@ def test_several_teachers_are_an_ensemble(data: str, teacher: str, capsys: pytes
     save(init_params((4, 4), 0, head=softmax_squared_error), "squared")
     assert train(data, "--teacher", teacher, "squared") == 1
     both = "softmax-cross-entropy with 4 outputs, as the first has, got softmax-squared-error with 4 outputs"
-    assert capsys.readouterr().err == f"fnnet: error: teacher: expected {both}\n"
+    assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {both} in squared\n"
+    assert train(data, "--teacher", "missing", "--teacher", "other") == 1
+    assert capsys.readouterr().err == "fnnet: error: missing: No such file or directory\n"
 
 
 def test_resumed_runs_need_their_teacher(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,9 +81,12 @@ def test_teachers_know_the_scale_of_inputs() -> None:
 @pytest.mark.parametrize(
     "sizes, message",
     [
-        ((5, 4), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 5 and 4"),
-        ((4, 3), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 4 and 3"),
-        ((4, 4), "head: expected one whose outputs are probabilities, got identity-squared-error, whose outputs are"),
+        ((5, 4), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 5 and 4 in other"),
+        ((4, 3), "--teacher: expected a model of 4 features and 4 classes, as the data has, got 4 and 3 in other"),
+        (
+            (4, 4),
+            "--teacher: expected a head whose outputs are probabilities, got identity-squared-error",
+        ),
     ],
 )
 def test_teachers_must_fit(sizes: tuple[int, ...], message: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,3 +96,31 @@ def test_teachers_must_fit(sizes: tuple[int, ...], message: str, data: str, caps
     assert not Path("model.npz").exists()
     assert main(["train", "--data", data, "--teacher", data]) == 1
     assert "expected an array named format" in capsys.readouterr().err
+
+
+def test_teachers_are_not_replaced(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path(teacher).read_bytes()
+    assert train(data, "--out", teacher, "--teacher", teacher) == 1
+    message = "--out: expected another file than the teacher, got teacher; name one with --out"
+    assert capsys.readouterr().err == f"fnnet: error: {message}\n"
+    assert Path(teacher).read_bytes() == before
+
+
+def test_teachers_know_the_same_labels(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    save(init_params((4, 4), 0), "other", labels=("cat", "dog", "eel", "fox"))
+    assert train(data, "--teacher", "other") == 1
+    expected, got = "'0, 1, 2, 3', as the data has, in this order", "'cat, dog, eel, fox' in other"
+    assert capsys.readouterr().err == f"fnnet: error: --teacher: expected the labels {expected}, got {got}\n"
+
+
+def test_students_have_a_head_that_fits(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers may follow probabilities, and are saved as they are; what sums to 1 cannot follow what does not."""
+    for head in ("identity-squared-error", "logistic-cross-entropy"):
+        assert train(data, "--teacher", teacher, "--head", head, "--lr", "0.1", "--epochs", "20", "--out", head) == 0
+    samples, _ = load_npz(data)
+    found = apply(load("identity-squared-error", np.float32), samples.x)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=0.3)
+    capsys.readouterr()
+    assert train(data, "--teacher", "logistic-cross-entropy") == 1
+    expected = "a head like softmax-cross-entropy, whose probabilities sum to 1, got logistic-cross-entropy"
+    assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {expected}\n"

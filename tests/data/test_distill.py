@@ -1,6 +1,7 @@
 """The answers of a teacher as targets."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from fnnet import (
     Dataset,
+    Dense,
     Params,
     apply,
     fit,
     forward,
+    identity,
     identity_squared_error,
     init_params,
     load_mnist,
@@ -77,6 +80,24 @@ def test_teachers_know_the_same_classes(teachers: list[Params[np.float64]], mess
         distilled(teachers, Dataset(np.eye(3), np.arange(3)))
 
 
+@pytest.mark.parametrize("teacher", ["abc", None, 5, {"a": 1}, [None]])
+def test_teachers_are_networks(teacher: Any) -> None:
+    with pytest.raises(TypeError, match=r"^teacher: expected (networks|Params), got \w+$"):
+        distilled(teacher, Dataset(np.eye(3, dtype=np.float32), np.arange(3)))
+
+
+def test_teachers_have_the_dtype_of_the_data() -> None:
+    with pytest.raises(ValueError, match=r"^teacher: expected float64, as the data, got float32; use teacher.astype"):
+        distilled(init_params((3, 3), 0), Dataset(np.eye(3), np.arange(3)))  # type: ignore[misc]  # what is refused
+
+
+def test_answers_are_finite() -> None:
+    """A network may be finite, and its answers not: no warning, one error."""
+    huge = Params((Dense(np.full((3, 3), 1e308), np.zeros(3)),), identity, softmax_cross_entropy)
+    with pytest.raises(ValueError, match=r"^teacher: expected finite answers, got some that are not$"):
+        distilled(huge, Dataset(np.full((3, 3), 9.0), np.arange(3)))
+
+
 def test_any_map_gives_the_same_answers() -> None:
     data, teacher = load_mnist()[1], init_params((784, 30, 10), 0)
     with ThreadPoolExecutor(2) as pool:
@@ -107,13 +128,13 @@ def test_a_student_learns_its_teacher() -> None:
     assert loss(student, data.x, data.y) < loss(student, wrong.x, wrong.y)
 
 
-@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan])
+@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan, "0.5", True])
 def test_shares_are_from_0_to_1(share: float) -> None:
-    with pytest.raises(ValueError, match=r"^share: expected from 0 to 1, got "):
+    with pytest.raises(ValueError, match=r"^share: expected (from 0 to 1|a finite number), got "):
         distilled(init_params((3, 3), 0, dtype=np.float64), Dataset(np.eye(3), np.arange(3)), share=share)
 
 
 def test_teachers_give_probabilities() -> None:
     teacher = init_params((3, 3), 0, head=identity_squared_error, dtype=np.float64)
-    with pytest.raises(ValueError, match=r"^head: expected one whose outputs are probabilities, got identity-squared-"):
+    with pytest.raises(ValueError, match=r"^teacher: expected a head whose outputs are probabilities, got identity-"):
         distilled(teacher, Dataset(np.eye(3), np.eye(3)))

@@ -2,12 +2,28 @@
 
 from functools import reduce
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Activation, Dataset, Params, accuracy, apply, init_params, load, loss, predict, save, tanh
+from fnnet import (
+    Activation,
+    Dataset,
+    Dense,
+    Params,
+    accuracy,
+    apply,
+    init_params,
+    load,
+    loss,
+    predict,
+    relu,
+    save,
+    sigmoid,
+    tanh,
+)
 from fnnet.core.arrays import F, Numbers
 from fnnet.nn.ensemble import ensemble, tempered
 from fnnet.nn.head import Head
@@ -118,10 +134,34 @@ def test_members_must_fit(other: Params[np.float32], message: str) -> None:
 
 
 def test_there_must_be_networks() -> None:
-    with pytest.raises(ValueError, match=r"^networks: expected at least one, got none$"):
+    with pytest.raises(ValueError, match=r"^networks: expected at least one network, got none$"):
         ensemble([])
     with pytest.raises(TypeError, match=r"^networks: expected Params, got int$"):
         ensemble([7])  # type: ignore[list-item]  # what is refused
+    with pytest.raises(TypeError, match=r"^networks: expected networks, got Params; use \[params\]$"):
+        ensemble(init_params((3, 2), 0))  # type: ignore[arg-type]  # what is refused
+    with pytest.raises(TypeError, match=r"^params: expected Params, got int$"):
+        tempered(7, 2.0)  # type: ignore[arg-type]  # what is refused
+
+
+def test_names_alone_do_not_make_them_fit() -> None:
+    """Activations of one name may be other functions."""
+    one, two = (init_params((1, 1, 1), 0, attrs.evolve(f, name="mine")) for f in (relu, tanh))
+    with pytest.raises(ValueError, match=r"^networks: expected the activation and the head of the first, got "):
+        ensemble([one, two])
+
+
+def test_huge_biases_have_a_mean() -> None:
+    layers = (Dense(np.zeros((1, 1), np.float32), np.zeros(1, np.float32)),)
+    huge = Dense(np.ones((1, 1), np.float32), np.full(1, 3e38, np.float32))
+    params = Params((*layers, huge), sigmoid, identity_squared_error)
+    np.testing.assert_allclose(ensemble([params, params]).layers[1].bias, 3e38, rtol=1e-6)
+
+
+@pytest.mark.parametrize("temperature", [1e-40, 1e-300])
+def test_temperatures_keep_weights_finite(temperature: float) -> None:
+    with pytest.raises(ValueError, match=r"^temperature: expected one by which float32 weights can be divided, got"):
+        tempered(init_params((3, 2), 0), temperature)
 
 
 @given(members(softmax_cross_entropy), st.sampled_from([0.25, 0.5, 1, 2, 8]))

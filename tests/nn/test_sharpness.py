@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet import Dataset, Dense, Params, identity, identity_squared_error, ravel, unravel
+from fnnet import Dataset, Dense, Params, identity, identity_squared_error, ravel, softmax_cross_entropy, unravel
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.sharpness import sharpness_aware_gradient
@@ -21,7 +21,7 @@ radii = st.sampled_from([1e-3, 0.1, 2.0])
 def test_it_is_the_gradient_uphill(problem: Problem[np.float64], radius: float) -> None:
     params, x, y, weights = problem.params, problem.x, problem.y, problem.weights
     g = ravel(mean_gradient(params, x, y, weights))
-    length = np.linalg.norm(g)
+    length = float(np.linalg.norm(g))
     there = unravel(params, ravel(params) + (radius * g / length if length else 0))
     found = ravel(sharpness_aware_gradient(radius, params, x, y, weights, 0))
     np.testing.assert_allclose(found, ravel(mean_gradient(there, x, y, weights)), rtol=1e-6, atol=1e-9 * length)
@@ -60,6 +60,22 @@ def test_both_gradients_use_the_same_masks(problem: Problem[np.float32], step: i
     found = sharpness_aware_gradient(0.1, params, x, y, None, step, gradient=spied)
     assert {at for at, _ in seen} == {step} and seen[0][1] == params
     assert found == dropped(seen[-1][1], x, y, None, step)
+
+
+def test_tiny_gradients_stay() -> None:
+    """Where the gradient is so small that its direction is lost, it is the gradient, and neither NaN nor a warning."""
+    layer = Dense(np.array([[95, 0]], np.float32), np.zeros(2, np.float32))
+    params = Params((layer,), identity, softmax_cross_entropy)
+    x, y = np.ones((1, 1), np.float32), np.array([0])
+    grads = mean_gradient(params, x, y)
+    assert 0 < ravel(grads).max() < 1e-38
+    for radius in (0.05, 1e39):
+        assert sharpness_aware_gradient(radius, params, x, y, None, 0) == grads
+
+
+def test_gradients_are_functions(zero: Problem[np.float64]) -> None:
+    with pytest.raises(TypeError, match=r"^gradient: expected a function, got 0$"):
+        sharpness_aware_gradient(0.1, zero.params, zero.x, zero.y, None, 0, gradient=0)  # type: ignore[arg-type]  # wrong
 
 
 def test_zero_gradients_stay(zero: Problem[np.float64]) -> None:

@@ -140,3 +140,17 @@ def test_final_warp_is_checked_at_once(warp: Warp) -> None:
     with pytest.raises(ValueError, match=message):
         attrs.evolve(FAST, warp=warp, final_warp=4)
     assert attrs.evolve(FAST, warp=warp, final_warp=2).final_warp == 2
+
+
+@pytest.mark.parametrize("warp", [Warp(), Warp(shift=1)])
+def test_lessons_keep_the_number_of_samples(warp: Warp) -> None:
+    train, _ = digits()
+    recipe = attrs.evolve(FAST, epochs=1, widths=(8,), warp=warp)
+    start = initial_params(recipe, 784, 10, 0)
+    n = len(train)
+    with pytest.raises(ValueError, match=rf"^lesson: expected as many samples as it is given, {n}, got {n // 2}$"):
+        list(recipes.train(recipe, start, train, lesson=lambda data: data[: n // 2]))
+    with pytest.raises(TypeError, match=r"^lesson: expected a function that gives a Dataset, got NoneType$"):
+        list(recipes.train(recipe, start, train, lesson=lambda data: None))  # type: ignore[arg-type,return-value]  # wrong
+    with pytest.raises(TypeError, match=r"^lesson: expected a function, got 'abc'$"):
+        list(recipes.train(recipe, start, train, lesson="abc"))  # type: ignore[arg-type]  # wrong
