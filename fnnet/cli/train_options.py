@@ -117,7 +117,7 @@ def add_train(commands: Commands, whole: bool) -> None:
     data = group("data")
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
-    text = "learn from the answers of this model, too, or of several: nine tenths of each target, at temperature 2"
+    text = "learn what this model answers, or several together: nine tenths of each target are theirs, one the label's"
     data.add_argument("--teacher", type=local_path, nargs="+", action="extend", metavar="MODEL", help=text)
     _add_network(group("network"))
     _add_optimization(group("optimization"))
@@ -136,7 +136,7 @@ def _add_files(group: "Options") -> None:
     group.add_argument("--out", type=local_path, metavar="FILE", help=text)
     group.add_argument("--checkpoint", type=local_path, metavar="FILE", help="write a resumable checkpoint every epoch")
     text = (
-        "continue the run of this checkpoint and keep updating it; needs the same --data; the only settings that may "
+        "continue the run of this checkpoint and keep updating it; needs the same --data and --teacher; the only settings that may "
         "change are --epochs (a cosine schedule is stretched to the new length) and --patience"
     )
     group.add_argument("--resume", type=local_path, metavar="FILE", help=text)
