@@ -136,8 +136,8 @@ def _add_files(group: "Options") -> None:
     group.add_argument("--out", type=local_path, metavar="FILE", help=text)
     group.add_argument("--checkpoint", type=local_path, metavar="FILE", help="write a resumable checkpoint every epoch")
     text = (
-        "continue the run of this checkpoint and keep updating it; needs the same --data and --teacher; the only settings that may "
-        "change are --epochs (a cosine schedule is stretched to the new length) and --patience"
+        "continue the run of this checkpoint and keep updating it; needs the same --data and --teacher; the only "
+        "settings that may change are --epochs (a cosine schedule is stretched to the new length) and --patience"
     )
     group.add_argument("--resume", type=local_path, metavar="FILE", help=text)
 
