@@ -119,7 +119,6 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "count": ((PARAMS,), {}),
     "decay": ((sgd(0.1), 0.5), {"biases": True}),
     "dropout_gradient": ((0.5, 0, PARAMS, X, Y, None, 3), {}),
-    "sharpness_aware_gradient": ((0.1, PARAMS, X, Y, None, 3), {}),
     "dropout_masks": ((PARAMS, 6, 0.5, 0, 3), {}),
     "dot": ((PARAMS, GRADS), {}),
     "elementwise": (("step", 0.1, 0, equation), {}),

@@ -26,7 +26,6 @@ from fnnet.nn.jacobians import jacobian, jvp, vjp
 from fnnet.nn.network import backward, forward, sgd_step
 from fnnet.nn.params import Dense, Grads, Params
 from fnnet.nn.per_sample import SampleGrads, sample_gradients
-from fnnet.nn.sharpness import sharpness_aware_gradient
 from fnnet.nn.targets import one_hot, smooth_labels
 from fnnet.nn.tree import ravel, unravel
 
@@ -77,7 +76,6 @@ __all__ = [
     "relu",
     "sample_gradients",
     "sgd_step",
-    "sharpness_aware_gradient",
     "sigmoid",
     "silu",
     "smooth_labels",

@@ -17,7 +17,6 @@ from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS, init_params
 from fnnet.nn.params import Params
-from fnnet.nn.sharpness import sharpness_aware_gradient
 from fnnet.nn.targets import as_targets, smooth_rows
 from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS
@@ -25,7 +24,6 @@ from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epo
 from fnnet.optim.wrappers import ema, l2
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.suitable import init_of, rate_of
-from fnnet.train.descent import Gradient
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
 
@@ -125,7 +123,7 @@ def train(
         optimizer=optimizer_of(recipe, -(-len(data) // recipe.batch_size)),
         batch_size=recipe.batch_size,
         seed=seed,
-        gradient=_gradient_of(recipe, seed),
+        gradient=partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None,
         progress=progress,
     )
 
@@ -155,12 +153,6 @@ def _taught(lesson: Lesson | None, data: Dataset[np.float32]) -> Dataset[np.floa
     if len(after) != len(data):
         raise invalid("lesson", f"as many samples as it is given, {len(data)}", len(after))
     return after
-
-
-def _gradient_of(recipe: Recipe, seed: int) -> Gradient[np.float32] | None:
-    """The recipe's gradient; None for that of the mean loss."""
-    dropped = partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None
-    return partial(sharpness_aware_gradient, recipe.sharpness, gradient=dropped) if recipe.sharpness else dropped
 
 
 def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:
