@@ -75,7 +75,7 @@ def resume_command(arguments: Namespace, files: TrainFiles) -> str:
     if not files.checkpoint:
         return ""
     out = [] if files.model_name else ["--out", files.model]
-    teacher = ["--teacher", *arguments.teacher] if arguments.teacher else []
+    teacher = [part for path in arguments.teacher or () for part in ("--teacher", path)]
     return shlex.join(["fnnet", "train", "--resume", files.checkpoint, *out, *teacher, *data_options(arguments)])
 
 

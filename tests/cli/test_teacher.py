@@ -39,16 +39,16 @@ def test_students_learn_from_the_teacher(data: str, teacher: str) -> None:
 
 def test_several_teachers_are_an_ensemble(data: str, teacher: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert train(data, "--epochs", "1", "--seed", "1", "--out", "other", "--sizes", "4-5-4") == 0
-    assert train(data, "--epochs", "2", "--checkpoint", "run", "--teacher", teacher, "other") == 0
+    assert train(data, "--epochs", "2", "--checkpoint", "run", "--teacher", teacher, "--teacher", "other") == 0
     student = load("model.npz", np.float32)
     save(ensemble([load(path, np.float32) for path in (teacher, "other")]), "both")
     assert train(data, "--epochs", "2", "--teacher", "both") == 0
     samples, _ = load_npz(data)
     np.testing.assert_allclose(apply(load("model.npz", np.float32), samples.x), apply(student, samples.x), atol=1e-4)
     capsys.readouterr()
-    assert train(data, "--resume", "run", "--epochs", "3", "--teacher", teacher, "other") == 0
+    assert train(data, "--resume", "run", "--epochs", "3", "--teacher", teacher, "--teacher", "other") == 0
     save(init_params((4, 4), 0, head=softmax_squared_error), "squared")
-    assert train(data, "--teacher", teacher, "squared") == 1
+    assert train(data, "--teacher", teacher, "--teacher", "squared") == 1
     both = "softmax-cross-entropy with 4 outputs, as the first has, got softmax-squared-error with 4 outputs"
     assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {both} in squared\n"
     assert train(data, "--teacher", "missing", "--teacher", "other") == 1
