@@ -33,7 +33,7 @@ Progress: TypeAlias = Callable[["Parts[F]"], Iterable[TrainState[F]]]
 show how far training is."""
 
 _FOLDED = 16  # samples a step, up to which the fold of a linear optimizer is faster than its steps
-_CHUNK = 16384  # samples a part: many, since each part prepares the fold anew, but so few that progress is seen
+_CHUNK = 4096  # samples gathered at a time, so that an epoch does not copy all of the data
 
 
 def fit(
@@ -172,7 +172,7 @@ class _Steps(Generic[F]):
 
 @attrs.frozen(eq=False)
 class Parts(Generic[F]):
-    """An epoch as the states after its parts, of some 16,384 samples each, computed when they are asked for."""
+    """An epoch as the states after its parts, of some 4,096 samples each, computed when they are asked for."""
 
     _steps: _Steps[F]
     _start: TrainState[F]
