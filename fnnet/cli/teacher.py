@@ -25,7 +25,6 @@ from fnnet.recipes.checkpoint import digest
 
 TEMPERATURE, _SHARE = 2.0, 0.9  # why: fnnet/recipes/README.md, "A teacher"
 
-
 Teachers: TypeAlias = tuple[Params[np.float32], ...]
 """Those that the command line names, perhaps none."""
 
@@ -49,7 +48,7 @@ def read_teachers(arguments: Namespace, source: Source) -> Teachers:
 def check_lesson(teachers: Teachers, head: Head) -> None:
     """Raise ValueError if a network with this head cannot learn what the teachers answer."""
     for each in teachers:
-        if head.domain == distribution != each.head.domain:
+        if head.domain == distribution and each.head.domain != distribution:
             raise invalid("--teacher", f"a head like {head.name}, whose probabilities sum to 1", each.head.name)
 
 
