@@ -19,7 +19,7 @@ from fnnet.nn.params import Params
 
 @attrs.frozen
 class TrainInputs:
-    """How the inputs of a run become those of its network, and that network the one that is saved.
+    """How the samples of a run become those that its network is trained on, and this network the one that is saved.
 
     Args:
         scaler: of the inputs, which a saved network has absorbed, so that it takes them as they are; None if they are

@@ -117,9 +117,7 @@ def add_train(commands: Commands, whole: bool) -> None:
     data = group("data")
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
-    text = (
-        "nine tenths of each target are what this model answers, one tenth is the label; several teachers may be named"
-    )
+    text = "nine tenths of each target are what this model answers, one tenth is the label; may be repeated"
     data.add_argument("--teacher", type=local_path, action="append", metavar="MODEL", help=text)
     _add_network(group("network"))
     _add_optimization(group("optimization"))

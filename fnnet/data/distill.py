@@ -89,7 +89,8 @@ def check_teachers(teachers: Sequence[Params[F]]) -> None:
             raise invalid("teacher", "a head whose outputs are probabilities", got)
         kinds = [f"{params.head.name} with {params.sizes[-1]} outputs" for params in (teachers[0], each)]
         if kinds[0] != kinds[1] or each.head != teachers[0].head:
-            raise invalid("teacher", f"{kinds[0]}, as the first has", kinds[1])
+            got = kinds[1] if kinds[0] != kinds[1] else "another head of that name"
+            raise invalid("teacher", f"{kinds[0]}, as the first has", got)
 
 
 def _answers(teachers: Sequence[Params[F]], x: Matrix[F]) -> Matrix[F]:

@@ -134,7 +134,7 @@ def problem(case: Case) -> Problem:
     """The case on MNIST, again from the start if it has too few images."""
     train, _ = load_mnist()
     again = np.arange(case.samples) % len(train)
-    data = Dataset(resized(train.x, case.side)[again], train.y[again])
+    data = Dataset(resized(train.x[again], case.side), train.y[again])
     ordered = shuffled(data, seed=0)
     return Problem(case, data, init_params(case.sizes, seed=0), ordered.x, ordered.y)
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from fnnet import (
     loss,
     predict,
     softmax_cross_entropy,
+    softmax_squared_error,
     split,
 )
 from fnnet.core.arrays import Numbers
@@ -72,6 +74,13 @@ def test_teachers_may_have_other_layers() -> None:
         (
             [init_params((3, 3), 0, dtype=np.float64), init_params((3, 2), 0, dtype=np.float64)],
             "teacher: expected softmax-cross-entropy with 3 outputs, as the first has, got .* with 2 outputs",
+        ),
+        (
+            [
+                init_params((3, 3), 0, head=attrs.evolve(head, name="mine"), dtype=np.float64)
+                for head in (softmax_cross_entropy, softmax_squared_error)
+            ],
+            "teacher: expected mine with 3 outputs, as the first has, got another head of that name",
         ),
     ],
 )
