@@ -107,6 +107,8 @@ CALLS: dict[str, tuple[tuple[object, ...], dict[str, object]]] = {
     "batches": ((DATA, 4), {}),
     "best": (([TRAINED], tree.count), {"patience": 2}),
     "calibration": ((np.array([0.5, 1.0]), np.array([True, False])), {"bins": 2}),
+    "adversarial_gradient": ((0.5, PARAMS, X, Y, None, 3), {}),
+    "adversarial_inputs": ((PARAMS, X, Y, 0.5), {}),
     "class_weights": ((Y,), {}),
     "clip": ((sgd(0.1), 1.0), {}),
     "distilled": ((PARAMS, DATA), {"temperature": 2.0}),

@@ -171,6 +171,7 @@ def _add_regularization(group: "Options") -> None:
     _add_setting(group, "--smoothing", "label smoothing: fraction spread over all classes", type=fraction)
     _add_setting(group, "--l2", "strength of the L2 penalty")
     _add_setting(group, "--dropout", "probability of dropping a hidden unit", type=fraction)
+    _add_setting(group, "--adversary", "how far each image is moved against the network; 0: none")
     _add_setting(group, "--average", "decay of the weights' moving average; 0: none", type=fraction)
 
 

@@ -2,6 +2,7 @@
 
 from fnnet.nn.activation import Activation
 from fnnet.nn.activations import ACTIVATIONS, elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from fnnet.nn.adversary import adversarial_gradient, adversarial_inputs
 from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import input_gradient, mean_gradient, value_and_gradient
 from fnnet.nn.domains import Domain, distribution, nonnegative, real, unit
@@ -42,6 +43,8 @@ __all__ = [
     "Initializer",
     "Params",
     "SampleGrads",
+    "adversarial_gradient",
+    "adversarial_inputs",
     "apply",
     "backward",
     "distribution",

@@ -57,6 +57,7 @@ class Recipe(Tabular):
         smoothing: the weight of each label that is spread over all classes.
         l2: the weight of the L2 penalty.
         dropout: the probability that a hidden unit is dropped.
+        adversary: how far each sample is moved against the network, as in `adversarial_inputs`; 0 for none.
         average: the decay of the moving average of the parameters; 0 for no average.
 
     Raises:
@@ -85,6 +86,7 @@ class Recipe(Tabular):
     smoothing: float = field(default=0.0, converter=plain_float, validator=number(below=1))
     l2: float = field(default=0.0, converter=plain_float, validator=number())
     dropout: float = field(default=0.0, converter=plain_float, validator=number(below=1))
+    adversary: float = field(default=0.0, converter=plain_float, validator=number())
     average: float = field(default=0.0, converter=plain_float, validator=number(below=1))
 
     def __attrs_post_init__(self) -> None:

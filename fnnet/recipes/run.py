@@ -13,6 +13,7 @@ from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.augment import Warp, augmented
 from fnnet.data.dataset import Dataset
 from fnnet.nn.activations import ACTIVATIONS
+from fnnet.nn.adversary import adversarial_gradient
 from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import INITIALIZERS, init_params
@@ -24,6 +25,7 @@ from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epo
 from fnnet.optim.wrappers import ema, l2
 from fnnet.recipes.recipe import Recipe
 from fnnet.recipes.suitable import init_of, rate_of
+from fnnet.train.descent import Gradient
 from fnnet.train.fit import Progress, fit
 from fnnet.train.state import TrainState
 
@@ -123,7 +125,7 @@ def train(
         optimizer=optimizer_of(recipe, -(-len(data) // recipe.batch_size)),
         batch_size=recipe.batch_size,
         seed=seed,
-        gradient=partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None,
+        gradient=_gradient_of(recipe, seed),
         progress=progress,
     )
 
@@ -153,6 +155,12 @@ def _taught(lesson: Lesson | None, data: Dataset[np.float32]) -> Dataset[np.floa
     if len(after) != len(data):
         raise invalid("lesson", f"as many samples as it is given, {len(data)}", len(after))
     return after
+
+
+def _gradient_of(recipe: Recipe, seed: int) -> Gradient[np.float32] | None:
+    """The recipe's gradient of a batch; None for that of the mean loss."""
+    dropped = partial(dropout_gradient, recipe.dropout, seed) if recipe.dropout else None
+    return partial(adversarial_gradient, recipe.adversary, gradient=dropped) if recipe.adversary else dropped
 
 
 def optimizer_of(recipe: Recipe, steps_per_epoch: int) -> Optimizer:

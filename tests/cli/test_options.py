@@ -4,7 +4,8 @@ import pytest
 
 from fnnet.cli.parser import parse
 
-NUMBERS = ["lr", "decay", "l2", "shift", "rotation", "scale", "shear", "elastic", "smoothness", "final-warp"]
+WARP = ["shift", "rotation", "scale", "shear", "elastic", "smoothness", "final-warp"]
+NUMBERS = ["lr", "decay", "l2", "adversary", *WARP]
 FRACTIONS = ["smoothing", "dropout", "average"]
 INTEGERS = {"limit": 1, "seed": 0, "epochs": 1, "patience": 1, "batch_size": 1, "max_bytes": 1}
 

@@ -39,6 +39,7 @@ any_recipe = st.builds(
     warp=st.sampled_from([Warp(), Warp(shift=1, elastic=3)]),
     l2=st.sampled_from([0.0, 0.1]),
     dropout=st.sampled_from([0.0, 0.5]),
+    adversary=st.sampled_from([0.0, 0.1]),
     average=st.sampled_from([0.0, 0.9]),
 )
 

@@ -77,6 +77,8 @@ def test_every_ingredient_takes_part() -> None:
         {"smoothing": 0.1},
         {"l2": 0.1},
         {"dropout": 0.5},
+        {"adversary": 0.1},
+        {"adversary": 0.1, "dropout": 0.5},
         {"warp": Warp(shift=1)},
         {"warp": Warp(shift=1), "final_warp": 0.0},
         {"batch_size": 32},

@@ -1,0 +1,96 @@
+"""Adversarial training: each sample is moved a little, against the network, before the network learns from it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fnnet.core.arrays import F, Labels, Matrix, Vector
+from fnnet.core.checks import check_number
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.network import check_input, input_cotangent, output_delta, run_forward
+from fnnet.nn.params import Grads, Params
+
+
+def adversarial_inputs(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], distance: float) -> Matrix[F]:
+    """Samples moved in the direction in which their loss rises fastest: x + ε g / |g|, where g = ∂L/∂x.
+
+    To first order, no other change of that length raises the loss as much.
+
+    Args:
+        params: the network.
+        x: shape (n, features).
+        y: labels (n,) or rows (n, outputs).
+        distance: ε, the Euclidean length of each sample's change, in the units of x. An image of MNIST, with pixels
+            from 0 to 1, has a length of about 9.
+
+    Returns:
+        A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each row
+        is as far from its sample as `distance` says, to rounding, or is its sample where g is 0; it depends on its own
+        sample alone.
+
+    Raises:
+        ValueError: the distance is negative or not finite, or x or y does not match the network.
+
+    Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2015, with the sign of g; with its
+    direction: Miyato, Dai and Goodfellow, "Adversarial training methods for semi-supervised text classification", 2017.
+
+    >>> from fnnet import Dense, identity, softmax_cross_entropy
+    >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
+    >>> adversarial_inputs(params, np.zeros((1, 2)), np.array([0]), distance=5).round(2)
+    array([[-3.54,  3.54]])
+    """
+    check_number("distance", distance)
+    cache = run_forward(params, check_input(params, x).view())
+    direction = _unit_rows(input_cotangent(params, cache, output_delta(params, cache, y)))
+    direction *= distance
+    direction += x
+    return direction
+
+
+def _unit_rows(g: Matrix[F]) -> Matrix[F]:
+    """Each row divided by its length; rows of zeros stay. They are scaled first: squares of tiny numbers are 0."""
+    largest = np.abs(g).max(axis=1, keepdims=True, initial=0)
+    scaled: Matrix[F] = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
+    scaled /= np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1)  # at least 1, unless the row is zeros
+    return scaled
+
+
+def adversarial_gradient(
+    distance: float,
+    params: Params[F],
+    x: Matrix[F],
+    y: Labels | Matrix[F],
+    weights: Vector[F] | None,
+    step: int,
+    gradient: Callable[[Params[F], Matrix[F], Any, Vector[F] | None, int], Grads[F]] | None = None,
+) -> Grads[F]:
+    """The gradient of a batch moved against the network; `partial(adversarial_gradient, 0.5)` goes into `fit`.
+
+    A network that learns from such samples cannot rely on details that a small change undoes, so it errs less on new
+    ones. A step takes one forward and one backward pass more.
+
+    Args:
+        distance: how far each sample is moved, as in `adversarial_inputs`.
+        params: the network.
+        x: shape (n, features).
+        y: labels (n,) or rows (n, outputs).
+        weights: how much each sample counts, shape (n,), or None for 1 each.
+        step: which step it is, counted from 0 over all epochs.
+        gradient: a function (params, x, y, weights, step), such as `partial(dropout_gradient, 0.2, seed)`; the
+            gradient of the mean loss when not given.
+
+    Returns:
+        The gradient at the samples that were moved. Law: it is `gradient` of `adversarial_inputs`, to the bit; at
+        distance 0, of x.
+
+    Raises:
+        ValueError: the distance is negative or not finite, or an argument does not match the network.
+
+    >>> from fnnet import init_params
+    >>> params, x, y = init_params((4, 3, 2), seed=0), np.ones((2, 4), np.float32), np.array([0, 1])
+    >>> adversarial_gradient(0.0, params, x, y, None, 0) == mean_gradient(params, x, y)
+    True
+    """
+    moved = adversarial_inputs(params, x, y, distance)
+    return gradient(params, moved, y, weights, step) if gradient else mean_gradient(params, moved, y, weights)

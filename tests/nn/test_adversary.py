@@ -1,0 +1,103 @@
+"""Adversarial training: samples are moved against the network, each by the same distance."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fnnet import (
+    Dataset,
+    Dense,
+    Params,
+    identity,
+    identity_squared_error,
+    input_gradient,
+    logistic_cross_entropy,
+    softmax_cross_entropy,
+)
+from fnnet.core.arrays import F
+from fnnet.nn.adversary import adversarial_gradient, adversarial_inputs
+from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.dropout import dropout_gradient
+from fnnet.nn.inference import loss
+from fnnet.testing.problem import Problem
+from fnnet.testing.samples import problems
+
+distances = st.sampled_from([1e-3, 0.5, 20.0])
+one_layer = st.tuples(st.integers(1, 4), st.integers(1, 4))
+convex = st.sampled_from([softmax_cross_entropy, logistic_cross_entropy, identity_squared_error])
+
+
+@given(problems(dtype=np.float64), distances)
+def test_it_moves_along_the_derivative(problem: Problem[np.float64], distance: float) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    moved = adversarial_inputs(params, x, y, distance) - x
+    g = input_gradient(params, x, y)
+    lengths = np.linalg.norm(moved, axis=1)
+    np.testing.assert_allclose(lengths, distance * g.any(axis=1), rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose((moved * g).sum(1), distance * np.linalg.norm(g, axis=1), rtol=1e-6, atol=1e-9)
+
+
+@given(problems(sizes=one_layer, head=convex, dtype=np.float64), distances)
+def test_convex_losses_rise(problem: Problem[np.float64], distance: float) -> None:
+    """Without hidden layers the loss is convex in the sample: it rises by at least |g| times the distance."""
+    params, x, y = problem.params, problem.x, problem.y
+    moved = adversarial_inputs(params, x, y, distance)
+    least = distance * np.linalg.norm(input_gradient(params, x, y), axis=1)
+    for i in range(len(x)):
+        before, after = loss(params, x[i], y[i]), loss(params, moved[i], y[i])
+        assert after - before >= least[i] - 1e-9 * (1 + after)
+
+
+@given(problems())
+def test_each_sample_moves_alone(problem: Problem[np.float32]) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    together = adversarial_inputs(params, x, y, 0.5)
+    alone = [adversarial_inputs(params, x[i : i + 1], y[i : i + 1], 0.5) for i in range(len(x))]
+    np.testing.assert_allclose(together, np.concatenate([*alone, x[:0]]), rtol=1e-3, atol=1e-3)
+
+
+@given(problems(), st.sampled_from([0.0, 0.5]))
+def test_its_gradient_is_that_there(problem: Problem[np.float32], distance: float) -> None:
+    params, x, y, weights = problem.params, problem.x, problem.y, problem.weights
+    moved = adversarial_inputs(params, x, y, distance)
+    assert adversarial_gradient(distance, params, x, y, weights, 0) == mean_gradient(params, moved, y, weights)
+    if distance == 0:
+        np.testing.assert_array_equal(moved, x)
+
+
+@given(problems(), st.integers(0, 9))
+def test_it_wraps_another_gradient(problem: Problem[np.float32], step: int) -> None:
+    params, x, y, weights = problem.params, problem.x, problem.y, problem.weights
+    dropped = partial(dropout_gradient, 0.5, 3)
+    found = adversarial_gradient(0.5, params, x, y, weights, step, gradient=dropped)
+    assert found == dropped(params, adversarial_inputs(params, x, y, 0.5), y, weights, step)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_no_size_loses_the_direction(dtype: type[F], size: float) -> None:
+    """Squares of the derivative would be 0, or infinite."""
+    weights = np.array([[3.0], [4.0]], dtype)
+    params = Params((Dense(weights, np.zeros(1, dtype)),), identity, identity_squared_error)
+    x, y = np.zeros((1, 2), dtype), np.full((1, 1), -size / 8, dtype)
+    moved = adversarial_inputs(params, x, y, 5.0)
+    np.testing.assert_allclose(moved, [[3, 4]], rtol=1e-5)
+    assert moved.dtype == dtype
+
+
+def test_no_derivative_moves_nothing() -> None:
+    params = Params((Dense(np.zeros((2, 3)), np.zeros(3)),), identity, softmax_cross_entropy)
+    x = np.ones((4, 2))
+    np.testing.assert_array_equal(adversarial_inputs(params, x, np.zeros(4, int), 0.5), x)
+    assert adversarial_inputs(params, x[:0], np.zeros(0, int), 0.5).shape == (0, 2)
+
+
+@pytest.mark.parametrize("distance", [-0.1, np.inf, np.nan])
+def test_distances_are_finite(distance: float) -> None:
+    data = Dataset(np.ones((3, 2)), np.zeros(3, int))
+    params = Params((Dense(np.zeros((2, 3)), np.zeros(3)),), identity, softmax_cross_entropy)
+    with pytest.raises(ValueError, match=r"^distance: expected a finite number of at least 0, got "):
+        adversarial_gradient(distance, params, data.x, data.y, None, 0)
