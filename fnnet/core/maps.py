@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
+from fnnet.core.checks import check_callable
 from fnnet.core.messages import invalid
 from fnnet.core.threads import one_blas_thread
 
@@ -22,6 +23,7 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
     Each is computed with one BLAS thread: workers share the processors, and every map gives the same bits.
 
     Raises:
+        TypeError: (from the stream) the map is not a function.
         ValueError: (from the stream) the map drops, repeats or reorders results.
 
     >>> list(checked_map(map, abs, [-1, 2]))
@@ -32,7 +34,7 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
     ValueError: map: expected result 0 of 2, got result 1
     """
     expected = 0
-    for i, result in map(partial(_numbered, f), list(enumerate(items))):
+    for i, result in check_callable("map", map)(partial(_numbered, f), list(enumerate(items))):
         if i != expected:
             raise invalid("map", f"result {expected} of {len(items)}", f"result {i}")
         yield result

@@ -1,58 +1,61 @@
 """Adversarial training: each sample is moved a little, against the network, before the network learns from it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Vector
-from fnnet.core.checks import check_number
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.checks import check_callable, check_number
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_input, input_cotangent, output_delta, run_forward
 from fnnet.nn.params import Grads, Params
 
 
-def adversarial_inputs(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], distance: float) -> Matrix[F]:
+@overload
+def adversarial_inputs(params: Params[F], x: Matrix[F], y: Labels | Matrix[F], distance: float) -> Matrix[F]: ...
+@overload
+def adversarial_inputs(params: Params[F], x: Vector[F], y: Label | Vector[F], distance: float) -> Vector[F]: ...
+def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: float) -> Array[S, F]:
     """Samples moved in the direction in which their loss rises fastest: x + ε g / |g|, where g = ∂L/∂x.
 
     To first order, no other change of that length raises the loss as much.
 
     Args:
         params: the network.
-        x: shape (n, features).
-        y: labels (n,) or rows (n, outputs).
+        x: shape (features,) or (n, features).
+        y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
         distance: ε, the Euclidean length of each sample's change, in the units of x. An image of MNIST, with pixels
             from 0 to 1, has a length of about 9.
 
     Returns:
-        A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each row
-        is as far from its sample as `distance` says, to rounding, or is its sample where g is 0; it depends on its own
-        sample alone.
+        A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each
+        sample moves by `distance`, to rounding, or not at all where g is 0; where it goes depends on itself alone.
 
     Raises:
-        ValueError: the distance is negative or not finite, or x or y does not match the network.
+        ValueError: the distance is negative, or too large for the dtype, or x or y does not match the network.
 
     Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2015, with the sign of g; with its
     direction: Miyato, Dai and Goodfellow, "Adversarial training methods for semi-supervised text classification", 2017.
 
     >>> from fnnet import Dense, identity, softmax_cross_entropy
     >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
-    >>> adversarial_inputs(params, np.zeros((1, 2)), np.array([0]), distance=5).round(2)
-    array([[-3.54,  3.54]])
+    >>> adversarial_inputs(params, np.zeros(2), 0, distance=5).round(2)
+    array([-3.54,  3.54])
     """
-    check_number("distance", distance)
+    check_number("distance", distance, below=float(np.finfo(params.dtype).max))
     cache = run_forward(params, check_input(params, x).view())
-    direction = _unit_rows(input_cotangent(params, cache, output_delta(params, cache, y)))
+    direction = _unit(input_cotangent(params, cache, output_delta(params, cache, y)))
     direction *= distance
     direction += x
     return direction
 
 
-def _unit_rows(g: Matrix[F]) -> Matrix[F]:
-    """Each row divided by its length; rows of zeros stay. They are scaled first: squares of tiny numbers are 0."""
-    largest = np.abs(g).max(axis=1, keepdims=True, initial=0)
-    scaled: Matrix[F] = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
-    scaled /= np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1)  # at least 1, unless the row is zeros
+def _unit(g: Array[S, F]) -> Array[S, F]:
+    """Each sample's g divided by its length, or zeros as they are. Scaled first: squares of tiny numbers are 0."""
+    largest = np.abs(g).max(axis=-1, keepdims=True, initial=0)
+    scaled: Array[S, F] = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
+    scaled /= np.maximum(np.linalg.norm(scaled, axis=-1, keepdims=True), 1)  # at least 1, unless all are zeros
     return scaled
 
 
@@ -85,7 +88,8 @@ def adversarial_gradient(
         distance 0, of x.
 
     Raises:
-        ValueError: the distance is negative or not finite, or an argument does not match the network.
+        ValueError: the distance is negative, or too large for the dtype, or an argument does not match the network.
+        TypeError: `gradient` is not a function.
 
     >>> from fnnet import init_params
     >>> params, x, y = init_params((4, 3, 2), seed=0), np.ones((2, 4), np.float32), np.array([0, 1])
@@ -93,4 +97,6 @@ def adversarial_gradient(
     True
     """
     moved = adversarial_inputs(params, x, y, distance)
-    return gradient(params, moved, y, weights, step) if gradient else mean_gradient(params, moved, y, weights)
+    if gradient is None:
+        return mean_gradient(params, moved, y, weights)
+    return check_callable("gradient", gradient)(params, moved, y, weights, step)

@@ -95,9 +95,22 @@ def test_no_derivative_moves_nothing() -> None:
     assert adversarial_inputs(params, x[:0], np.zeros(0, int), 0.5).shape == (0, 2)
 
 
-@pytest.mark.parametrize("distance", [-0.1, np.inf, np.nan])
-def test_distances_are_finite(distance: float) -> None:
-    data = Dataset(np.ones((3, 2)), np.zeros(3, int))
-    params = Params((Dense(np.zeros((2, 3)), np.zeros(3)),), identity, softmax_cross_entropy)
-    with pytest.raises(ValueError, match=r"^distance: expected a finite number of at least 0, got "):
+@given(problems())
+def test_one_sample_is_a_row(problem: Problem[np.float32]) -> None:
+    params, x, y = problem.params, problem.x, problem.y
+    alone = adversarial_inputs(params, x[0], y[0], 0.5)
+    np.testing.assert_allclose(alone, adversarial_inputs(params, x[:1], y[:1], 0.5)[0], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("distance", [-0.1, np.inf, np.nan, 1e39])
+def test_distances_are_numbers_of_dtype(distance: float) -> None:
+    data = Dataset(np.ones((3, 2), np.float32), np.zeros(3, int))
+    params = Params((Dense(np.zeros((2, 3), np.float32), np.zeros(3, np.float32)),), identity, softmax_cross_entropy)
+    with pytest.raises(ValueError, match=r"^distance: expected a number of at least 0 and less than 3\.40"):
         adversarial_gradient(distance, params, data.x, data.y, None, 0)
+
+
+def test_what_it_wraps_is_a_function() -> None:
+    params, x = Params((Dense(np.zeros((2, 3)), np.zeros(3)),), identity, softmax_cross_entropy), np.ones((3, 2))
+    with pytest.raises(TypeError, match=r"^gradient: expected a function, got 'dropout'$"):
+        adversarial_gradient(0.1, params, x, np.zeros(3, int), None, 0, gradient="dropout")  # type: ignore[arg-type]

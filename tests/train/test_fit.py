@@ -1,8 +1,10 @@
 """Training: its epochs are folds, its stream is lazy and resumes exactly."""
 
+import re
 from collections.abc import Iterator
 from functools import partial, reduce
 from itertools import islice
+from typing import Any
 
 import attrs
 import numpy as np
@@ -280,3 +282,20 @@ def test_a_kind_of_sgd_takes_its_own_steps() -> None:
     params = init_params((2, 2), seed=0, dtype=np.float64)
     up, down = (next(fit(params, data, epochs=1, optimizer=kind(0.5))).params for kind in (ascent, sgd))
     assert loss(up, data.x, data.y) > loss(params, data.x, data.y) > loss(down, data.x, data.y)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"progress": "bar"}, "progress: expected a function, got 'bar'"),
+        ({"gradient": 0.5}, "gradient: expected a function, got 0.5"),
+        (
+            {"gradient": lambda params: params},
+            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params)",
+        ),
+    ],
+)
+def test_functions_are_checked_at_once(options: dict[str, Any], message: str) -> None:
+    """Before the first epoch: the stream is lazy."""
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        fit(init_params((3, 3), 0), Dataset(np.eye(3, dtype=np.float32), np.arange(3)), epochs=1, lr=0.1, **options)

@@ -168,3 +168,8 @@ def test_threads_stay_without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> 
     with blas_threads(1):
         assert number() == 3
     threads._controller.cache_clear()
+
+
+def test_maps_are_functions() -> None:
+    with pytest.raises(TypeError, match="^map: expected a function, got 'map'$"):
+        list(checked_map("map", abs, [1]))  # type: ignore[arg-type]
