@@ -130,11 +130,13 @@ BEST = attrs.evolve(
 WIDE = attrs.evolve(
     BEST,
     widths=(800, 800),
+    hidden="silu",
     epochs=60,
     batch_size=256,
     lr=2e-3,
-    warp=Warp(shift=1, rotation=10, scale=0.1, shear=8, elastic=34),
+    warp=Warp(shift=1, rotation=15, scale=0.2, shear=15, elastic=60, smoothness=6),
     final_warp=0.5,
+    adversary=0.5,
 )
 """Two hidden layers of 800 units, the width of Simard, Steinkraus and Platt (2003): 99.5 %."""
 
