@@ -48,7 +48,7 @@ recipes:
   article   the settings of the original article (see below)
   fast      mini-batches and Adam: the same network in a few seconds
   best      like fast, but longer, with augmentation and averaged weights
-  wide      like best, with two hidden layers of 800 units
+  wide      like best, with 800 units in each layer and an adversary
 
 choices:
 {choices}

@@ -44,7 +44,7 @@ def check_number(name: str, value: object, below: float = inf) -> float:
     """
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         raise invalid(name, "a number", quoted(value))
-    if not _is_finite(value) or not 0 <= value < below:
+    if not _is_finite(value) or not 0 <= float(value) < below:  # NumPy would round `below` to the dtype of the value
         expected = (
             "a finite number of at least 0" if below == inf else f"a number of at least 0 and less than {below:g}"
         )
@@ -112,7 +112,7 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
     TypeError: step: expected a function of (state, batch), got <lambda>(state)
     """
     try:
-        signature = inspect.signature(function)
+        signature = inspect.signature(function, follow_wrapped=False)  # of what is called, whatever it wraps
     except (TypeError, ValueError):
         return
     names = [parameter for parameter in parameters if not parameter.endswith("=")]

@@ -9,7 +9,7 @@ from fnnet.core.arrays import AnyRank
 from fnnet.core.messages import invalid, quoted
 
 MODEL = "fnnet model 1"
-CHECKPOINT = "fnnet checkpoint 4"
+CHECKPOINT = "fnnet checkpoint 5"
 _CURES = {
     MODEL: "load, or evaluate, predict and plot",
     CHECKPOINT: "load_checkpoint, or train --resume",
@@ -41,7 +41,7 @@ def require_format(arrays: dict[str, AnyRank], expected: str) -> None:
     >>> require_format({"format": np.array(CHECKPOINT)}, MODEL)
     Traceback (most recent call last):
         ...
-    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 4'; use load_checkpoint, or train --resume
+    ValueError: expected the format 'fnnet model 1', got 'fnnet checkpoint 5'; use load_checkpoint, or train --resume
     """
     (found,) = require_texts(arrays, "format")
     if found != expected:

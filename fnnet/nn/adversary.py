@@ -7,9 +7,12 @@ import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
 from fnnet.core.checks import check_callable, check_number
+from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import mean_gradient
-from fnnet.nn.network import check_input, input_cotangent, output_delta, run_forward
+from fnnet.nn.network import check_input, input_cotangent, run_forward
 from fnnet.nn.params import Grads, Params
+from fnnet.nn.targets import as_targets
+from fnnet.nn.weights import Weights
 
 
 @overload
@@ -19,36 +22,51 @@ def adversarial_inputs(params: Params[F], x: Vector[F], y: Label | Vector[F], di
 def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: float) -> Array[S, F]:
     """Samples moved in the direction in which their loss rises fastest: x + ε g / |g|, where g = ∂L/∂x.
 
-    To first order, no other change of that length raises the loss as much.
+    To first order, no other change of that length raises the loss as much. It is the loss without dropout.
 
     Args:
         params: the network.
         x: shape (features,) or (n, features).
         y: a label or row (outputs,) for one sample, labels (n,) or rows (n, outputs) for a batch.
         distance: ε, the Euclidean length of each sample's change, in the units of x. An image of MNIST, with pixels
-            from 0 to 1, has a length of about 9.
+            from 0 to 1, has a norm of about 9.
 
     Returns:
         A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each
-        sample moves by `distance`, to rounding, or not at all where g is 0; where it goes depends on itself alone.
+        sample moves by `distance`, to rounding, or not at all where g is 0; where it goes does not depend on the other
+        samples, to rounding (which decides where g is nothing else).
 
     Raises:
         ValueError: the distance is negative, or too large for the dtype, or x or y does not match the network.
+        TypeError: the network is none.
 
-    Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2015, with the sign of g; with its
-    direction: Miyato, Dai and Goodfellow, "Adversarial training methods for semi-supervised text classification", 2017.
+    Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2015, move by the sign of g;
+    Miyato, Dai and Goodfellow, "Adversarial training methods for semi-supervised text classification", 2017, by
+    g / |g|.
 
     >>> from fnnet import Dense, identity, softmax_cross_entropy
     >>> params = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy)
     >>> adversarial_inputs(params, np.zeros(2), 0, distance=5).round(2)
     array([-3.54,  3.54])
     """
-    check_number("distance", distance, below=float(np.finfo(params.dtype).max))
-    cache = run_forward(params, check_input(params, x).view())
-    direction = _unit(input_cotangent(params, cache, output_delta(params, cache, y)))
+    x = check_input(params, x)
+    distance = check_number("distance", distance, below=float(np.finfo(x.dtype).max))
+    cache = run_forward(params, x.view())
+    direction = _unit(input_cotangent(params, cache, _output_direction(params, cache, y)))
     direction *= distance
     direction += x
     return direction
+
+
+def _output_direction(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:
+    """The direction of each sample's δ_L = ∂L/∂z_L, from the logits in float64.
+
+    Where the network is sure, δ is the rounding error of p - t in float32, too small to matter in a gradient. As a
+    direction, it would count in full.
+    """
+    z = cache.pre_activations[-1].astype(np.float64)
+    t = as_targets(params.head, y, cache.output).astype(np.float64)
+    return _unit(params.head.delta(z, params.head.apply(z), t)).astype(cache.output.dtype)
 
 
 def _unit(g: Array[S, F]) -> Array[S, F]:
@@ -64,28 +82,29 @@ def adversarial_gradient(
     params: Params[F],
     x: Matrix[F],
     y: Labels | Matrix[F],
-    weights: Vector[F] | None,
+    weights: Weights | None,
     step: int,
-    gradient: Callable[[Params[F], Matrix[F], Any, Vector[F] | None, int], Grads[F]] | None = None,
+    gradient: Callable[[Params[F], Matrix[F], Any, Any, int], Grads[F]] | None = None,
 ) -> Grads[F]:
     """The gradient of a batch moved against the network; `partial(adversarial_gradient, 0.5)` goes into `fit`.
 
-    A network that learns from such samples cannot rely on details that a small change undoes, so it errs less on new
-    ones. A step takes one forward and one backward pass more.
+    A network that learns from such samples cannot rely on details that a small change undoes; a large one that would
+    learn its samples by heart then makes fewer mistakes on new ones. Each step costs an extra forward and an extra
+    backward pass.
 
     Args:
         distance: how far each sample is moved, as in `adversarial_inputs`.
         params: the network.
         x: shape (n, features).
         y: labels (n,) or rows (n, outputs).
-        weights: how much each sample counts, shape (n,), or None for 1 each.
+        weights: how much each sample counts, shape (n,), or None for 1 each. They do not change where it goes.
         step: which step it is, counted from 0 over all epochs.
-        gradient: a function (params, x, y, weights, step), such as `partial(dropout_gradient, 0.2, seed)`; the
-            gradient of the mean loss when not given.
+        gradient: what is taken there, a function (params, x, y, weights, step) such as
+            `partial(dropout_gradient, 0.2, seed)`; the gradient of the mean loss when not given.
 
     Returns:
-        The gradient at the samples that were moved. Law: it is `gradient` of `adversarial_inputs`, to the bit; at
-        distance 0, of x.
+        The gradient at the samples that were moved. Law: it is
+        `gradient(params, adversarial_inputs(params, x, y, distance), y, weights, step)`, to the bit.
 
     Raises:
         ValueError: the distance is negative, or too large for the dtype, or an argument does not match the network.

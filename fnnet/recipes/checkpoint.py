@@ -2,7 +2,7 @@
 
 An npz file without pickle, which NumPy alone can read:
 
-format            "fnnet checkpoint 4"
+format            "fnnet checkpoint 5"
 about             JSON: the recipe; the seed; the digest and the number of the training samples; the share of them that
                   is held out for validation, and the patience (or null); how many epochs are done and what was measured
                   after them (as in `fnnet/recipes/row.py`); the name of the model beside it; and of the optimizer's

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import attrs
+import numpy as np
 from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
@@ -20,6 +21,8 @@ SCHEDULES = ("exponential", "cosine")
 
 MOST_EPOCHS = 1 << 16
 """How many epochs a recipe may have, 65,536, so that the files of every run can be read within their limits."""
+
+_LARGEST = float(np.finfo(np.float32).max)  # recipes train in float32
 
 
 def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
@@ -57,7 +60,8 @@ class Recipe(Tabular):
         smoothing: the weight of each label that is spread over all classes.
         l2: the weight of the L2 penalty.
         dropout: the probability that a hidden unit is dropped.
-        adversary: how far each sample is moved against the network, as in `adversarial_inputs`; 0 for none.
+        adversary: how far each sample is moved against the network, as `distance` in `adversarial_inputs`, in the units
+            of the inputs that the network is trained on; 0 for none.
         average: the decay of the moving average of the parameters; 0 for no average.
 
     Raises:
@@ -86,7 +90,7 @@ class Recipe(Tabular):
     smoothing: float = field(default=0.0, converter=plain_float, validator=number(below=1))
     l2: float = field(default=0.0, converter=plain_float, validator=number())
     dropout: float = field(default=0.0, converter=plain_float, validator=number(below=1))
-    adversary: float = field(default=0.0, converter=plain_float, validator=number())
+    adversary: float = field(default=0.0, converter=plain_float, validator=number(below=_LARGEST))
     average: float = field(default=0.0, converter=plain_float, validator=number(below=1))
 
     def __attrs_post_init__(self) -> None:

@@ -50,7 +50,7 @@ def plain_descent(
     """
     params, state = start.params, start.opt_state
     for x, y, weights in batches:
-        if gradient:
+        if gradient is not None:
             grads = gradient(params, x, y, weights, state.count)
         else:
             grads = mean_gradient(params, x, y, weights)
@@ -74,7 +74,7 @@ def descend(
     grads: Buffer[F] = Buffer.like(start.params)
     params = theta.view()
     for x, y, weights in batches:
-        if gradient:
+        if gradient is not None:
             # the caller's function may keep what it is given: it gets a copy, which does not change later
             given = gradient(theta.params(), x, y, weights, count)
             check_alike(params, given)

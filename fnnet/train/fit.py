@@ -78,7 +78,7 @@ def fit(
         ValueError: the data does not match the network, a number is out of range, both or neither of `lr` and
             `optimizer` are given, or the state is that of an optimizer of another kind.
         TypeError: the data is neither a `Dataset` nor a function, the start neither a network nor a state, the
-            optimizer is not an `Optimizer`, or the gradient or `progress` not a function of what it is given.
+            optimizer is not an `Optimizer`, or `gradient` or `progress` is not a function of what it is given.
         Diverged: (from the stream) a step left the finite numbers; the error has the last finite parameters.
 
     Every schedule counts steps, here as in an optimizer. `schedules.per_epoch` makes one of a schedule of epochs.
@@ -94,7 +94,7 @@ def fit(
     epochs = check_integer("epochs", epochs, 0)
     batch_size, seed = check_integer("batch_size", batch_size, 1), check_integer("seed", seed, 0)
     chosen = _choose(lr, optimizer)
-    check_callable("progress", progress)
+    check_takes("progress", check_callable("progress", progress), ("parts",))
     if gradient is not None:
         check_takes("gradient", check_callable("gradient", gradient), ("params", "x", "y", "weights", "step"))
     first = begin(start, chosen)

@@ -136,8 +136,8 @@ def test_odd_names_in_results(model: str, capsys: pytest.CaptureFixture[str]) ->
         {"format": np.array(ESCAPE[:-1])},
         {"format": np.array("a" * 200_000)},
         {"x" * 60_000: np.ones(1)},
-        {"format": np.array("fnnet checkpoint 4"), "about": np.array('{"\\u001b[2J\\n": 1}')},
-        {"format": np.array("fnnet checkpoint 4"), "about": np.array("\x1b[2J\n")},
+        {"format": np.array("fnnet checkpoint 5"), "about": np.array('{"\\u001b[2J\\n": 1}')},
+        {"format": np.array("fnnet checkpoint 5"), "about": np.array("\x1b[2J\n")},
     ],
 )
 def test_texts_of_files_are_escaped_and_cut(

@@ -96,9 +96,9 @@ def test_models_and_checkpoints_differ(data: str, capsys: pytest.CaptureFixture[
     for path in ("model.npz", ".", data):
         assert train(data, "--resume", path) == 1
     model, checkpoint, folder, arrays = capsys.readouterr().err.splitlines()
-    assert model.startswith("fnnet: error: run: expected the format 'fnnet model 1', got 'fnnet checkpoint 4'")
+    assert model.startswith("fnnet: error: run: expected the format 'fnnet model 1', got 'fnnet checkpoint 5'")
     assert checkpoint.startswith(
-        "fnnet: error: model.npz: expected the format 'fnnet checkpoint 4', got 'fnnet model 1'"
+        "fnnet: error: model.npz: expected the format 'fnnet checkpoint 5', got 'fnnet model 1'"
     )
     assert folder == f"fnnet: error: {Path.cwd()}: expected a file to write, got a folder"
     assert "expected an array named format, got 'x_train" in arrays

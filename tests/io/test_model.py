@@ -67,7 +67,7 @@ def test_files_of_numpy_load(tmp_path: Path) -> None:
     [
         ({"format": None}, "expected an array named format, got 'hidden, head, weights_0"),
         ({"format": "fnnet model 2"}, "expected the format 'fnnet model 1', got 'fnnet model 2'$"),
-        ({"format": "fnnet checkpoint 4"}, "expected the format .*; use load_checkpoint, or train --resume$"),
+        ({"format": "fnnet checkpoint 5"}, "expected the format .*; use load_checkpoint, or train --resume$"),
         (
             {"hidden": "swish"},
             r"hidden: expected one of sigmoid, tanh, .*, got 'swish'; use load\(path, activations=\[f\]\), if f ",

@@ -78,6 +78,18 @@ def test_it_wraps_another_gradient(problem: Problem[np.float32], step: int) -> N
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_steep_networks_move_nothing_too_far(dtype: type[F], size: float) -> None:
+    """The derivative of the loss would overflow."""
+    weights = np.eye(2, dtype=dtype) * dtype(size)
+    params = Params((Dense(weights, np.zeros(2, dtype)),), identity, identity_squared_error)
+    y = np.array([[1e10, -1e10]], dtype)
+    for distance in (0.0, 2**0.5):
+        moved = adversarial_inputs(params, np.zeros((1, 2), dtype), y, distance)
+        np.testing.assert_allclose(moved, np.array([[-1, 1]]) * distance / 2**0.5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [1e-30, 1e30])
 def test_no_size_loses_the_direction(dtype: type[F], size: float) -> None:
     """Squares of the derivative would be 0, or infinite."""
     weights = np.array([[3.0], [4.0]], dtype)
@@ -86,6 +98,14 @@ def test_no_size_loses_the_direction(dtype: type[F], size: float) -> None:
     moved = adversarial_inputs(params, x, y, 5.0)
     np.testing.assert_allclose(moved, [[3, 4]], rtol=1e-5)
     assert moved.dtype == dtype
+
+
+@pytest.mark.parametrize(("dtype", "margin"), [(np.float32, 25), (np.float64, 33)])
+def test_sure_networks_know_the_way(dtype: type[F], margin: float) -> None:
+    """There p - 1 is nothing but the rounding error of p, in float32."""
+    params = Params((Dense(np.eye(2, dtype=dtype), np.zeros(2, dtype)),), identity, softmax_cross_entropy)
+    x = np.array([margin, 0], dtype)
+    np.testing.assert_allclose(adversarial_inputs(params, x, 0, 8.0) - x, [-(32**0.5), 32**0.5], rtol=0.05)
 
 
 def test_no_derivative_moves_nothing() -> None:
@@ -108,6 +128,19 @@ def test_distances_are_numbers_of_dtype(distance: float) -> None:
     params = Params((Dense(np.zeros((2, 3), np.float32), np.zeros(3, np.float32)),), identity, softmax_cross_entropy)
     with pytest.raises(ValueError, match=r"^distance: expected a number of at least 0 and less than 3\.40"):
         adversarial_gradient(distance, params, data.x, data.y, None, 0)
+
+
+def test_numbers_of_numpy_are_distances() -> None:
+    params, x = Params((Dense(np.eye(2), np.zeros(2)),), identity, softmax_cross_entropy), np.zeros((1, 2))
+    expected = adversarial_inputs(params, x, np.array([0]), 0.5)
+    for kind in (np.float16, np.float32, np.float64):
+        np.testing.assert_array_equal(adversarial_inputs(params, x, np.array([0]), float(kind(0.5))), expected)
+        np.testing.assert_array_equal(adversarial_inputs(params, x, np.array([0]), kind(0.5)), expected)  # type: ignore[arg-type]
+
+
+def test_networks_are_asked_for() -> None:
+    with pytest.raises(TypeError, match="^params: expected Params, got int$"):
+        adversarial_inputs(3, np.zeros(2), 0, 0.5)  # type: ignore[call-overload]
 
 
 def test_what_it_wraps_is_a_function() -> None:

@@ -97,7 +97,7 @@ ABOUT = {
 def test_numpy_alone_reads_a_checkpoint(tmp_path: Path) -> None:
     save_checkpoint(LAST, tmp_path / "c")
     with np.load(tmp_path / "c", allow_pickle=False) as arrays:
-        assert str(arrays["format"]) == "fnnet checkpoint 4"
+        assert str(arrays["format"]) == "fnnet checkpoint 5"
         about = json.loads(str(arrays["about"]))
         assert about.pop("recipe")["widths"] == [4]
         assert about == ABOUT
@@ -141,7 +141,7 @@ def altered(path: Path, about: dict[str, Any], recipe: dict[str, Any], arrays: d
 @pytest.mark.parametrize(
     "about, recipe, arrays, message",
     [
-        ({}, {}, {"format": np.array("fnnet checkpoint 3")}, "expected the format 'fnnet checkpoint 4', got"),
+        ({}, {}, {"format": np.array("fnnet checkpoint 4")}, "expected the format 'fnnet checkpoint 5', got"),
         (
             {},
             {},

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial, reduce
+from functools import partial, reduce, wraps
 from itertools import islice
 from typing import Any
 
@@ -31,6 +31,7 @@ from fnnet.data.subsets import order
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
 from fnnet.nn.tree import scale
+from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import adam, momentum, sgd
 from fnnet.optim.schedules import cosine, exponential, per_epoch, piecewise
 from fnnet.optim.wrappers import clip, ema, l2
@@ -288,6 +289,7 @@ def test_a_kind_of_sgd_takes_its_own_steps() -> None:
     ("options", "message"),
     [
         ({"progress": "bar"}, "progress: expected a function, got 'bar'"),
+        ({"progress": lambda: iter(())}, "progress: expected a function of (parts), got <lambda>()"),
         ({"gradient": 0.5}, "gradient: expected a function, got 0.5"),
         (
             {"gradient": lambda params: params},
@@ -299,3 +301,28 @@ def test_functions_are_checked_at_once(options: dict[str, Any], message: str) ->
     """Before the first epoch: the stream is lazy."""
     with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
         fit(init_params((3, 3), 0), Dataset(np.eye(3, dtype=np.float32), np.arange(3)), epochs=1, lr=0.1, **options)
+
+
+class _Recorded(list[int]):
+    """A gradient that is empty, and so false, before it is called."""
+
+    def __call__(self, params, x, y, weights, step):  # type: ignore[no-untyped-def]  # a function of the user's
+        self.append(step)
+        return mean_gradient(params, x, y, weights)
+
+
+@wraps(mean_gradient)
+def _wrapping(*args: Any) -> Any:  # Any: as decorators have it
+    """Its signature is not that of what it wraps."""
+    return mean_gradient(*args[:4])
+
+
+@pytest.mark.parametrize("optimizer", [sgd(0.1), adam(0.1)])
+def test_functions_of_every_kind_serve(optimizer: Optimizer) -> None:
+    start, data = init_params((3, 3), 0), Dataset(np.eye(3, dtype=np.float32), np.arange(3))
+    recorded = _Recorded()
+    for gradient in (recorded, _wrapping, partial(_wrapping)):
+        (state,) = fit(start, data, epochs=1, optimizer=optimizer, gradient=gradient, progress=list)
+        (plain,) = fit(start, data, epochs=1, optimizer=optimizer, gradient=lambda *args: mean_gradient(*args[:4]))
+        assert state.params == plain.params
+    assert recorded == [0, 1, 2]
