@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
 from fnnet.core.checks import check_callable, check_number
 from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import mean_gradient
@@ -72,7 +72,7 @@ def _output_direction(params: Params[F], cache: Cache[S, F], y: object) -> Array
 def _unit(g: Array[S, F]) -> Array[S, F]:
     """Each sample's g divided by its length, or zeros as they are. Scaled first: squares of tiny numbers are 0."""
     largest = np.abs(g).max(axis=-1, keepdims=True, initial=0)
-    scaled: Array[S, F] = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
+    scaled: Numbers = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
     scaled /= np.maximum(np.linalg.norm(scaled, axis=-1, keepdims=True), 1)  # at least 1, unless all are zeros
     return scaled
 
