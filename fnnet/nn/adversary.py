@@ -38,7 +38,7 @@ def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: f
 
     Raises:
         ValueError: the distance is negative, or too large for the dtype, or x or y does not match the network.
-        TypeError: the network is none.
+        TypeError: `params` is not a network.
 
     Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2015, move by the sign of g;
     Miyato, Dai and Goodfellow, "Adversarial training methods for semi-supervised text classification", 2017, by
@@ -97,7 +97,8 @@ def adversarial_gradient(
         params: the network.
         x: shape (n, features).
         y: labels (n,) or rows (n, outputs).
-        weights: how much each sample counts, shape (n,), or None for 1 each. They do not change where it goes.
+        weights: how much each sample counts, shape (n,), or None for 1 each. It does not change where it
+            is moved.
         step: which step it is, counted from 0 over all epochs.
         gradient: what is taken there, a function (params, x, y, weights, step) such as
             `partial(dropout_gradient, 0.2, seed)`; the gradient of the mean loss when not given.
