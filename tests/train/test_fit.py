@@ -326,3 +326,6 @@ def test_functions_of_every_kind_serve(optimizer: Optimizer) -> None:
         (plain,) = fit(start, data, epochs=1, optimizer=optimizer, gradient=lambda *args: mean_gradient(*args[:4]))
         assert state.params == plain.params
     assert recorded == [0, 1, 2]
+    state = TrainState(0, start, optimizer.init(start))
+    plain_descent(optimizer, recorded_anew := _Recorded(), state, weighted_batches(data, 1))
+    assert recorded_anew == [0, 1, 2]

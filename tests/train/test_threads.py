@@ -172,4 +172,4 @@ def test_threads_stay_without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_maps_are_functions() -> None:
     with pytest.raises(TypeError, match="^map: expected a function, got 'map'$"):
-        list(checked_map("map", abs, [1]))  # type: ignore[arg-type]
+        list(checked_map("map", abs, [1]))  # type: ignore[arg-type]  # wrong
