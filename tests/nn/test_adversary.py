@@ -18,7 +18,7 @@ from fnnet import (
     logistic_cross_entropy,
     softmax_cross_entropy,
 )
-from fnnet.core.arrays import Bools, F, Matrix
+from fnnet.core.arrays import Bools, F, Matrix, Vector
 from fnnet.nn.adversary import adversarial_gradient, adversarial_inputs
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
@@ -35,7 +35,8 @@ convex = st.sampled_from([softmax_cross_entropy, logistic_cross_entropy, identit
 
 def known(g: Matrix[np.float64]) -> Bools:
     """Which derivatives are more than the rounding of what they are summed from, so that they have a direction."""
-    return np.linalg.norm(g, axis=1) > 1e-6
+    lengths: Vector[np.float64] = np.linalg.norm(g, axis=1)
+    return lengths > 1e-6
 
 
 @given(problems(head=steady, dtype=np.float64), distances)
