@@ -1,7 +1,6 @@
 """Checks of arguments, and validators for the fields of records."""
 
-import inspect
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from functools import partial
 from math import inf, isfinite
 from typing import SupportsFloat, TypeAlias, TypeVar
@@ -9,10 +8,9 @@ from typing import SupportsFloat, TypeAlias, TypeVar
 import attrs
 import numpy as np
 
-from fnnet.core.messages import cut, invalid, quoted
+from fnnet.core.messages import invalid, quoted
 
 T = TypeVar("T")
-C = TypeVar("C")
 
 Validator: TypeAlias = Callable[[object, "attrs.Attribute[T]", T], None]
 
@@ -79,56 +77,6 @@ def check_finite(name: str, value: object) -> float:
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool) or not _is_finite(value):
         raise invalid(name, "a finite number", quoted(value))
     return float(value)
-
-
-def check_callable(name: str, value: C) -> C:
-    """The value, if it can be called.
-
-    Raises:
-        TypeError: it cannot.
-
-    >>> check_callable("equation", 3)
-    Traceback (most recent call last):
-        ...
-    TypeError: equation: expected a function, got 3
-    """
-    if not callable(value):
-        raise TypeError(f"{name}: expected a function, got {quoted(value)}")
-    return value
-
-
-def check_takes(name: str, function: Callable[..., object], parameters: Iterable[str], cure: str = "") -> None:
-    """Raise TypeError unless a function can be called with these arguments.
-
-    Args:
-        name: what it is, for the error.
-        function: what has no signature that Python knows, as some builtins, is taken as it is.
-        parameters: of each argument a name, with `=` at its end where it is given by that name.
-        cure: what to do about it.
-
-    >>> check_takes("step", lambda state: state, ("state", "batch"))
-    Traceback (most recent call last):
-        ...
-    TypeError: step: expected a function of (state, batch), got <lambda>(state)
-    """
-    try:
-        signature = inspect.signature(function, follow_wrapped=False)  # of what is called, whatever it wraps
-    except (TypeError, ValueError):
-        return
-    names = [parameter for parameter in parameters if not parameter.endswith("=")]
-    keywords = {parameter[:-1]: None for parameter in parameters if parameter.endswith("=")}
-    try:
-        signature.bind(*names, **keywords)
-    except TypeError:
-        kind = getattr(function, "__name__", type(function).__name__)
-        bare = signature.replace(
-            parameters=[each.replace(annotation=each.empty) for each in signature.parameters.values()],
-            return_annotation=signature.empty,
-        )
-        expected = f"a function of ({', '.join([*names, *keywords])})"
-        raise TypeError(
-            f"{name}: expected {expected}, got {kind}{cut(str(bare), 60)}" + (f"; use {cure}" if cure else "")
-        ) from None
 
 
 def _is_finite(value: SupportsFloat) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from fnnet.core.checks import check_callable
-from fnnet.core.messages import invalid
+from fnnet.core.functions import check_callable
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.threads import one_blas_thread
 
 A = TypeVar("A")
@@ -23,7 +23,7 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
     Each is computed with one BLAS thread: workers share the processors, and every map gives the same bits.
 
     Raises:
-        TypeError: (from the stream) the map is not a function.
+        TypeError: (from the stream) the map is not a function, or what it gives are not the results.
         ValueError: (from the stream) the map drops, repeats or reorders results.
 
     >>> list(checked_map(map, abs, [-1, 2]))
@@ -32,17 +32,33 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
     Traceback (most recent call last):
         ...
     ValueError: map: expected result 0 of 2, got result 1
+    >>> list(checked_map(filter, abs, [-1, 2]))
+    Traceback (most recent call last):
+        ...
+    TypeError: map: expected the result of the function for each item, got tuple
     """
+    results: object = check_callable("map", map)(partial(_numbered, f), list(enumerate(items)))
+    if not isinstance(results, Iterable):
+        raise wrong_type("map", "an iterable of results", results)
     expected = 0
-    for i, result in check_callable("map", map)(partial(_numbered, f), list(enumerate(items))):
-        if i != expected:
-            raise invalid("map", f"result {expected} of {len(items)}", f"result {i}")
-        yield result
+    for each in results:
+        if not isinstance(each, _Result):
+            raise wrong_type("map", "the result of the function for each item", each)
+        if each.number != expected:
+            raise invalid("map", f"result {expected} of {len(items)}", f"result {each.number}")
+        yield each.value
         expected += 1
     if expected != len(items):
         raise invalid("map", f"{len(items)} results", expected)
 
 
-def _numbered(f: Callable[[A], B], item: tuple[int, A]) -> tuple[int, B]:
+class _Result(NamedTuple, Generic[B]):
+    """A type of its own, so that what is not a result shows: a future, or an item that `filter` gives back."""
+
+    number: int
+    value: B
+
+
+def _numbered(f: Callable[[A], B], item: tuple[int, A]) -> _Result[B]:
     with one_blas_thread():
-        return item[0], f(item[1])
+        return _Result(item[0], f(item[1]))

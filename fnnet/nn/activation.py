@@ -10,7 +10,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Numbers
-from fnnet.core.checks import check_takes, instance_of, one_line
+from fnnet.core.checks import instance_of, one_line
+from fnnet.core.functions import check_takes
 from fnnet.nn.own_functions import check_result, optional_function, sample
 
 

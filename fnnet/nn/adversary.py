@@ -6,7 +6,8 @@ from typing import Any, overload
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
-from fnnet.core.checks import check_callable, check_number
+from fnnet.core.checks import check_number
+from fnnet.core.functions import check_callable
 from fnnet.nn.cache import Cache
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_input, input_cotangent, run_forward

@@ -7,7 +7,8 @@ import numpy as np
 from attrs import field, frozen
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_callable, instance_of
+from fnnet.core.checks import instance_of
+from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.buffer import Buffer, ParamsBuffer
 from fnnet.nn.params import Grads, Params, check_alike

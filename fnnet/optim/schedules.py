@@ -11,7 +11,8 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from fnnet.core.call import Call
-from fnnet.core.checks import check_callable, check_finite, check_integer, check_number
+from fnnet.core.checks import check_finite, check_integer, check_number
+from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid
 
 __all__ = ["Schedule", "constant", "cosine", "exponential", "join", "linear", "per_epoch", "piecewise"]

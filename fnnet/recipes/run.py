@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import Matrix
-from fnnet.core.checks import check_callable
+from fnnet.core.functions import check_callable
 from fnnet.core.maps import Map
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.augment import Warp, augmented

@@ -12,7 +12,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Order
-from fnnet.core.checks import check_callable, check_integer, check_takes
+from fnnet.core.checks import check_integer
+from fnnet.core.functions import check_callable, check_takes
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.threads import blas_threads
 from fnnet.data.dataset import Dataset, require_samples

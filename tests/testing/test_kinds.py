@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fnnet import Activation, Dataset, adam, adamw, backward, fit, relu, sgd_step
-from fnnet.core.checks import check_takes
+from fnnet.core.functions import check_takes
 from fnnet.optim import schedules
 from fnnet.testing import check_activation, laws_of
 from fnnet.testing.laws.augmentation import Augmentation

@@ -40,6 +40,8 @@ from fnnet.train.fit import Parts
 from tests.helpers import patch
 from tests.strategies import Problem, seeds, trainable
 
+LONG = np.zeros((20, 20))
+
 
 @given(trainable(), seeds, st.integers(1, 5))
 def test_epochs_fold_the_shuffled_data(problem: Problem[np.float64], seed: int, batch_size: int) -> None:
@@ -294,6 +296,10 @@ def test_a_kind_of_sgd_takes_its_own_steps() -> None:
         (
             {"gradient": lambda params: params},
             "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params)",
+        ),
+        (
+            {"gradient": lambda params, *, mask=LONG: params},
+            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params, *, mask=...)",
         ),
     ],
 )

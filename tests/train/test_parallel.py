@@ -1,7 +1,7 @@
 """Shards: the same gradient for any partition, through any map, from data read where it is needed."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -219,6 +219,24 @@ def test_maps_give_each_result_once(bad: Any, message: str) -> None:
         lambda: augment(np.ones((2500, 9)), 0, Warp(shift=1), map=bad),
     ):
         with pytest.raises(ValueError, match=f"^{message}$"):
+            call()
+
+
+NO_MAPS: dict[str, tuple[Callable[..., object], str]] = {
+    "filters": (filter, "the result of the function for each item, got tuple"),
+    "submits": (lambda f, items: [Future[object]()], "the result of the function for each item, got Future"),
+    "forgets": (lambda f, items: [None for _ in items], "the result of the function for each item, got NoneType"),
+    "gives nothing": (lambda f, items: None, "an iterable of results, got NoneType"),
+}
+
+
+@pytest.mark.parametrize("bad, message", NO_MAPS.values(), ids=NO_MAPS)
+def test_maps_give_results(bad: Any, message: str) -> None:
+    for call in (
+        lambda: shard_gradients(PARAMS, shard(DATA, 3), map=bad),
+        lambda: augment(np.ones((2500, 9)), 0, Warp(shift=1), map=bad),
+    ):
+        with pytest.raises(TypeError, match=f"^map: expected {message}$"):
             call()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from fnnet.core.checks import check_takes
+from fnnet.core.functions import check_takes
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
