@@ -81,7 +81,7 @@ EACH = sample_gradients(P, X, Y)
 CASES: list[tuple[Callable[[], object], str]] = [
     (lambda: ravel(untyped(EACH)), "got SampleGrads; use np.stack([ravel(grads) for grads in each])"),
     (lambda: ravel(untyped(STATE)), "got TrainState; use ravel(state.params)"),
-    (lambda: save(untyped(STATE), "m.npz"), "got TrainState; use save(state.eval_params, path)"),
+    (lambda: save(untyped(STATE), "m.npz"), "got TrainState; use state.eval_params"),
     (lambda: hvp(P, X, Y, untyped(ravel(P))), "got ndarray; use unravel(Grads(params.layers), v)"),
     (lambda: hvp(P, X, Y, untyped(P)), "got Params; use Grads(v.layers)"),
     (lambda: absorb(untyped(P), untyped(SCALER)), "got Params; use absorb(scaler, params)"),

@@ -396,7 +396,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold with too many targets",
         lambda: sgd_fold(P, X[:3], Y, 0.1),
-        "y: expected one target for each of 3 samples, got 5",
+        "y: expected one target for each of 3 samples, got (5,)",
     ),
     ("split that leaves nothing", lambda: split(DATA, 5), "size: expected an integer from 1 to 4, got 5"),
     (
@@ -475,7 +475,7 @@ CASES: list[tuple[str, Callable[[], object], str]] = [
     (
         "fold with too few targets",
         lambda: sgd_fold(P, X, Y[:4], 0.1),
-        "y: expected one target for each of 5 samples, got 4",
+        "y: expected one target for each of 5 samples, got (4,)",
     ),
     ("mean of nothing", lambda: average([]), "weights: expected one for each of one or more records (0), got 0"),
     (
@@ -563,7 +563,7 @@ def test_records_check_their_types() -> None:
         ),
         (
             lambda: next(fit(P, DATA, epochs=1, lr=1, gradient=untyped(lambda *arguments: None))),
-            "grads: expected Grads, got NoneType",
+            "gradient: expected a function that gives Grads, got NoneType",
         ),
         (
             lambda: sweep(Recipe(), {"epochs": untyped(3)}, untyped(None)),
@@ -577,7 +577,7 @@ def test_records_check_their_types() -> None:
             lambda: sweep(Recipe(), {"epochs": [3]}, untyped((DATA, DATA))),
             "data: expected a function that gives two Datasets, got tuple",
         ),
-        (lambda: accuracy(untyped(STATE), DATA), "params: expected Params, got TrainState; use state.params"),
+        (lambda: accuracy(untyped(STATE), DATA), "params: expected Params, got TrainState; use state.eval_params"),
         (lambda: forward(untyped(X), untyped(P)), "params: expected Params, got ndarray"),
         (
             lambda: fit(untyped((X, Y)), DATA, epochs=1, lr=1),

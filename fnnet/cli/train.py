@@ -107,7 +107,7 @@ def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, teachers:
     show = progress_bar(scaled)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         lesson = partial(taught, teachers, map=pool.map)
-        states = recipes.train(recipe, start.state, scaled, start.seed, show, pool.map, lesson)
+        states = recipes.train(recipe, start.state, scaled, start.seed, progress=show, map=pool.map, lesson=lesson)
         return _train(start, states, samples, files, command)
 
 

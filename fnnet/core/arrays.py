@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from fnnet.core.messages import invalid, quoted
+from fnnet.core.messages import invalid, quoted, wrong_type
 
 F = TypeVar("F", np.float32, np.float64)
 G = TypeVar("G", np.float32, np.float64)  # another dtype, to which numbers are converted
@@ -50,8 +50,8 @@ Bools: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 def require_float(name: str, dtype: object) -> None:
     """Raise ValueError unless `dtype` is float32 or float64."""
-    if dtype not in (np.float32, np.float64):
-        cure = f"np.{dtype}" if dtype in ("float32", "float64") else ""
+    if isinstance(dtype, np.ndarray) or dtype not in (np.float32, np.float64):
+        cure = f"np.{dtype}" if isinstance(dtype, str) and dtype in ("float32", "float64") else ""
         raise invalid(name, "float32 or float64", quoted(dtype), cure)
 
 
@@ -59,7 +59,7 @@ def unmasked(name: str, value: object) -> Numbers:
     """The value as an array. NumPy would show what is under a mask, as if it had been measured.
 
     Raises:
-        ValueError: some of its numbers are masked.
+        ValueError: some of its numbers are masked, or its parts have different lengths.
 
     >>> unmasked("x", np.ma.masked_greater([1.0, 1e20], 1e10))
     Traceback (most recent call last):
@@ -70,7 +70,11 @@ def unmasked(name: str, value: object) -> Numbers:
     if type(value) is not np.ndarray and isinstance(value, np.ndarray) and np.any(getattr(value, "mask", False)):
         cure = f"{name}.filled(...), or the unmasked rows"
         raise invalid(name, "numbers without a mask", type(value).__name__, cure)
-    return np.asarray(value)
+    try:
+        return np.asarray(value)
+    except ValueError:  # the parts of a sequence, such as a data set, have different shapes
+        cure = f"data.{name}" if name in ("y", "weights") else "data.x"
+        raise wrong_type(name, "an array", value, {"Dataset": cure}) from None
 
 
 def locked(array: AnyArray) -> AnyArray:

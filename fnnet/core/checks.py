@@ -1,15 +1,18 @@
 """Checks of arguments, and validators for the fields of records."""
 
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from math import inf, isfinite
+from pathlib import Path
 from typing import SupportsFloat, TypeAlias, TypeVar
 
 import attrs
 import numpy as np
 
-from fnnet.core.messages import invalid, quoted
+from fnnet.core.messages import invalid, quoted, wrong_type
 
+I = TypeVar("I")
 T = TypeVar("T")
 
 Validator: TypeAlias = Callable[[object, "attrs.Attribute[T]", T], None]
@@ -77,6 +80,59 @@ def check_finite(name: str, value: object) -> float:
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool) or not _is_finite(value):
         raise invalid(name, "a finite number", quoted(value))
     return float(value)
+
+
+def as_number(name: str, value: SupportsFloat) -> float:
+    """The number as a Python float, which may be infinite or NaN.
+
+    Raises:
+        TypeError: it is no number.
+
+    >>> as_number("factor", np.float32(0.5))
+    0.5
+    >>> as_number("factor", "0.5")
+    Traceback (most recent call last):
+        ...
+    TypeError: factor: expected a number, got str
+    """
+    try:
+        if not isinstance(value, str):
+            return float(value)
+    except (TypeError, ValueError):
+        pass
+    raise wrong_type(name, "a number", value) from None
+
+
+def check_iterable(name: str, expected: str, values: I) -> I:
+    """The values, if there may be several: not a text, nor one thing.
+
+    Raises:
+        TypeError: they cannot be gone through.
+
+    >>> check_iterable("seeds", "integers", 3)
+    Traceback (most recent call last):
+        ...
+    TypeError: seeds: expected integers, got int
+    """
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise wrong_type(name, expected, values)
+    return values
+
+
+def check_path(name: str, path: object) -> Path:
+    """The path, as one of pathlib.
+
+    Raises:
+        TypeError: it is none.
+
+    >>> check_path("path", None)
+    Traceback (most recent call last):
+        ...
+    TypeError: path: expected a path, got NoneType
+    """
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise wrong_type(name, "a path", path)
+    return Path(os.fsdecode(path))
 
 
 def _is_finite(value: SupportsFloat) -> bool:

@@ -48,7 +48,8 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
     try:
         signature.bind(*names, **keywords)
     except TypeError:
-        kind = getattr(function, "__name__", type(function).__name__)
+        named = getattr(function, "func", function)  # of a partial, what it calls
+        kind = getattr(named, "__name__", type(function).__name__)
         expected = f"a function of ({', '.join([*names, *keywords])})"
         raise TypeError(
             f"{name}: expected {expected}, got {kind}{cut(_shown(signature), 60)}" + (f"; use {cure}" if cure else "")

@@ -8,17 +8,18 @@ Simard, Steinkraus and Platt, "Best practices for convolutional neural networks 
 
 from functools import partial
 from math import isqrt
+from typing import cast
 
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, Matrix
+from fnnet.core.arrays import F, Matrix, unmasked
 from fnnet.core.checks import number, plain_float
 from fnnet.core.maps import Map, checked_map
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
 from fnnet.data.checks import require_float_inputs
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.data.resampling import Cube, Drawn, affine_places, bilinear, gaussian
 
 _STRONGEST = 1e6  # pixels or degrees: far beyond any use, and far from any overflow
@@ -93,8 +94,10 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
            [0.  , 0.4 , 0.12],
            [0.  , 0.37, 0.11]])
     """
-    side = isqrt(images.shape[-1])
-    if images.ndim != 2 or side * side != images.shape[-1]:
+    if not isinstance(warp, Warp):
+        raise wrong_type("warp", "Warp", warp)
+    images = cast(Matrix[F], unmasked("images", images))  # cast: checked below
+    if images.ndim != 2 or isqrt(images.shape[1]) ** 2 != images.shape[1]:
         cure = "images.reshape(len(images), -1)" if images.ndim == 3 else ""
         raise invalid("images", "shape (n, side * side)", images.shape, cure)
     require_float_inputs("images", images)
@@ -125,6 +128,7 @@ def augmented(data: Dataset[F], seed: int, warp: Warp, epoch: int = 0, map: Map 
     >>> augmented(data, seed=0, warp=Warp(rotation=10)).y
     array([0, 1, 2, 3, 4, 5, 6, 7, 8])
     """
+    require_dataset(data)
     return Dataset.from_owned(augment(data.x, seed, warp, epoch, map), data.y, data.weights)
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, F, Order
+from fnnet.core.arrays import AnyRank, F, Order, unmasked
 from fnnet.core.messages import invalid
 
 
@@ -87,7 +87,7 @@ def as_indices(rows: object, n: int) -> Order:
         raise invalid("indices", expected, "a tuple")
     if isinstance(rows, list) and not rows:
         return np.empty(0, np.int64)  # NumPy would make floats
-    indices = np.asarray(rows)
+    indices = unmasked("indices", rows)
     if indices.dtype.kind == "b" and indices.shape == (n,):
         return np.flatnonzero(indices)
     if indices.dtype.kind not in "iu" or indices.ndim != 1:

@@ -185,7 +185,7 @@ def require_samples(data: Dataset[F]) -> None:
         raise invalid("data", "at least one sample", "none")
 
 
-def require_dataset(data: object) -> None:
-    """Raise TypeError unless `data` is a `Dataset`."""
+def require_dataset(data: object, name: str = "data") -> None:
+    """Raise TypeError, with this name, unless it is a `Dataset`."""
     if not isinstance(data, Dataset):
-        raise wrong_type("data", "Dataset", data, {"tuple": "Dataset(x, y)", "ndarray": "Dataset(x, y)"})
+        raise wrong_type(name, "Dataset", data, {"tuple": "Dataset(x, y)", "ndarray": "Dataset(x, y)"})

@@ -7,7 +7,7 @@ import numpy as np
 
 from fnnet.core.arrays import AnyRank, F, Matrix
 from fnnet.core.messages import invalid, quoted
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 
 _FEWEST_PIXELS = 64  # of an image: 8 x 8; fewer numbers are rather a row of a table
 
@@ -65,6 +65,7 @@ def transposed(data: Dataset[F]) -> Dataset[F]:
     >>> transposed(Dataset(np.array([[1.0, 2.0, 3.0, 4.0]]), np.array([0]))).x
     array([[1., 3., 2., 4.]])
     """
+    require_dataset(data)
     features = data.x.shape[1]
     side = isqrt(features)
     if side * side != features:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
+from fnnet.core.checks import check_path
 from fnnet.core.messages import quoted, shown
 from fnnet.data.csv import read_csv
 from fnnet.data.dataset import Dataset
@@ -116,7 +117,7 @@ def _read(path: str | PathLike[str] | None, label: str, transpose: bool, limit: 
     if path is None:
         train, test = load_mnist()
         return Part(train, is_unit=True), Part(test, is_unit=True)
-    parts = _parts(Path(path), label, limit)
+    parts = _parts(check_path("path", path), label, limit)
     try:
         return (_turned(parts[0]), parts[1] and _turned(parts[1])) if transpose else parts
     except ValueError as error:

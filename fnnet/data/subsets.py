@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Order, Vector
-from fnnet.core.checks import check_integer
-from fnnet.core.messages import invalid
+from fnnet.core.checks import check_integer, check_iterable
+from fnnet.core.messages import invalid, quoted
 from fnnet.core.random import generator
+from fnnet.data.checks import as_indices
 from fnnet.data.dataset import Batch, Dataset, require_dataset
 from fnnet.nn.weights import factors
 
@@ -29,7 +30,7 @@ def order(n: int, seed: int, epoch: int = 0) -> Order:
     >>> sorted(order(5, seed=0).tolist())
     [0, 1, 2, 3, 4]
     """
-    return generator(seed, "order", epoch).permutation(n)
+    return generator(seed, "order", epoch).permutation(check_integer("n", n, 0))
 
 
 def shuffled(data: Dataset[F], seed: int, epoch: int = 0) -> Dataset[F]:
@@ -50,6 +51,7 @@ def shuffled(data: Dataset[F], seed: int, epoch: int = 0) -> Dataset[F]:
     >>> sorted(shuffled(data, seed=0).y.tolist())
     [0, 1, 2, 3]
     """
+    require_dataset(data)
     return take(data, order(len(data), seed, epoch))
 
 
@@ -70,7 +72,8 @@ def take(data: Dataset[F], indices: Order) -> Dataset[F]:
     >>> take(Dataset(np.eye(4), np.array([5, 6, 7, 8])), np.array([3, 0])).y
     array([8, 5])
     """
-    return data[indices]
+    require_dataset(data)
+    return data[as_indices(indices, len(data))]
 
 
 def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
@@ -90,6 +93,7 @@ def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:
     >>> [len(x) for x, y in batches(Dataset(np.eye(5), np.arange(5)), 2)]
     [2, 2, 1]
     """
+    require_dataset(data)
     size = check_integer("size", size, 1)
     data.require_unweighted("to cut into batches", "data[i : i + size], which keeps them")
     return ((data.x[i : i + size], data.y[i : i + size]) for i in range(0, len(data), size))
@@ -114,7 +118,7 @@ def concatenate(datasets: Iterable[Dataset[F]]) -> Dataset[F]:
     >>> concatenate([data[:1], data[1:3], data[3:]]) == data
     True
     """
-    sets = list(datasets)
+    sets = list(check_iterable("datasets", "several of them", datasets))
     if not sets:
         raise invalid("datasets", "at least one", "none")
     for data in sets:
@@ -147,9 +151,10 @@ def split(data: Dataset[F], size: int) -> tuple[Dataset[F], Dataset[F]]:
     >>> len(train), len(validation)
     (4, 1)
     """
+    require_dataset(data)
     if len(data) < 2:
         raise invalid("data", "at least 2 samples to split", len(data))
     if not isinstance(size, (int, np.integer)) or not 0 < size < len(data):
         cure = f"round({size} * len(data))" if isinstance(size, float) and 0 < size < 1 else ""
-        raise invalid("size", f"an integer from 1 to {len(data) - 1}", size, cure)
+        raise invalid("size", f"an integer from 1 to {len(data) - 1}", quoted(size), cure)
     return data[:size], data[size:]

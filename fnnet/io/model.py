@@ -14,8 +14,8 @@ from typing import TypeVar, overload
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, F
-from fnnet.core.messages import invalid, quoted, shown
+from fnnet.core.arrays import AnyRank, F, require_float
+from fnnet.core.messages import invalid, quoted, shown, wrong_type
 from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, encode_texts, require_format, require_texts
 from fnnet.io.functions import by_name, find_function
@@ -28,7 +28,7 @@ from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.head import Head
 from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import classes_of
-from fnnet.nn.params import Params
+from fnnet.nn.params import Params, require_params
 from fnnet.nn.tree import astype, is_finite
 
 T = TypeVar("T")
@@ -71,10 +71,9 @@ def save(
     ...         print(*arrays, arrays["format"])
     format hidden head weights_0 bias_0 weights_1 bias_1 fnnet model 1
     """
-    if not isinstance(params, Params):
-        kind = type(params).__name__
-        use = "save(state.eval_params, path)" if kind == "TrainState" else "save(params, path)"
-        raise TypeError(f"params: expected Params, got {kind}; use {use}")
+    if isinstance(params, (str, PathLike)):
+        raise wrong_type("params", "Params", params, {type(params).__name__: "save(params, path)"})
+    require_params(params)
     by_name("params", ACTIVATIONS, [params.hidden])
     by_name("params", HEADS, [params.head])
     if not is_finite(params):
@@ -144,6 +143,8 @@ def load(
     ...     load(Path(folder, "model.npz"), np.float64, activations=[sine])
     Params(4-3-2, float64, sine, softmax-cross-entropy, 23 parameters)
     """
+    if dtype is not None:
+        require_float("dtype", dtype)
     functions = by_name("activations", ACTIVATIONS, activations), by_name("heads", HEADS, heads)
     arrays = read_npz(path, limit)
     try:

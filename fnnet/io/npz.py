@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.messages import quoted, shown
+from fnnet.core.messages import quoted, shown, wrong_type
 from fnnet.io.files import open_regular, replacing
 from fnnet.io.header import Refused, check_header, read_header
 from fnnet.io.limit import LIMIT, over_limit
@@ -70,6 +70,8 @@ def write_npz(
     ...     read_npz(Path(folder, "two.npz"))
     {'a': array([0, 1, 2]), 'b': array([1., 1.])}
     """
+    if not isinstance(arrays, Mapping):
+        raise wrong_type("arrays", "a mapping from names to arrays", arrays)
     content = io.BytesIO()
     try:
         # zipfile would complain of a half-written archive

@@ -6,7 +6,7 @@ Guo, Pleiss, Sun and Weinberger, "On calibration of modern neural networks", 201
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import Bools, Vector, frozen
+from fnnet.core.arrays import Bools, Vector, frozen, unmasked
 from fnnet.core.checks import check_integer
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid
@@ -68,6 +68,7 @@ def calibration(
     (array([0, 4]), array([0.  , 0.75]), 0.075)
     """
     bins = check_integer("bins", bins, 1)
+    confidence, correct = unmasked("confidence", confidence), unmasked("correct", correct)
     if confidence.ndim != 1 or len(confidence) == 0 or confidence.shape != correct.shape:
         got = f"{confidence.shape} and {correct.shape}"
         raise invalid("confidence", "one number for each prediction, at least one", got)

@@ -1,11 +1,11 @@
 """Dropout as explicit masks: which units are left out is a pure function of (seed, step)."""
 
 from fnnet.core.arrays import F, Labels, Matrix
-from fnnet.core.checks import check_number
+from fnnet.core.checks import check_integer, check_number
 from fnnet.core.random import generator
 from fnnet.nn.cache import Masks
 from fnnet.nn.network import backward, check_input, run_forward
-from fnnet.nn.params import Grads, Params
+from fnnet.nn.params import Grads, Params, require_params
 from fnnet.nn.weights import Weights
 
 
@@ -33,6 +33,8 @@ def dropout_masks(params: Params[F], samples: int, rate: float, seed: int, step:
     (array([[0., 0., 2.],
            [0., 2., 0.]], dtype=float32),)
     """
+    require_params(params)
+    samples = check_integer("samples", samples, 0)
     check_number("rate", rate, below=1)
     rng = generator(seed, "dropout", step)
     kept = params.dtype.type(1 / (1 - rate))

@@ -9,7 +9,7 @@ import numpy as np
 from fnnet.core.arrays import F, Matrix, Numbers, Vector
 from fnnet.core.checks import check_positive
 from fnnet.core.messages import invalid, quoted, wrong_type
-from fnnet.nn.params import Dense, Params
+from fnnet.nn.params import Dense, Params, require_params
 from fnnet.nn.space import average
 
 
@@ -32,7 +32,7 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
 
     Raises:
         ValueError: there is no network, or two of them differ.
-        TypeError: one is not a network, or the networks are not a sequence.
+        TypeError: they are not networks.
 
     Hansen and Salamon, "Neural network ensembles", 1990; Hinton, "Training products of experts by minimizing
     contrastive divergence", 2002, for the geometric mean.
@@ -71,8 +71,8 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
         rounding, T after S is S T, and the largest of several outputs stays the largest.
 
     Raises:
-        ValueError: the temperature is not a finite number above 0, or weights of the last layer divided by it are
-            beyond the dtype.
+        ValueError: the temperature is not a finite number above 0, or the last layer divided by it is beyond the
+            dtype.
         TypeError: `params` is not a network.
 
     Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network", 2015; Guo, Pleiss, Sun and Weinberger, "On
@@ -83,11 +83,11 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
     >>> [predict_proba(tempered(params, t), np.array([2.0, 0.0])).round(2).tolist() for t in (1, 2)]
     [[0.88, 0.12], [0.73, 0.27]]
     """
-    require_network("params", params)
+    require_params(params)
     *layers, last = params.layers
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         tempered_last = _divided(last, check_positive("temperature", temperature))
-    if not np.isfinite(tempered_last.weights).all() and np.isfinite(last.weights).all():
+    if _is_finite(last) and not _is_finite(tempered_last):
         raise invalid("temperature", f"one by which {params.dtype} weights can be divided", quoted(temperature))
     return attrs.evolve(params, layers=(*layers, tempered_last))
 
@@ -107,14 +107,11 @@ def as_networks(name: str, networks: object) -> tuple[Params[Any], ...]:
     if not found:
         raise invalid(name, "at least one network", "none")
     for each in found:
-        require_network(name, each)
+        if not isinstance(each, Params):
+            cure = "; use state.eval_params" if type(each).__name__ == "TrainState" else ""
+            got = f"{type(networks).__name__} of {type(each).__name__}"
+            raise TypeError(f"{name}: expected networks, got {got}{cure}")
     return found
-
-
-def require_network(name: str, value: object) -> None:
-    """Raise TypeError, with this name, unless it is a network."""
-    if not isinstance(value, Params):
-        raise wrong_type(name, "Params", value, {"TrainState": "state.eval_params"})
 
 
 def _check_members(networks: Sequence[Params[F]]) -> None:
@@ -147,6 +144,10 @@ def _stacked(layers: Sequence[Dense[F]]) -> Dense[F]:
     """The layer that adds up what several give, each of inputs of its own."""
     bias: Numbers = np.sum([each.bias for each in layers], axis=0)
     return Dense(np.vstack([each.weights for each in layers]), bias)
+
+
+def _is_finite(layer: Dense[F]) -> bool:
+    return bool(np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all())
 
 
 def _divided(layer: Dense[F], by: float) -> Dense[F]:

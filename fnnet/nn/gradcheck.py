@@ -4,7 +4,7 @@ from typing import overload
 
 import numpy as np
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, unmasked
 from fnnet.core.random import generator
 from fnnet.nn.inference import loss
 from fnnet.nn.network import backward, check_input, forward
@@ -56,7 +56,8 @@ def gradient_error(
     check_input(params, x)
     start = astype(params, np.float64)
     x64: Numbers = np.asarray(x, np.float64)
-    y64 = np.asarray(y, np.float64) if np.asarray(y).dtype.kind == "f" else np.asarray(y)
+    targets = unmasked("y", y)
+    y64 = targets.astype(np.float64) if targets.dtype.kind == "f" else targets
     theta = ravel(start)
     if grads is None:
         g = ravel(backward(start, forward(start, x64), y64))

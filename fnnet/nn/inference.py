@@ -14,7 +14,7 @@ from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution
 from fnnet.nn.head import Head
 from fnnet.nn.network import check_input, forward_stream
-from fnnet.nn.params import Params
+from fnnet.nn.params import Params, require_params
 from fnnet.nn.targets import as_targets, check_targets
 from fnnet.nn.weights import Weights, factors, sample_count
 
@@ -117,7 +117,8 @@ def predict(params: Params[F], x: Array[S, F]) -> np.int64 | Labels64:
 
 
 def require_probabilities(params: Params[F]) -> None:
-    """Raise ValueError if the outputs of the network are real numbers."""
+    """Raise ValueError if the outputs of the network are real numbers, and TypeError if there is no network."""
+    require_params(params)
     if not params.head.gives_probabilities:
         got = f"{params.head.name}, whose outputs are real numbers"
         raise invalid("head", "one whose outputs are probabilities", got, "apply(params, x)")
@@ -125,6 +126,7 @@ def require_probabilities(params: Params[F]) -> None:
 
 def classes_of(params: Params[F]) -> int:
     """How many classes the network tells apart: one output that is not a distribution says yes or no."""
+    require_params(params)
     outputs = params.sizes[-1]
     return outputs if params.head.domain == distribution else max(outputs, 2)
 

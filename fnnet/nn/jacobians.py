@@ -17,7 +17,7 @@ from typing import TypeAlias, overload
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Matrix, Numbers, S, Vector
+from fnnet.core.arrays import AnyRank, Array, F, Matrix, Numbers, S, Vector, unmasked
 from fnnet.core.messages import invalid
 from fnnet.nn.cache import Cache
 from fnnet.nn.head import output_pullback, output_pushforward
@@ -154,7 +154,7 @@ def jacobian(params: Params[F], x: Array[S, F]) -> np.ndarray[tuple[int, ...], n
 
 
 def _checked(name: str, value: Array[S, F], like: AnyRank, what: str) -> Array[S, F]:
-    array: Numbers = np.asarray(value)
+    array: Numbers = unmasked(name, value)
     if array.shape != like.shape or array.dtype != like.dtype:
         cure = f"{name}.astype(np.{like.dtype})" if array.shape == like.shape else ""
         raise invalid(name, f"{like.dtype} {like.shape}, as {what}", f"{array.dtype} {array.shape}", cure)

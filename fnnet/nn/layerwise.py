@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar, overload
 import attrs
 
 from fnnet.core.arrays import F, Numbers
+from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Elementwise
 from fnnet.nn.params import Dense, Grads, Params
@@ -44,6 +45,7 @@ def map_layers(f: Elementwise, record: Layered) -> Layered:
     >>> map_layers(np.sign, init_params((2, 1), seed=0)).layers[0].bias
     array([0.], dtype=float32)
     """
+    check_callable("f", f)
     require_layered("record", record)
     layers = tuple(Dense(f(layer.weights), f(layer.bias)) for layer in record.layers)
     return attrs.evolve(record, layers=layers)
@@ -74,6 +76,7 @@ def zip_layers(f: Binary, a: Params[Any] | Grads[Any], b: Params[Any] | Grads[An
     >>> zip_layers(np.subtract, params, params).layers[0].bias
     array([0.], dtype=float32)
     """
+    check_callable("f", f)
     require_layered("a", a)
     if isinstance(a, Grads) and not isinstance(b, Grads):
         raise TypeError(f"b: expected Grads, as a, got {type(b).__name__}")

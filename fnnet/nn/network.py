@@ -20,10 +20,11 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, frozen, unmasked
+from fnnet.core.checks import as_number
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
-from fnnet.nn.params import Dense, Grads, Params, check_alike
+from fnnet.nn.params import Dense, Grads, Params, check_alike, require_params
 from fnnet.nn.targets import as_targets
 from fnnet.nn.weights import Weights, weighted
 
@@ -209,7 +210,7 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
     Params(4-3-2, float32, sigmoid, softmax-cross-entropy, 23 parameters)
     """
     check_alike(params, grads)
-    rate = np.asarray(float(lr), params.dtype)  # converted once, and not in every product
+    rate = np.asarray(as_number("lr", lr), params.dtype)  # converted once, and not in every product
     layers = [
         Dense.from_owned(layer.weights - rate * grad.weights, layer.bias - rate * grad.bias)
         for layer, grad in zip(params.layers, grads.layers)
@@ -219,8 +220,7 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
 
 def check_input(params: Params[F], x: Array[S, F]) -> Array[S, F]:
     """Return x as an array; raise an error unless it is one sample or a batch, and params a network that takes it."""
-    if not isinstance(params, Params):
-        raise wrong_type("params", "Params", params, {"TrainState": "state.params"})
+    require_params(params)
     array: Numbers = unmasked("x", x)
     shape, features = array.shape, len(params.layers[0].weights)
     if not 1 <= len(shape) <= 2 or shape[-1] != features:
@@ -258,6 +258,7 @@ def _check_masks(params: Params[F], x: Array[S, F], masks: Masks[S, F]) -> None:
 
 
 def _check_cache(params: Params[F], cache: Cache[S, F]) -> None:
+    require_params(params)
     if not isinstance(cache, Cache):
         raise wrong_type("cache", "Cache", cache, {"ndarray": "forward(params, x)"})
     widths = [len(layer.bias) for layer in params.layers]

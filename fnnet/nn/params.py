@@ -243,6 +243,13 @@ class Grads(Immutable, Generic[F]):
         return repr(self), ("layer", "inputs", "outputs", "largest |∂L/∂W|", "largest |∂L/∂b|"), rows
 
 
+def require_params(params: object, name: str = "params") -> None:
+    """Raise TypeError, with this name, unless it is a network."""
+    if not isinstance(params, Params):
+        cures = {"TrainState": "state.eval_params", "list": f"ensemble({name})", "tuple": f"ensemble({name})"}
+        raise wrong_type(name, "Params", params, cures)
+
+
 def check_alike(params: Params[F], grads: Grads[F], name: str = "grads") -> None:
     """Raise TypeError unless `grads` is a `Grads`, ValueError unless it has the shapes and dtype of `params`."""
     if not isinstance(params, Params):

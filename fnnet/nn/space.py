@@ -12,6 +12,7 @@ from typing import Any, cast, overload
 import numpy as np
 
 from fnnet.core.arrays import F, Vector
+from fnnet.core.checks import as_number, check_iterable
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.layerwise import Layered, check_same_shapes, map_layers, require_layered, zip_layers
@@ -78,7 +79,7 @@ def scale(record: Layered, factor: float) -> Layered:
     True
     """
     require_layered("record", record)
-    number = np.asarray(float(factor), record.dtype)  # converted once, and not in every product
+    number = np.asarray(as_number("factor", factor), record.dtype)  # converted once, and not in every product
     layers = tuple(Dense.from_owned(number * layer.weights, number * layer.bias) for layer in record.layers)
     return cast(Layered, record.with_layers(layers))  # cast: mypy forgets which of the two it is
 
@@ -119,8 +120,9 @@ def average(records: Iterable[Layered], weights: Iterable[float] | None = None) 
     >>> average([p, scale(p, 5)], [1, 3]) == scale(p, 4)
     True
     """
-    records = tuple(records)
-    shares = (1.0,) * len(records) if weights is None else tuple(map(float, weights))
+    records = tuple(check_iterable("records", "several Params or Grads", records))
+    given = (1.0,) * len(records) if weights is None else check_iterable("weights", "numbers", weights)
+    shares = tuple(as_number("weights", weight) for weight in given)
     if not records or len(shares) != len(records):
         raise invalid("weights", f"one for each of one or more records ({len(records)})", len(shares))
     total = sum(shares)

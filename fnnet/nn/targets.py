@@ -4,7 +4,8 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S, unmasked
+from fnnet.core.arrays import AnyRank, Array, F, Labels, Matrix, Numbers, S, require_float, unmasked
+from fnnet.core.checks import as_number, check_integer
 from fnnet.core.messages import invalid
 from fnnet.nn.domains import distribution, nonnegative, unit
 from fnnet.nn.head import Head
@@ -28,6 +29,8 @@ def one_hot(labels: Labels, classes: int, dtype: type[F]) -> Matrix[F]:
     array([[0., 1., 0.],
            [1., 0., 0.]], dtype=float32)
     """
+    classes = check_integer("classes", classes, 1)
+    require_float("dtype", dtype)
     labels = _integers(labels)
     if labels.ndim != 1:
         raise invalid("labels", "shape (n,)", labels.shape)
@@ -90,7 +93,7 @@ def smooth_rows(head: Head, rows: Matrix[F], weight: float) -> Matrix[F]:
 
 
 def _checked_weight(weight: float) -> float:
-    if not 0 <= weight <= 1:
+    if not 0 <= as_number("weight", weight) <= 1:
         raise invalid("weight", "from 0 to 1", weight)
     return float(weight)
 
@@ -190,7 +193,7 @@ def _rows(labels: AnyRank, output: Array[S, F], one_hot: bool) -> Array[S, F]:
 
 
 def _integers(labels: object) -> Labels:
-    array = np.asarray(labels)
+    array = unmasked("labels", labels)
     if array.dtype.kind not in "iu":
         raise invalid("labels", "integers", array.dtype)
     return cast(Labels, array)  # of any integers, as labels are

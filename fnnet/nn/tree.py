@@ -9,7 +9,7 @@ from typing import Any, overload
 import attrs
 import numpy as np
 
-from fnnet.core.arrays import F, G, Vector
+from fnnet.core.arrays import F, G, Vector, unmasked
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.buffer import Buffer
 from fnnet.nn.layerwise import Layered, map_layers, require_layered, zip_layers
@@ -61,6 +61,8 @@ def astype(record: Params[F] | Grads[F] | Dense[F], dtype: type[G]) -> Params[G]
     >>> astype(init_params((2, 1), seed=0), np.float64)
     Params(2-1, float64, sigmoid, softmax-cross-entropy, 3 parameters)
     """
+    if not isinstance(record, Dense):
+        require_layered("record", record)
     return record.astype(dtype)
 
 
@@ -106,7 +108,7 @@ def unravel(like: Layered, vector: Vector[Any]) -> Layered:
     >>> unravel(init_params((2, 1), seed=0), np.array([1.0, 2.0, 3.0])).layers[0].bias
     array([3.], dtype=float32)
     """
-    array = np.asarray(vector)
+    array = unmasked("vector", vector)
     if array.shape != (count(like),):
         raise invalid("vector", f"shape ({count(like)},)", array.shape)
     buffer = Buffer.like(like)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from fnnet.core.call import Call
-from fnnet.core.checks import check_finite, check_integer, check_number
+from fnnet.core.checks import check_finite, check_integer, check_iterable, check_number
 from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid
 
@@ -161,11 +161,12 @@ class piecewise(Call):
     boundaries: Sequence[int]
 
     def __attrs_post_init__(self) -> None:
-        boundaries = list(self.boundaries)
-        if len(self.values) != len(boundaries) + 1 or boundaries != sorted(set(boundaries)):
-            raise invalid("boundaries", f"{len(self.values) - 1} increasing, one fewer than values", tuple(boundaries))
-        values = tuple(check_finite("values", value) for value in self.values)
-        self._settle(values=values, boundaries=tuple(check_integer("boundaries", step, 0) for step in boundaries))
+        values = tuple(check_finite("values", value) for value in check_iterable("values", "numbers", self.values))
+        steps = check_iterable("boundaries", "integers", self.boundaries)
+        boundaries = tuple(check_integer("boundaries", step, 0) for step in steps)
+        if len(values) != len(boundaries) + 1 or list(boundaries) != sorted(set(boundaries)):
+            raise invalid("boundaries", f"{len(values) - 1} increasing, one fewer than values", boundaries)
+        self._settle(values=values, boundaries=boundaries)
 
     def __call__(self, step: int, /) -> float:
         return self.values[sum(step >= boundary for boundary in self.boundaries)]

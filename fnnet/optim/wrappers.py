@@ -15,9 +15,9 @@ from attrs import field, frozen
 
 from fnnet.core.arrays import F
 from fnnet.core.checks import check_number, check_positive
-from fnnet.core.messages import invalid
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.buffer import Buffer, ParamsBuffer
-from fnnet.nn.params import Grads, Params
+from fnnet.nn.params import Grads, Params, require_params
 from fnnet.optim.optimizer import Cell, Optimizer, State, check_optimizer
 from fnnet.optim.optimizers import shrink
 from fnnet.optim.schedules import Rate, check_rate, rate_at
@@ -253,6 +253,9 @@ def averaged_params(params: Params[F], state: State[F] | None) -> Params[F]:
     >>> averaged_params(params, ema(sgd(0.1), 0.99).init(params)) == params
     True
     """
+    require_params(params)
+    if state is not None and not isinstance(state, State):
+        raise wrong_type("state", "the State of an optimizer", state, {"TrainState": "state.opt_state"})
     average = None if state is None or state.average is None else state.slots[state.average]
     if not isinstance(average, Grads):
         raise invalid("state", "that of an optimizer with a moving average", "one without", "ema(optimizer, decay)")

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from fnnet.core.messages import invalid
+from fnnet.core.checks import check_iterable
+from fnnet.core.messages import invalid, wrong_type
 from fnnet.plots.defaults import by_defaults
 from fnnet.recipes.history import Row
 from fnnet.recipes.selection import best_row
@@ -36,6 +37,9 @@ def plot_curves(history: Sequence[Row]) -> Figure:
     >>> [axes.get_title() for axes in plot_curves(rows).axes]
     ['Loss (test, last epoch: 0.3500)', 'Accuracy (test, last epoch: 90.00%)']
     """
+    for row in check_iterable("history", "rows, as from read_history(path)", history):
+        if not isinstance(row, Row):
+            raise wrong_type("history", "rows, as from track(states, test)", row)
     if not history:
         raise invalid("history", "at least one epoch", "none")
     (which, row), has_accuracy = _judged(history), any(row.test_accuracy is not None for row in history)

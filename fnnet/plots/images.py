@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from fnnet.core.arrays import Array, F, Matrix, S
 from fnnet.core.messages import invalid
+from fnnet.nn.params import Params, require_params
 
 
 def side_of(features: int) -> int:
@@ -25,6 +26,20 @@ def side_of(features: int) -> int:
     if side * side != features:
         raise invalid("features", "the pixels of a square image, such as 784", features)
     return side
+
+
+def side_of_images(params: Params[F]) -> int:
+    """The number of pixels along each side of the images that a network takes.
+
+    Raises:
+        ValueError: they are not square.
+
+    >>> from fnnet import init_params
+    >>> side_of_images(init_params((784, 10), seed=0))
+    28
+    """
+    require_params(params)
+    return side_of(params.sizes[0])
 
 
 def draw_image(axes: Axes, x: Array[S, F]) -> None:

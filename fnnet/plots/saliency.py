@@ -8,13 +8,13 @@ from matplotlib.figure import Figure
 from fnnet.core.arrays import F, Order
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.calculus import input_gradient
 from fnnet.nn.inference import apply, classes_of, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype
 from fnnet.plots.defaults import by_defaults
-from fnnet.plots.images import draw_image, draw_signed, side_of
+from fnnet.plots.images import draw_image, draw_signed, side_of_images
 from fnnet.plots.labels import class_names
 
 _PAIRS = 4  # side by side
@@ -46,7 +46,8 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12, labels: S
     >>> [axes.get_title(loc="left") for axes in figure.axes[::3]]
     ['true 0, predicted 0', 'true 1, predicted 1', 'true 2, predicted 2']
     """
-    side_of(params.sizes[0])
+    side_of_images(params)
+    require_dataset(data)
     most = check_integer("most", most, 1)
     if data.y.ndim != 1:
         raise invalid("y", "labels (n,)", data.y.shape)

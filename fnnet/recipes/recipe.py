@@ -7,7 +7,17 @@ import numpy as np
 from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
-from fnnet.core.checks import check_integer, instance_of, integer, number, one_of, plain_float, plain_int
+from fnnet.core.checks import (
+    check_integer,
+    check_iterable,
+    instance_of,
+    integer,
+    number,
+    one_of,
+    plain_float,
+    plain_int,
+)
+from fnnet.core.messages import quoted, wrong_type
 from fnnet.core.records import Tabular
 from fnnet.data.augment import Warp
 from fnnet.nn.activations import ACTIVATIONS
@@ -26,7 +36,9 @@ _LARGEST = float(np.finfo(np.float32).max)  # recipes train in float32
 
 
 def _tuple(widths: Iterable[int]) -> tuple[int, ...]:
-    return tuple(map(plain_int, widths))
+    if isinstance(widths, (int, np.integer)):
+        raise wrong_type("widths", "an integer for each hidden layer", widths, {type(widths).__name__: f"({widths},)"})
+    return tuple(map(plain_int, check_iterable("widths", "an integer for each hidden layer", widths)))
 
 
 def _plain_or_none(value: float | None) -> float | None:
@@ -146,3 +158,15 @@ WIDE = attrs.evolve(
 
 RECIPES = {"classic": CLASSIC, "article": ARTICLE, "fast": FAST, "best": BEST, "wide": WIDE}
 """The library's recipes by name."""
+
+
+def require_recipe(recipe: object) -> None:
+    """Raise TypeError unless it is a `Recipe`.
+
+    >>> require_recipe("fast")
+    Traceback (most recent call last):
+        ...
+    TypeError: recipe: expected Recipe, got str; use recipes.RECIPES['fast']
+    """
+    if not isinstance(recipe, Recipe):
+        raise wrong_type("recipe", "Recipe", recipe, {"str": f"recipes.RECIPES[{quoted(recipe)}]"})

@@ -7,11 +7,11 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import Matrix
-from fnnet.core.functions import check_callable
+from fnnet.core.functions import check_callable, check_takes
 from fnnet.core.maps import Map
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.augment import Warp, augmented
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.adversary import adversarial_gradient
 from fnnet.nn.dropout import dropout_gradient
@@ -23,7 +23,7 @@ from fnnet.optim.optimizer import Optimizer
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.optim.schedules import Schedule, cosine, exponential, linear, per_epoch
 from fnnet.optim.wrappers import ema, l2
-from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.recipe import Recipe, require_recipe
 from fnnet.recipes.suitable import init_of, rate_of
 from fnnet.train.descent import Gradient
 from fnnet.train.fit import Progress, fit
@@ -52,6 +52,7 @@ def initial_params(recipe: Recipe, features: int, outputs: int, seed: int) -> Pa
     >>> initial_params(FAST, 784, 10, seed=0)
     Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters)
     """
+    require_recipe(recipe)
     return init_params(
         (features, *recipe.widths, outputs),
         seed,
@@ -80,6 +81,7 @@ def train(
     start: Params[np.float32] | TrainState[np.float32],
     data: Dataset[np.float32],
     seed: int = 0,
+    *,
     progress: Progress[np.float32] = iter,
     map: Map = map,
     lesson: Lesson | None = None,
@@ -88,13 +90,14 @@ def train(
 
     Args:
         recipe: the settings of the run.
-        start: a network, such as `initial_params(recipe, 784, 10, seed)`; or a state, from which training resumes.
+        start: a network, such as `initial_params(recipe, 784, 10, seed)`; or a state, from which training resumes. Its
+            widths and functions are its own, whatever the recipe says of them.
         data: the training samples, without the recipe's changes.
         seed: random seed of the orders, the images and dropout, an integer of at least 0.
         progress: wraps the parts of each epoch, as in `fit`.
         map: through which the images of an epoch are changed, as in `augment`.
         lesson: what becomes of the samples after the recipe's changes, such as `partial(distilled, teacher)`: as many
-            as before.
+            as before. It is called in each epoch, or, if the recipe has no changes, once and at once.
 
     Returns:
         The states after the epochs that are left, up to `recipe.epochs`, each computed when it is asked for. Law:
@@ -103,7 +106,8 @@ def train(
     Raises:
         ValueError: the data does not match the network, a number is out of range, or the lesson gives more or fewer
             samples.
-        TypeError: the lesson is not a function, or does not give a `Dataset`.
+        TypeError: the recipe, the start or the data is something else; or the lesson is not a function of a `Dataset`
+            to a `Dataset`.
         Diverged: (from the stream) a step left the finite numbers.
 
     >>> from fnnet import load_mnist, split
@@ -113,14 +117,17 @@ def train(
     >>> last.epoch, last.eval_params
     (16, Params(784-128-64-10, float32, relu, softmax-cross-entropy, 109386 parameters))
     """
+    require_recipe(recipe)
+    require_dataset(data)
+    if lesson is not None:
+        check_takes("lesson", check_callable("lesson", lesson), ("data",), "one such as partial(distilled, teacher)")
     if recipe.smoothing:
         params = start.params if isinstance(start, TrainState) else start
         data = _smoothed(params, data, recipe.smoothing)
-    if recipe.warp == Warp():
-        data = _taught(lesson, data)
+    changes = recipe.warp != Warp()
     return fit(
         start,
-        data if recipe.warp == Warp() else partial(_of_epoch, recipe, data, seed, map, lesson),
+        partial(_of_epoch, recipe, data, seed, map, lesson) if changes else _taught(lesson, data),
         epochs=recipe.epochs,
         optimizer=optimizer_of(recipe, -(-len(data) // recipe.batch_size)),
         batch_size=recipe.batch_size,
@@ -149,7 +156,7 @@ def _taught(lesson: Lesson | None, data: Dataset[np.float32]) -> Dataset[np.floa
     """What the lesson makes of the samples; raise an error unless it is as many, since the schedule counts them."""
     if lesson is None:
         return data
-    after = check_callable("lesson", lesson)(data)
+    after = lesson(data)
     if not isinstance(after, Dataset):
         raise wrong_type("lesson", "a function that gives a Dataset", after)
     if len(after) != len(data):

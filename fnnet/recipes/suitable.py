@@ -21,7 +21,7 @@ from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS
 from fnnet.nn.initializers import default_initializer
 from fnnet.optim.optimizers import OPTIMIZERS
-from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.recipe import Recipe, require_recipe
 
 _DESCENT = {"sigmoid": 0.1, "softplus": 0.02}
 _DESCENT_OF_OTHERS = 0.01
@@ -87,6 +87,7 @@ def what_suits(recipe: Recipe) -> tuple[float, str]:
     >>> what_suits(Recipe(lr=30)), what_suits(Recipe(widths=()))
     ((0.1, 'lecun-normal'), (0.01, 'glorot-normal'))
     """
+    require_recipe(recipe)
     hidden = recipe.hidden if recipe.widths else "identity"
     return suitable(hidden, recipe.optimizer, recipe.batch_size, recipe.head)
 
@@ -97,6 +98,7 @@ def rate_of(recipe: Recipe) -> float:
     >>> rate_of(Recipe(optimizer="momentum", lr=0.5)), rate_of(Recipe(optimizer="momentum"))
     (0.5, 0.01)
     """
+    require_recipe(recipe)
     return what_suits(recipe)[0] if recipe.lr is None else recipe.lr
 
 
@@ -106,6 +108,7 @@ def init_of(recipe: Recipe) -> str:
     >>> init_of(Recipe(hidden="relu"))
     'glorot-normal'
     """
+    require_recipe(recipe)
     return what_suits(recipe)[1] if recipe.init is None else recipe.init
 
 
@@ -144,6 +147,7 @@ def adapted(recipe: Recipe, **changes: Any) -> Recipe:  # Any: a field of the re
     >>> adapted(FAST, epochs=3).lr, adapted(FAST, optimizer="sgd").lr, settled(adapted(FAST, optimizer="sgd")).lr
     (0.003, None, 0.32)
     """
+    require_recipe(recipe)
     after = attrs.evolve(recipe, **changes)
     (rate, init), (new_rate, new_init) = what_suits(recipe), what_suits(after)
     if new_rate != rate and "lr" not in changes:

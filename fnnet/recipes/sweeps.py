@@ -10,21 +10,24 @@ from typing import Any
 import attrs
 import numpy as np
 
-from fnnet.core.checks import check_integer
+from fnnet.core.checks import check_integer, check_iterable
 from fnnet.core.maps import Map, checked_map
-from fnnet.core.messages import invalid, quoted
+from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.core.records import Immutable
 from fnnet.data.augment import Warp, augment
+from fnnet.data.dataset import require_dataset, require_samples
 from fnnet.data.loaders import Pair
 from fnnet.metrics.accuracy import accuracy
 from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import loss
 from fnnet.nn.targets import check_targets, has_classes
 from fnnet.recipes import run
-from fnnet.recipes.recipe import Recipe
+from fnnet.recipes.recipe import Recipe, require_recipe
 from fnnet.recipes.run import initial_params
+from fnnet.recipes.suitable import adapted
 from fnnet.train.state import Diverged
 
+_PAIR = "a function that gives two Datasets"
 _FIELDS = tuple(field.name for field in attrs.fields(Recipe))
 
 
@@ -65,7 +68,8 @@ def sweep(
 
     Args:
         recipe: the settings that are not changed.
-        grid: for each field of the recipe to change, the values to try.
+        grid: for each field of the recipe to change, the values to try. Where another rate or other initial weights
+            suit a combination, and the grid does not have them, they are what suits it, as in `adapted`.
         data: a function that gives the training samples and the test samples, with labels or with rows of targets;
             it is called once to check the grid, and once for each run.
         seeds: random seeds; each combination is trained with each of them.
@@ -79,7 +83,8 @@ def sweep(
         ValueError: the grid has a name that is not a field of the recipe, or a value that is out of its range or does
             not suit the targets; no run has started then. Or (from the stream) the map drops, repeats or reorders
             results.
-        TypeError: the grid has no values for a field, or a value of another type; or the data is not a function.
+        TypeError: the recipe is none, the grid has no values for a field, or a value of another type; or the data is
+            not a function that gives two `Dataset`.
 
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
@@ -88,26 +93,39 @@ def sweep(
     >>> [dict(result.changes) for result in sweep(FAST, {"epochs": [1, 2]}, data)]
     [{'epochs': 1}, {'epochs': 2}]
     """
-    for name, values in grid.items():
-        if name not in _FIELDS:
-            raise invalid("grid", f"fields among {', '.join(_FIELDS)}", quoted(name))
-        if isinstance(values, str) or not isinstance(values, Iterable):
-            raise TypeError(f"grid: expected values to try for {name}, got {quoted(values)}; use [{quoted(values)}]")
+    require_recipe(recipe)
+    _check_grid(grid)
     if not callable(data):
-        raise TypeError(f"data: expected a function that gives two Datasets, got {type(data).__name__}")
-    seeds = [check_integer("seeds", seed, 0) for seed in seeds]
+        raise wrong_type("data", _PAIR, data)
+    seeds = [check_integer("seeds", seed, 0) for seed in check_iterable("seeds", "integers", seeds)]
     # Any: a field of the recipe may be of any type, which the recipe checks
     changes: list[dict[str, Any]] = [dict(zip(grid, values)) for values in product(*grid.values())]
-    recipes = [attrs.evolve(recipe, **changed) for changed in changes]
+    recipes = [adapted(recipe, **changed) for changed in changes]
     _check_data(recipes, data())
     cells = [(recipe, tuple(grid), seed) for recipe, seed in product(recipes, seeds)]
     return checked_map(map, partial(_result, data), cells)
 
 
-def _check_data(recipes: Sequence[Recipe], data: Pair) -> None:
-    """Raise ValueError unless every recipe can be trained on the first data set and tested on the second."""
+def _check_grid(grid: object) -> None:
+    """Raise an error unless it has values to try for fields of a recipe."""
+    if not isinstance(grid, Mapping):
+        raise wrong_type("grid", "a mapping from fields to the values to try", grid)
+    for name, values in grid.items():
+        if name not in _FIELDS:
+            raise invalid("grid", f"fields among {', '.join(_FIELDS)}", quoted(name))
+        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+            raise TypeError(f"grid: expected values to try for {name}, got {quoted(values)}; use [{quoted(values)}]")
+
+
+def _check_data(recipes: Sequence[Recipe], data: object) -> None:
+    """Raise an error unless every recipe can be trained on the first data set and tested on the second."""
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        raise wrong_type("data", _PAIR, data)
+    for part in data:
+        require_dataset(part)
+        require_samples(part)
     train, test = data
-    outputs = _outputs(data)
+    outputs = _outputs((train, test))
     if train.x.shape[1] != test.x.shape[1]:
         raise invalid("data", f"{train.x.shape[1]} features in both parts", test.x.shape[1])
     if train.x.dtype != np.float32 or test.x.dtype != np.float32:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from fnnet.core.arrays import F, Labels, Matrix, Order, Vector
+from fnnet.core.messages import wrong_type
 from fnnet.data.dataset import Dataset
 from fnnet.nn.buffer import Buffer, ParamsBuffer
 from fnnet.nn.calculus import mean_gradient
@@ -51,7 +52,7 @@ def plain_descent(
     params, state = start.params, start.opt_state
     for x, y, weights in batches:
         if gradient is not None:
-            grads = gradient(params, x, y, weights, state.count)
+            grads = _checked(params, gradient(params, x, y, weights, state.count))
         else:
             grads = mean_gradient(params, x, y, weights)
         params, state = optimizer.step(params, grads, state)
@@ -76,14 +77,20 @@ def descend(
     for x, y, weights in batches:
         if gradient is not None:
             # the caller's function may keep what it is given: it gets a copy, which does not change later
-            given = gradient(theta.params(), x, y, weights, count)
-            check_alike(params, given)
-            grads.load(given)
+            grads.load(_checked(params, gradient(theta.params(), x, y, weights, count)))
         else:
             write_mean_gradient(params, x, y, weights, grads)
         optimizer.advance(count, theta, grads, slots)
         count += 1
     return TrainState(start.epoch, theta.params(), later_state(state, count, slots))
+
+
+def _checked(params: Params[F], given: Grads[F]) -> Grads[F]:
+    """What a function of the caller's gave; raise an error unless it is a gradient of these parameters."""
+    if not isinstance(given, Grads):
+        raise wrong_type("gradient", "a function that gives Grads", given)
+    check_alike(params, given, "gradient")
+    return given
 
 
 def write_mean_gradient(

@@ -97,7 +97,8 @@ def fit(
     chosen = _choose(lr, optimizer)
     check_takes("progress", check_callable("progress", progress), ("parts",))
     if gradient is not None:
-        check_takes("gradient", check_callable("gradient", gradient), ("params", "x", "y", "weights", "step"))
+        cure = "one such as partial(dropout_gradient, 0.2, seed)"
+        check_takes("gradient", check_callable("gradient", gradient), ("params", "x", "y", "weights", "step"), cure)
     first = begin(start, chosen)
     if isinstance(data, Dataset):
         _check_data(first.params, data)

@@ -16,11 +16,11 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_integer
+from fnnet.core.checks import check_integer, check_iterable
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid
 from fnnet.core.threads import one_blas_thread
-from fnnet.data.dataset import Dataset
+from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.data.subsets import order, take
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.params import Grads, Params
@@ -50,6 +50,7 @@ def shard(data: Dataset[F], n: int) -> tuple[Dataset[F], ...]:
     >>> [len(each) for each in shard(Dataset(np.eye(8), np.arange(8)), 3)]
     [3, 3, 2]
     """
+    require_dataset(data)
     n = check_integer("n", n, 1)
     if n > len(data):
         raise invalid("n", f"at most {len(data)}, the number of samples", n)
@@ -77,13 +78,20 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
     >>> np.allclose(ravel(whole), ravel(sharded), atol=1e-6)
     True
     """
+    shards = tuple(check_iterable("shards", "several Datasets", shards))
     with one_blas_thread():  # all the time, also between the tasks of a pool of threads
         results = list(checked_map(map, partial(_gradient, params), shards))
     return average([grads for grads, _ in results], [n for _, n in results])
 
 
-def _gradient(params: Params[F], shard: Shard[F]) -> tuple[Grads[F], int]:
+def _samples(shard: Shard[F]) -> Dataset[F]:
     data = shard() if callable(shard) else shard
+    require_dataset(data, "shards")
+    return data
+
+
+def _gradient(params: Params[F], shard: Shard[F]) -> tuple[Grads[F], int]:
+    data = _samples(shard)
     blocks = [(mean_gradient(params, *batch), len(batch[0])) for batch in weighted_batches(data, _ROWS)]
     return average([grads for grads, _ in blocks], [n for _, n in blocks]), len(data)
 
@@ -123,6 +131,7 @@ def local_sgd(
     """
     epochs, rate = check_integer("epochs", epochs, 0), check_rate("lr", lr)
     rounds, batch_size = check_integer("rounds", rounds, 1), check_integer("batch_size", batch_size, 1)
+    shards = tuple(check_iterable("shards", "several Datasets", shards))
     optimizer = sgd(rate)
 
     def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
@@ -157,7 +166,7 @@ class _Round:
 
 def _train(work: _Round, params: Params[F], shard: Shard[F]) -> tuple[Params[F], int, int]:
     """The parameters after the round on one shard, and the numbers of its samples and of its steps."""
-    data = shard() if callable(shard) else shard
+    data = _samples(shard)
     if work.rounds > len(data):
         raise invalid("rounds", f"at most {len(data)}, the number of samples of a shard", work.rounds)
     chosen = np.array_split(order(len(data), work.seed, work.epoch), work.rounds)[work.number]

@@ -6,7 +6,8 @@ from math import inf
 import numpy as np
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import check_integer
+from fnnet.core.checks import check_integer, check_iterable
+from fnnet.core.functions import check_callable
 from fnnet.core.messages import wrong_type
 from fnnet.nn.params import Params
 from fnnet.train.state import TrainState
@@ -41,12 +42,14 @@ def stop_early(
     [0, 1, 2, 3]
     """
     patience = check_integer("patience", patience, 1)
+    check_iterable("states", "a stream of states", states)
+    check_callable("score", score)
 
     def stream() -> Iterator[TrainState[F]]:
         highest, since = -inf, 0
-        for state in states:
+        for state in map(_state, states):
             yield state
-            value = _number(score(state.eval_params))
+            value = _value(score, state)
             highest, since = (value, 0) if value > highest else (highest, since + 1)
             if since >= patience:
                 return
@@ -83,11 +86,13 @@ def best(
     """
     if patience is not None:
         patience = check_integer("patience", patience, 1)
+    check_iterable("states", "a stream of states", states)
+    check_callable("score", score)
 
     def stream() -> Iterator[TrainState[F]]:
         top, highest, since = None, -inf, 0
-        for state in states:
-            value = _number(score(state.eval_params))
+        for state in map(_state, states):
+            value = _value(score, state)
             if top is None:
                 top = state
             top, highest, since = (state, value, 0) if value > highest else (top, highest, since + 1)
@@ -98,8 +103,16 @@ def best(
     return stream()
 
 
-def _number(score: object) -> float:
-    """The score; raise TypeError unless it is a number. It may be infinite, or NaN."""
-    if not isinstance(score, (int, float, np.integer, np.floating)):
-        raise wrong_type("score", "a number", score)
-    return float(score)
+def _state(state: TrainState[F]) -> TrainState[F]:
+    """The state; raise TypeError if it is something else."""
+    if not isinstance(state, TrainState):
+        raise wrong_type("states", "TrainState", state)
+    return state
+
+
+def _value(score: Callable[[Params[F]], float], state: TrainState[F]) -> float:
+    """The score of a state; raise TypeError unless it is a number, which may be infinite, or NaN."""
+    value: object = score(state.eval_params)
+    if not isinstance(value, (int, float, np.integer, np.floating)):
+        raise wrong_type("score", "a number", value)
+    return float(value)

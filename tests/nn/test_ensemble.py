@@ -136,7 +136,7 @@ def test_members_must_fit(other: Params[np.float32], message: str) -> None:
 def test_there_must_be_networks() -> None:
     with pytest.raises(ValueError, match=r"^networks: expected at least one network, got none$"):
         ensemble([])
-    with pytest.raises(TypeError, match=r"^networks: expected Params, got int$"):
+    with pytest.raises(TypeError, match=r"^networks: expected networks, got list of int$"):
         ensemble([7])  # type: ignore[list-item]  # what is refused
     with pytest.raises(TypeError, match=r"^networks: expected networks, got Params; use \[params\]$"):
         ensemble(init_params((3, 2), 0))  # type: ignore[arg-type]  # what is refused

@@ -295,11 +295,13 @@ def test_a_kind_of_sgd_takes_its_own_steps() -> None:
         ({"gradient": 0.5}, "gradient: expected a function, got 0.5"),
         (
             {"gradient": lambda params: params},
-            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params)",
+            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params); "
+            "use one such as partial(dropout_gradient, 0.2, seed)",
         ),
         (
             {"gradient": lambda params, *, mask=LONG: params},
-            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params, *, mask=...)",
+            "gradient: expected a function of (params, x, y, weights, step), got <lambda>(params, *, mask=...)"
+            "; use one such as partial(dropout_gradient, 0.2, seed)",
         ),
     ],
 )

@@ -30,12 +30,12 @@ from typing import cast
 
 import numpy as np
 
-from fnnet.core.arrays import F, Labels, Matrix, Order, Vector
+from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, unmasked
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_dtype, sgd_step
-from fnnet.nn.params import Params
+from fnnet.nn.params import Params, require_params
 from fnnet.nn.targets import as_targets
 from fnnet.nn.tree import is_finite
 from fnnet.nn.weights import Weights, as_weights
@@ -88,12 +88,14 @@ def sgd_fold(
     >>> np.allclose(ravel(fast), ravel(params))
     True
     """
-    x, batch_size = np.asarray(x), check_integer("batch_size", batch_size, 1)
+    require_params(params)
+    x, batch_size = np.asarray(unmasked("x", x)), check_integer("batch_size", batch_size, 1)
     if x.ndim != 2 or x.shape[1] != params.sizes[0]:
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     check_dtype(params, x)
-    if len(y) != len(x):
-        raise invalid("y", f"one target for each of {len(x)} samples", len(y))
+    y = unmasked("y", y)
+    if y.ndim == 0 or len(y) != len(x):
+        raise invalid("y", f"one target for each of {len(x)} samples", y.shape)
     # cast: NumPy does not follow the rank
     given = None if weights is None else cast(Vector[F], as_weights(weights, (len(x),), params.dtype))
     w = given if given is None or order is None else given[order]
