@@ -8,11 +8,9 @@ import numpy as np
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
 from fnnet.core.checks import check_number
 from fnnet.core.functions import check_callable
-from fnnet.nn.cache import Cache
-from fnnet.nn.calculus import mean_gradient
+from fnnet.nn.calculus import mean_gradient, precise_delta
 from fnnet.nn.network import check_input, input_cotangent, run_forward
 from fnnet.nn.params import Grads, Params
-from fnnet.nn.targets import as_targets
 from fnnet.nn.weights import Weights
 
 
@@ -23,7 +21,8 @@ def adversarial_inputs(params: Params[F], x: Vector[F], y: Label | Vector[F], di
 def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: float) -> Array[S, F]:
     """Samples moved in the direction in which their loss rises fastest: x + ε g / |g|, where g = ∂L/∂x.
 
-    To first order, no other change of that length raises the loss as much. It is the loss without dropout.
+    To first order, no other change of that length raises the loss as much. L is the loss without dropout, and g is
+    precise where the network is sure, as that of `input_gradient`.
 
     Args:
         params: the network.
@@ -34,8 +33,8 @@ def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: f
 
     Returns:
         A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each
-        sample moves by `distance`, to rounding, or not at all where g is 0; where it goes does not depend on the other
-        samples, to rounding (which decides where g is nothing else).
+        sample moves by `distance`, to rounding, or not at all where g is 0 or overflows; where it goes does not depend
+        on the other samples, to rounding.
 
     Raises:
         ValueError: the distance is negative, or too large for the dtype, or x or y does not match the network.
@@ -52,29 +51,22 @@ def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: f
     """
     x = check_input(params, x)
     distance = check_number("distance", distance, below=float(np.finfo(x.dtype).max))
-    cache = run_forward(params, x.view())
-    direction = _unit(input_cotangent(params, cache, _output_direction(params, cache, y)))
+    with np.errstate(over="ignore", invalid="ignore"):  # a derivative that is not finite has no direction
+        cache = run_forward(params, x.view())
+        delta: Numbers = _unit(precise_delta(params, cache, y)).astype(x.dtype)
+        direction: Array[S, F] = _unit(input_cotangent(params, cache, delta))
     direction *= distance
     direction += x
     return direction
 
 
-def _output_direction(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, F]:
-    """The direction of each sample's δ_L = ∂L/∂z_L, from the logits in float64.
-
-    Where the network is sure, δ is the rounding error of p - t in float32, too small to matter in a gradient. As a
-    direction, it would count in full.
-    """
-    z = cache.pre_activations[-1].astype(np.float64)
-    t = as_targets(params.head, y, cache.output).astype(np.float64)
-    return _unit(params.head.delta(z, params.head.apply(z), t)).astype(cache.output.dtype)
-
-
 def _unit(g: Array[S, F]) -> Array[S, F]:
-    """Each sample's g divided by its length, or zeros as they are. Scaled first: squares of tiny numbers are 0."""
+    """Each sample's g divided by its length, or zeros where that is 0 or not finite."""
     largest = np.abs(g).max(axis=-1, keepdims=True, initial=0)
-    scaled: Numbers = np.divide(g, largest, out=np.zeros_like(g), where=largest > 0)
-    scaled /= np.maximum(np.linalg.norm(scaled, axis=-1, keepdims=True), 1)  # at least 1, unless all are zeros
+    # scaled first: the squares of tiny numbers are 0, those of huge ones infinite
+    scaled: Numbers = np.divide(g, largest, out=np.zeros_like(g), where=(largest > 0) & np.isfinite(largest))
+    lengths: Numbers = np.linalg.norm(scaled, axis=-1, keepdims=True)  # from 1 to √n, or 0
+    scaled /= np.where(lengths > 0, lengths, 1)
     return scaled
 
 
@@ -89,6 +81,8 @@ def adversarial_gradient(
 ) -> Grads[F]:
     """The gradient of a batch moved against the network; `partial(adversarial_gradient, 0.5)` goes into `fit`.
 
+    (The distance goes first, and without its name, since `fit` gives the others by position.)
+
     A network that learns from such samples cannot rely on details that a small change undoes; a large one that would
     learn its samples by heart then makes fewer mistakes on new ones. Each step costs an extra forward and an extra
     backward pass.
@@ -101,8 +95,8 @@ def adversarial_gradient(
         weights: how much each sample counts, shape (n,), or None for 1 each. It does not change where it
             is moved.
         step: which step it is, counted from 0 over all epochs.
-        gradient: what is taken there, a function (params, x, y, weights, step) such as
-            `partial(dropout_gradient, 0.2, seed)`; the gradient of the mean loss when not given.
+        gradient: the gradient that is taken of the moved batch, a function (params, x, y, weights, step) such as
+            `partial(dropout_gradient, 0.2, seed)`; that of the mean loss when not given.
 
     Returns:
         The gradient at the samples that were moved. Law: it is

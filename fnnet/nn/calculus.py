@@ -2,7 +2,11 @@
 
 from typing import overload
 
-from fnnet.core.arrays import Array, F, Label, Labels, Matrix, S, Vector
+import numpy as np
+
+from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector
+from fnnet.nn.cache import Cache
+from fnnet.nn.class_heads import sure_delta
 from fnnet.nn.inference import loss_sum
 from fnnet.nn.network import (
     backward,
@@ -10,11 +14,11 @@ from fnnet.nn.network import (
     forward,
     input_cotangent,
     mean_delta,
-    output_delta,
     pull_back,
     run_forward,
 )
 from fnnet.nn.params import Grads, Params
+from fnnet.nn.targets import as_targets
 from fnnet.nn.weights import Weights, factors, sample_count
 
 
@@ -110,4 +114,11 @@ def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
     array([-0.5,  0.5])
     """
     cache = forward(params, x)
-    return input_cotangent(params, cache, output_delta(params, cache, y))
+    return input_cotangent(params, cache, precise_delta(params, cache, y).astype(params.dtype))
+
+
+def precise_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, np.float64]:
+    """`output_delta` in float64, by `sure_delta`: no number of it is only the rounding error of others."""
+    z, t = cache.pre_activations[-1], as_targets(params.head, y, cache.output)
+    delta: Numbers = sure_delta(params.head, z.astype(np.float64), t.astype(np.float64))
+    return delta

@@ -17,11 +17,13 @@ from fnnet import (
     input_gradient,
     logistic_cross_entropy,
     softmax_cross_entropy,
+    softmax_squared_error,
 )
 from fnnet.core.arrays import Bools, F, Matrix, Vector
 from fnnet.nn.adversary import adversarial_gradient, adversarial_inputs
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.dropout import dropout_gradient
+from fnnet.nn.head import Head
 from fnnet.nn.heads import HEADS
 from fnnet.nn.inference import loss
 from fnnet.testing.problem import Problem
@@ -110,12 +112,33 @@ def test_no_size_loses_the_direction(dtype: type[F], size: float) -> None:
     assert moved.dtype == dtype
 
 
-@pytest.mark.parametrize(("dtype", "margin"), [(np.float32, 25), (np.float64, 33)])
-def test_sure_networks_know_the_way(dtype: type[F], margin: float) -> None:
-    """There p - 1 is nothing but the rounding error of p, in float32."""
-    params = Params((Dense(np.eye(2, dtype=dtype), np.zeros(2, dtype)),), identity, softmax_cross_entropy)
-    x = np.array([margin, 0], dtype)
-    np.testing.assert_allclose(adversarial_inputs(params, x, 0, 8.0) - x, [-(32**0.5), 32**0.5], rtol=0.05)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("margin", [0, 10, 25, 40, 85])
+@pytest.mark.parametrize("head", [softmax_cross_entropy, softmax_squared_error])
+def test_sure_networks_know_the_way(head: Head, margin: float, dtype: type[F]) -> None:
+    """There p - 1 is nothing but the rounding error of p."""
+    params = Params((Dense(np.eye(3, dtype=dtype), np.zeros(3, dtype)),), identity, head)
+    x = np.array([margin, 0, 0], dtype)
+    moved = adversarial_inputs(params, x, 0, 6**0.5) - x
+    np.testing.assert_allclose(moved, [-2, 1, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("z", [-600.0, -85, -40, 0, 40, 85, 600])
+def test_sure_answers_know_the_way(z: float, dtype: type[F]) -> None:
+    """Yes or no: where the answer is right the loss rises towards the other one, on both sides alike."""
+    params = Params((Dense(np.eye(1, dtype=dtype), np.zeros(1, dtype)),), identity, logistic_cross_entropy)
+    x = np.array([z], dtype)
+    assert adversarial_inputs(params, x, 1, 1.0) == x - 1
+    assert adversarial_inputs(params, x, 0, 1.0) == x + 1
+
+
+def test_what_overflows_does_not_move() -> None:
+    """With a derivative that is infinite there is no direction; the other samples move all the same."""
+    steep = (Dense(np.diag(np.array(sizes, np.float32)), np.zeros(2, np.float32)) for sizes in ([1e20, 1], [1e20, 1]))
+    params = Params(tuple(steep), identity, identity_squared_error)
+    x, y = np.zeros((2, 2), np.float32), np.array([[-1, -1], [0, -1]], np.float32)
+    np.testing.assert_array_equal(adversarial_inputs(params, x, y, 1.0), [[0, 0], [0, 1]])
 
 
 def test_no_derivative_moves_nothing() -> None:
