@@ -1,14 +1,18 @@
-"""Whether a network has learned anything yet, and what to try if not."""
+"""Whether a network has learned anything yet, and what to try if it has not, or has diverged."""
 
 import numpy as np
 
 from fnnet.data.dataset import Dataset
 from fnnet.recipes.recipe import Recipe
-from fnnet.recipes.suitable import what_suits
+from fnnet.recipes.suitable import rate_of, what_suits
 
 _FEWEST = 20  # samples that tell chance from more
 _STEPS = 100  # in an epoch, with fewer of which nothing else need be wrong
 _GAIN = 1 / 20  # of what there is to gain: a network with less is at chance
+
+
+_RESTRAINTS = {"adversary": 1.0, "dropout": 0.5, "smoothing": 0.5, "l2": 0.01}
+"""What keeps a network from learning its samples by heart, and from learning anything where it is more than this."""
 
 
 def is_at_chance(accuracy: float, data: Dataset[np.float32]) -> bool:
@@ -35,10 +39,15 @@ def what_to_try(recipe: Recipe, samples: int) -> str:
 
     >>> what_to_try(Recipe(lr=30), 60_000), what_to_try(Recipe(widths=(9, 9, 9)), 60_000), what_to_try(Recipe(), 40)
     ('--lr 0.1', '--hidden relu', 'more --epochs')
+    >>> what_to_try(Recipe(adversary=20), 60_000)
+    'a smaller --adversary'
     """
     lr, init = what_suits(recipe)
     if recipe.lr is not None and not lr / 3 < recipe.lr < 3 * lr:
         return f"--lr {lr:.3g}"
+    for name, most in _RESTRAINTS.items():
+        if getattr(recipe, name) > most:
+            return f"a smaller --{name}"
     if recipe.init not in (None, init):
         return f"--init {init}"
     if recipe.hidden == "sigmoid" and len(recipe.widths) > 2:  # their slopes, at most 1/4 each, multiply
@@ -46,3 +55,17 @@ def what_to_try(recipe: Recipe, samples: int) -> str:
     if samples / recipe.batch_size < _STEPS:
         return "more --epochs" if recipe.batch_size == 1 else "more --epochs, or a smaller --batch-size"
     return f"--lr {lr / 3:.1g}, or wider layers"
+
+
+def what_may_converge(recipe: Recipe) -> str:
+    """The option that may let a run end which has diverged.
+
+    >>> what_may_converge(Recipe(lr=30)), what_may_converge(Recipe())
+    ('--lr 0.1', 'a smaller --lr')
+    """
+    if recipe.schedule == "exponential" and recipe.decay > 1:
+        return "a smaller --decay"
+    if recipe.adversary > _RESTRAINTS["adversary"]:
+        return "a smaller --adversary"
+    lr, _ = what_suits(recipe)
+    return f"--lr {lr:.3g}" if rate_of(recipe) > lr else "a smaller --lr"

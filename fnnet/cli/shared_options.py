@@ -112,7 +112,7 @@ def local_path(text: str) -> str:
 def nonempty(text: str) -> str:
     """A text that is not empty."""
     if not text:
-        raise argparse.ArgumentTypeError("expected a text, got ''")
+        raise argparse.ArgumentTypeError("expected at least one character, got ''")
     return text
 
 

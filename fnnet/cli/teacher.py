@@ -41,7 +41,7 @@ def read_teachers(arguments: Namespace, source: Source) -> Teachers:
         try:
             check_teachers((teachers[0], each))
         except ValueError as error:
-            raise ValueError(f"--{error} in {shown(path)}") from None
+            raise ValueError(f"--{error}, in {shown(path)}") from None
     return teachers
 
 
@@ -49,17 +49,18 @@ def check_lesson(teachers: Teachers, head: Head) -> None:
     """Raise ValueError if a network with this head cannot learn what the teachers answer."""
     for each in teachers:
         if head.domain == distribution and each.head.domain != distribution:
-            raise invalid("--teacher", f"a head like {head.name}, whose probabilities sum to 1", each.head.name)
+            expected = f"a model whose probabilities sum to 1, as those of {head.name} do"
+            raise invalid("--teacher", expected, f"one of {each.head.name}")
 
 
 def data_digest(samples: Dataset[np.float32], teachers: Teachers) -> str:
-    """A digest of the samples and the teachers, by which a resumed run recognizes both."""
+    """A digest of the samples, and after a space one of the teachers, by which a resumed run recognizes each."""
     if not teachers:
         return digest(samples)
-    sha = sha256(digest(samples).encode())
+    sha = sha256()
     for each in teachers:
         sha.update(repr((each.sizes, each.hidden.name, each.head.name)).encode() + ravel(each).tobytes())
-    return sha.hexdigest()
+    return f"{digest(samples)} {sha.hexdigest()}"
 
 
 def _read(path: str, limit: int, source: Source) -> Params[np.float32]:

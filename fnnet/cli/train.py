@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 
 from fnnet import recipes
-from fnnet.cli.chance import is_at_chance
+from fnnet.cli.chance import is_at_chance, what_may_converge
 from fnnet.cli.data import read_data
 from fnnet.cli.evaluate import confusion_text
 from fnnet.cli.signals import deferred
@@ -37,7 +37,7 @@ from fnnet.data.holdout import hold_out
 from fnnet.recipes.checkpoint import Checkpoint, save_checkpoint
 from fnnet.recipes.history import Row, append_history, write_history
 from fnnet.recipes.track import track
-from fnnet.train.state import TrainState
+from fnnet.train.state import Diverged, TrainState
 
 _SCORED = 10_000  # training images measured for the history: as many as MNIST's test images, so that it costs little
 
@@ -105,6 +105,7 @@ def _train_on(samples: _Samples, start: Checkpoint, files: TrainFiles, teachers:
         print(ended_line(start))
         return _finished(start, files)
     show = progress_bar(scaled)
+    print(settings_line(start, len(teachers)), flush=True)
     with blas_threads(recipe.batch_size), ThreadPoolExecutor(os.cpu_count()) as pool:
         lesson = partial(taught, teachers, map=pool.map)
         states = recipes.train(recipe, start.state, scaled, start.seed, progress=show, map=pool.map, lesson=lesson)
@@ -127,7 +128,6 @@ def _train(
     states, seen = tee(states)
     rows = track(seen, samples.test, first(samples.train, _SCORED), files.inputs.absorbed, samples.validation)
     try:
-        print(settings_line(start), flush=True)
         for state, row in zip(states, rows):
             reached = latest.after(state, row)
             with deferred():  # what is said after a signal is then true: an epoch is saved or not
@@ -143,6 +143,8 @@ def _train(
             if reached.is_exhausted:
                 print(ended_line(reached))
                 break
+    except Diverged as error:
+        raise FloatingPointError(f"{error}; try {what_may_converge(start.recipe)}") from error
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
     return latest

@@ -117,7 +117,9 @@ def add_train(commands: Commands, whole: bool) -> None:
     data = group("data")
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
-    text = "nine tenths of each target are what this model answers, one tenth is the label; may be repeated"
+    text = (
+        "nine tenths of each target are what this model answers, one tenth is the label; several models answer together"
+    )
     data.add_argument("--teacher", type=local_path, action="append", metavar="MODEL", help=text)
     _add_network(group("network"))
     _add_optimization(group("optimization"))
@@ -171,7 +173,9 @@ def _add_regularization(group: "Options") -> None:
     _add_setting(group, "--smoothing", "label smoothing: fraction spread over all classes", type=fraction)
     _add_setting(group, "--l2", "strength of the L2 penalty")
     _add_setting(group, "--dropout", "probability of dropping a hidden unit", type=fraction)
-    _add_setting(group, "--adversary", "how far each image is moved against the network; 0: none")
+    _add_setting(
+        group, "--adversary", "how far each image is moved against the network, a Euclidean length such as 0.5; 0: none"
+    )
     _add_setting(group, "--average", "decay of the weights' moving average; 0: none", type=fraction)
 
 

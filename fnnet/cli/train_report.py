@@ -10,6 +10,7 @@ from fnnet.cli.chance import what_to_try
 from fnnet.cli.evaluate import scores_text
 from fnnet.cli.train_files import TrainFiles, data_options
 from fnnet.core.messages import one_line
+from fnnet.data.augment import Warp
 from fnnet.data.inputs import side_of_images
 from fnnet.metrics.evaluation import Evaluation
 from fnnet.nn.params import Params
@@ -18,12 +19,23 @@ from fnnet.recipes.row import Row
 from fnnet.recipes.selection import best_row
 from fnnet.recipes.suitable import rate_of
 
+_EXTRA = ("smoothing", "l2", "dropout", "adversary", "average")
+"""Settings of a recipe that are 0 where they are not in use."""
 
-def settings_line(run: Checkpoint) -> str:
-    """What trains, and the settings that follow from the others unless they are given."""
+
+def settings_line(run: Checkpoint, teachers: int) -> str:
+    """What trains, the settings that follow from the others unless they are given, and what else is in use.
+
+    Args:
+        run: before its first epoch here.
+        teachers: how many there are.
+    """
     recipe, sizes = run.recipe, "-".join(map(str, run.state.params.sizes))
     how = f"{recipe.optimizer}, batch size {recipe.batch_size}, lr {rate_of(recipe):.3g}, init {recipe.init}"
-    return f"Training {sizes}: {recipe.hidden}, {how}"
+    extra = [f"{name} {value:.3g}" for name in _EXTRA if (value := getattr(recipe, name))]
+    extra += ["changed images"] * (recipe.warp != Warp())
+    extra += [f"{teachers} teacher{'s' if teachers > 1 else ''}"] * (teachers > 0)
+    return f"Training {sizes}: {', '.join([recipe.hidden, how, *extra])}"
 
 
 def epoch_line(row: Row, images: str) -> str:

@@ -125,16 +125,18 @@ def resumed_run(arguments: Namespace) -> Checkpoint:
 
 def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.float32], teachers: Teachers) -> None:
     """Raise ValueError unless these are the samples that the run of the checkpoint was trained on, and its teachers."""
-    if len(train) < run.samples or data_digest(first(train, run.samples), teachers) != run.digest:
-        others = "other samples, or another teacher"
-        got = (
-            others
-            if arguments.data
-            else "the bundled MNIST; use the --data of that run, and its --teacher if it had one"
-        )
+    samples, _, taught = run.digest.partition(" ")
+    own_samples, _, own_taught = data_digest(first(train, run.samples), teachers).partition(" ")
+    if len(train) < run.samples or own_samples != samples:
+        got = "other samples" if arguments.data else "the bundled MNIST; use the --data of that run"
         raise ValueError(
             f"--data: expected the {run.samples} samples that {shown(arguments.resume)} was trained on, got {got}"
         )
+    if own_taught != taught:
+        run_name = shown(arguments.resume)
+        expected = f"what {run_name} was trained with" if taught else f"none, as when {run_name} was trained"
+        got = "none" if not own_taught else "another, or several in another order" if taught else "one"
+        raise ValueError(f"--teacher: expected {expected}, got {got}")
 
 
 def first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:

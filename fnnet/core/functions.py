@@ -41,7 +41,7 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
     """
     try:
         signature = inspect.signature(function, follow_wrapped=False)  # of what is called, whatever it wraps
-    except (TypeError, ValueError):
+    except Exception:  # whatever a signature of the caller's raises; in 3.14 also types that are not there at run time
         return
     names = [parameter for parameter in parameters if not parameter.endswith("=")]
     keywords = {parameter[:-1]: None for parameter in parameters if parameter.endswith("=")}
@@ -49,7 +49,7 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
         signature.bind(*names, **keywords)
     except TypeError:
         named = getattr(function, "func", function)  # of a partial, what it calls
-        kind = getattr(named, "__name__", type(function).__name__)
+        kind = cut(str(getattr(named, "__name__", type(function).__name__)), 60)
         expected = f"a function of ({', '.join([*names, *keywords])})"
         raise TypeError(
             f"{name}: expected {expected}, got {kind}{cut(_shown(signature), 60)}" + (f"; use {cure}" if cure else "")

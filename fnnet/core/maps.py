@@ -60,5 +60,8 @@ class _Result(NamedTuple, Generic[B]):
 
 
 def _numbered(f: Callable[[A], B], item: tuple[int, A]) -> _Result[B]:
-    with one_blas_thread():
-        return _Result(item[0], f(item[1]))
+    try:
+        with one_blas_thread():
+            return _Result(item[0], f(item[1]))
+    except StopIteration as error:  # which would end the map, as if there were no more items
+        raise RuntimeError(f"the function of a map raised {error!r}") from error

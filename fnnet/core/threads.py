@@ -4,6 +4,7 @@ NumPy's BLAS starts a thread for each processor. Where products are small, these
 save; where other programs run, or the workers of a pool, they wait many times longer.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import cache
@@ -46,19 +47,25 @@ class _Limit:
     def enter(self) -> None:
         """A block begins."""
         with self._lock:
-            self._blocks += 1
-            if self._blocks == 1 and (controller := _controller()):
+            if self._blocks == 0 and (controller := _controller()):
                 self._restored.enter_context(controller.limit(limits=1, user_api="blas"))
+            self._blocks += 1
 
     def leave(self) -> None:
         """A block ends."""
         with self._lock:
-            self._blocks -= 1
+            self._blocks = max(0, self._blocks - 1)
             if self._blocks == 0:
                 self._restored.close()
 
+    def forget(self) -> None:
+        """A forked process begins: the threads that were in blocks, or held the lock, are not in it."""
+        self._lock, self._blocks, self._restored = Lock(), 0, ExitStack()
+
 
 _LIMIT = _Limit()
+if hasattr(os, "register_at_fork"):  # where processes can fork
+    os.register_at_fork(after_in_child=_LIMIT.forget)
 
 
 @cache

@@ -97,7 +97,7 @@ def augment(images: Matrix[F], seed: int, warp: Warp, epoch: int = 0, map: Map =
     if not isinstance(warp, Warp):
         raise wrong_type("warp", "Warp", warp)
     images = cast(Matrix[F], unmasked("images", images))  # cast: checked below
-    if images.ndim != 2 or isqrt(images.shape[1]) ** 2 != images.shape[1]:
+    if images.ndim != 2 or isqrt(images.shape[1]) ** 2 != images.shape[1] or 0 in images.shape[1:]:
         cure = "images.reshape(len(images), -1)" if images.ndim == 3 else ""
         raise invalid("images", "shape (n, side * side)", images.shape, cure)
     require_float_inputs("images", images)

@@ -41,13 +41,13 @@ def distilled(
 
     Returns:
         The same x and weights, with rows s p(z / T) + (1 - s) y as targets. Laws: they are in the domain of the head;
-        at s = 0 they are the targets of the data as rows, at s = 1 and T = 1 the outputs of the teacher; any map gives
-        the same bits.
+        at s = 0 they are the targets of the data as rows, at s = 1 and T = 1 the outputs of the teacher, to rounding;
+        any map gives the same bits.
 
     Raises:
         ValueError: the data does not match the teacher, the teacher's outputs are real numbers or not finite, several
-            have not the same head and outputs, or a number is out of range; or the map drops, repeats or reorders
-            results.
+            do not all have the same head and outputs, or a number is out of range; or the map drops, repeats or
+            reorders results.
         TypeError: the teacher is not a network, or the data not a `Dataset`.
 
     A student of these targets answers as the teacher does at T; `tempered(student, 1 / T)` answers as it does at 1.
@@ -86,19 +86,22 @@ def distilled(
 
 def check_teachers(teachers: Sequence[Params[F]]) -> None:
     """Raise ValueError unless all give probabilities of the same classes."""
+    first = teachers[0]
     for each in teachers:
         if not each.head.gives_probabilities:
             got = f"{each.head.name}, whose outputs are real numbers"
             raise invalid("teacher", "a head whose outputs are probabilities", got)
-        kinds = [f"{params.head.name} with {params.sizes[-1]} outputs" for params in (teachers[0], each)]
-        if kinds[0] != kinds[1] or each.head != teachers[0].head:
-            got = kinds[1] if kinds[0] != kinds[1] else "another head of that name"
-            raise invalid("teacher", f"{kinds[0]}, as the first has", got)
+        if (each.head, each.sizes[-1]) != (first.head, first.sizes[-1]):
+            expected, got = (f"{params.head.name} with {params.sizes[-1]} outputs" for params in (first, each))
+            got = got if got != expected else "another head of that name"
+            raise invalid("teacher", f"{expected}, as the first has", got)
 
 
 def _answers(teachers: Sequence[Params[F]], x: Matrix[F]) -> Matrix[F]:
     """The probabilities of the mean of their logits."""
     with np.errstate(all="ignore"):  # what is not finite shows in the answers
-        logits = [np.concatenate([z for _, z, _ in output_blocks(each, check_input(each, x))]) for each in teachers]
-        mean: Matrix[F] = np.mean(logits, axis=0)
+        mean: Matrix[F] = np.zeros((len(x), teachers[0].sizes[-1]), x.dtype)
+        for each in teachers:
+            for rows, z, _ in output_blocks(each, check_input(each, x)):
+                mean[rows] += z / len(teachers)  # divided first: the sum of huge logits may be infinite
         return teachers[0].head.apply(mean)

@@ -88,7 +88,9 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         tempered_last = _divided(last, check_positive("temperature", temperature))
     if _is_finite(last) and not _is_finite(tempered_last):
-        raise invalid("temperature", f"one by which {params.dtype} weights can be divided", quoted(temperature))
+        raise invalid(
+            "temperature", f"one by which the last layer can be divided in {params.dtype}", quoted(temperature)
+        )
     return attrs.evolve(params, layers=(*layers, tempered_last))
 
 

@@ -11,7 +11,7 @@ from fnnet.core.functions import check_callable, check_takes
 from fnnet.core.maps import Map
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.data.augment import Warp, augmented
-from fnnet.data.dataset import Dataset, require_dataset
+from fnnet.data.dataset import Dataset, require_dataset, require_samples
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.adversary import adversarial_gradient
 from fnnet.nn.dropout import dropout_gradient
@@ -119,6 +119,7 @@ def train(
     """
     require_recipe(recipe)
     require_dataset(data)
+    require_samples(data)
     if lesson is not None:
         check_takes("lesson", check_callable("lesson", lesson), ("data",), "one such as partial(distilled, teacher)")
     if recipe.smoothing:

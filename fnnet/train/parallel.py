@@ -78,7 +78,7 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
     >>> np.allclose(ravel(whole), ravel(sharded), atol=1e-6)
     True
     """
-    shards = tuple(check_iterable("shards", "several Datasets", shards))
+    shards = _several(shards)
     with one_blas_thread():  # all the time, also between the tasks of a pool of threads
         results = list(checked_map(map, partial(_gradient, params), shards))
     return average([grads for grads, _ in results], [n for _, n in results])
@@ -87,7 +87,16 @@ def shard_gradients(params: Params[F], shards: Sequence[Shard[F]], *, map: Map =
 def _samples(shard: Shard[F]) -> Dataset[F]:
     data = shard() if callable(shard) else shard
     require_dataset(data, "shards")
+    if not len(data):
+        raise invalid("shards", "at least one sample in each", "none")
     return data
+
+
+def _several(shards: Sequence[Shard[F]]) -> tuple[Shard[F], ...]:
+    several = tuple(check_iterable("shards", "several Datasets", shards))
+    if not several:
+        raise invalid("shards", "at least one", "none")
+    return several
 
 
 def _gradient(params: Params[F], shard: Shard[F]) -> tuple[Grads[F], int]:
@@ -131,7 +140,7 @@ def local_sgd(
     """
     epochs, rate = check_integer("epochs", epochs, 0), check_rate("lr", lr)
     rounds, batch_size = check_integer("rounds", rounds, 1), check_integer("batch_size", batch_size, 1)
-    shards = tuple(check_iterable("shards", "several Datasets", shards))
+    shards = _several(shards)
     optimizer = sgd(rate)
 
     def stream(state: TrainState[F]) -> Iterator[TrainState[F]]:
@@ -141,7 +150,8 @@ def local_sgd(
                 work = _Round(rate, counted.count, batch_size, seed, state.epoch, k, rounds)
                 with one_blas_thread():  # as above
                     results, before = list(checked_map(map, partial(_train, work, params), shards)), params
-                params = average([trained for trained, _, _ in results], [n for _, n, _ in results])
+                with np.errstate(all="ignore"):  # divergence shows in the parameters
+                    params = average([trained for trained, _, _ in results], [n for _, n, _ in results])
                 if not is_finite(params):
                     raise Diverged(state.epoch + 1, k + 1, f"of local descent with {optimizer}", before)
                 counted = attrs.evolve(counted, count=counted.count + max(steps for _, _, steps in results))

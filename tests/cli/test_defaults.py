@@ -40,7 +40,9 @@ def test_every_option_works_alone(
     monkeypatch.chdir(tmp_path)
     assert train(digits, *options.split(), "--epochs", "3") == 0
     assert (read_history("model.history.jsonl")[-1].test_accuracy or 0) > 0.7
-    assert re.match(r"Training 784-128-64-10: .*, lr \d.*, init (lecun|glorot|he)-normal\n", capsys.readouterr().out)
+    assert re.match(
+        r"Training 784-128-64-10: .*, lr \d.*, init (lecun|glorot|he)-normal(, l2 0.0002)?\n", capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,10 @@ def test_every_option_works_alone(
         ("--sizes 784-16-16-16-16-10 --batch-size 64", "--hidden relu"),
         ("--batch-size 1500", "more --epochs, or a smaller --batch-size"),
         ("--limit 40 --lr 0.001 --epochs 1", "--lr 0.1"),
-        ("--limit 40 --l2 9", "more --epochs"),
-        ("--l2 9", "--lr 0.03, or wider layers"),
+        ("--limit 40 --adversary 1", "more --epochs"),
+        ("--smoothing 0.5 --dropout 0.5 --sizes 784-1-1-10", "--lr 0.03, or wider layers"),
+        ("--l2 9", "a smaller --l2"),
+        ("--adversary 30", "a smaller --adversary"),
     ],
 )
 def test_a_network_at_chance_is_told(

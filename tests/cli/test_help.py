@@ -74,7 +74,7 @@ def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         ("train --speed 3", "fnnet train: error: unrecognized arguments: --speed 3; did you mean --seed\\?"),
         ("train --optimiser=adam", "fnnet train: error: unrecognized .*=adam; did you mean --optimizer\\?"),
         ("train data.npz", "fnnet train: error: unrecognized arguments: data.npz"),
-        ("evaluate m.npz --test=", "fnnet evaluate: error: argument --test: expected a text, got ''"),
+        ("evaluate m.npz --test=", "fnnet evaluate: error: argument --test: expected at least one character, got ''"),
         ("train --data https://a.b/c.csv", "fnnet train: error: .*: expected a path, got .*; download it first"),
         ("train --hidden swish", "fnnet train: error: argument --hidden: invalid choice: 'swish' .*sigmoid.*"),
         ("train --article", "fnnet train: error: unrecognized arguments: --article"),

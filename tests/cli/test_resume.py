@@ -74,7 +74,7 @@ def test_resuming_can_add_epochs(data: str) -> None:
         ("", "--data: expected the 100 samples that run was trained on, got the bundled MNIST; use the --data .*"),
         (
             "--data other.npz",
-            "--data: expected the 100 samples that run was trained on, got other samples, or another teacher",
+            "--data: expected the 100 samples that run was trained on, got other samples",
         ),
         ("--data data.npz --out run", "--resume: expected another file than the model, run, got the same"),
     ],

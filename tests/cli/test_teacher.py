@@ -50,7 +50,7 @@ def test_several_teachers_are_an_ensemble(data: str, teacher: str, capsys: pytes
     save(init_params((4, 4), 0, head=softmax_squared_error), "squared")
     assert train(data, "--teacher", teacher, "--teacher", "squared") == 1
     both = "softmax-cross-entropy with 4 outputs, as the first has, got softmax-squared-error with 4 outputs"
-    assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {both} in squared\n"
+    assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {both}, in squared\n"
     assert train(data, "--teacher", "missing", "--teacher", "other") == 1
     assert capsys.readouterr().err == "fnnet: error: missing: No such file or directory\n"
 
@@ -60,9 +60,18 @@ def test_resumed_runs_need_their_teacher(data: str, teacher: str, capsys: pytest
     assert train(data, *settings, "--epochs", "2", "--out", "whole") == 0
     assert train(data, *settings, "--epochs", "1", "--checkpoint", "run") == 0
     capsys.readouterr()
-    assert train(data, "--resume", "run", "--epochs", "2") == 1
-    message = "--data: expected the 300 samples that run was trained on, got other samples, or another teacher"
-    assert capsys.readouterr().err == f"fnnet: error: {message}\n"
+    assert train(data, "--epochs", "1", "--checkpoint", "alone", "--out", "mine") == 0
+    save(init_params((4, 4), 0), "other")
+    for run, teachers, message in (
+        ("run", [], "what run was trained with, got none"),
+        ("run", ["other"], "what run was trained with, got another, or several in another order"),
+        ("run", [teacher, "other"], "what run was trained with, got another, or several in another order"),
+        ("alone", ["other"], "none, as when alone was trained, got one"),
+    ):
+        capsys.readouterr()
+        options = [part for path in teachers for part in ("--teacher", path)]
+        assert train(data, "--resume", run, "--epochs", "2", *options) == 1
+        assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {message}\n"
     assert train(data, "--resume", "run", "--epochs", "2", "--teacher", teacher) == 0
     assert load("model.npz") == load("whole")
 
@@ -122,5 +131,7 @@ def test_students_have_a_head_that_fits(data: str, teacher: str, capsys: pytest.
     np.testing.assert_allclose(found.sum(axis=1), 1, atol=0.3)
     capsys.readouterr()
     assert train(data, "--teacher", "logistic-cross-entropy") == 1
-    expected = "a head like softmax-cross-entropy, whose probabilities sum to 1, got logistic-cross-entropy"
+    expected = (
+        "a model whose probabilities sum to 1, as those of softmax-cross-entropy do, got one of logistic-cross-entropy"
+    )
     assert capsys.readouterr().err == f"fnnet: error: --teacher: expected {expected}\n"

@@ -92,7 +92,7 @@ def test_divergence_keeps_the_last_epoch(data: str, capsys: pytest.CaptureFixtur
     options = "--hidden relu --head identity-squared-error --lr 0.001 --decay 1e30 --epochs 5"
     assert train(data, *options.split()) == 1
     printed, errors = capsys.readouterr()
-    how = r"with sgd\(per_epoch\(exponential\(0.001, 1e\+30\), 300\)\)"
+    how = r"with sgd\(per_epoch\(exponential\(0.001, 1e\+30\), 300\)\); try a smaller --decay"
     assert re.fullmatch(rf"fnnet: error: training diverged in epoch 2, step \d+, {how}\n", errors)
     assert printed.count("\n") == 2 and load("model.npz")
     assert train(data, "--decay", "1e300", "--epochs", "5") == 1

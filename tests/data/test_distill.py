@@ -95,6 +95,26 @@ def test_teachers_are_networks(teacher: Any) -> None:
         distilled(teacher, Dataset(np.eye(3, dtype=np.float32), np.arange(3)))
 
 
+def test_huge_logits_have_a_mean() -> None:
+    layer = Dense(np.diag([3e38, 1]).astype(np.float32), np.zeros(2, np.float32))
+    teacher = Params((layer,), identity, softmax_cross_entropy)
+    data = Dataset(np.eye(2, dtype=np.float32), np.arange(2))
+    np.testing.assert_allclose(distilled([teacher] * 3, data).y, distilled(teacher, data).y, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "teacher, message",
+    [
+        (init_params((4, 3), 0), "^teacher: expected 3 features, as the data has, got 4$"),
+        (init_params((3, 2), 0), "^y: expected labels from 0 to 1, got 2$"),
+    ],
+)
+def test_teachers_are_checked_first(teacher: Params[np.float32], message: str) -> None:
+    """Before they answer, which may take long."""
+    with pytest.raises(ValueError, match=message):
+        distilled(teacher, Dataset(np.eye(3, dtype=np.float32), np.arange(3)), map=lambda f, blocks: [1 / 0])
+
+
 def test_teachers_have_the_dtype_of_the_data() -> None:
     with pytest.raises(ValueError, match=r"^teacher: expected float64, as the data, got float32; use teacher.astype"):
         distilled(init_params((3, 3), 0), Dataset(np.eye(3), np.arange(3)))  # type: ignore[misc]  # what is refused

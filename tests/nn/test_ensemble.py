@@ -144,6 +144,14 @@ def test_there_must_be_networks() -> None:
         tempered(7, 2.0)  # type: ignore[arg-type]  # what is refused
 
 
+def test_temperatures_keep_numbers_finite() -> None:
+    """Those of the biases, too."""
+    for weights, bias in ((1e10, 0.0), (0.0, 1e10)):
+        layer = Dense(np.full((2, 2), weights, np.float32), np.full(2, bias, np.float32))
+        with pytest.raises(ValueError, match="^temperature: expected one by which the last layer can"):
+            tempered(Params((layer,), sigmoid, identity_squared_error), 1e-30)
+
+
 def test_names_alone_do_not_make_them_fit() -> None:
     """Activations of one name may be other functions."""
     one, two = (init_params((1, 1, 1), 0, attrs.evolve(f, name="mine")) for f in (relu, tanh))
@@ -160,7 +168,9 @@ def test_huge_biases_have_a_mean() -> None:
 
 @pytest.mark.parametrize("temperature", [1e-40, 1e-300])
 def test_temperatures_keep_weights_finite(temperature: float) -> None:
-    with pytest.raises(ValueError, match=r"^temperature: expected one by which float32 weights can be divided, got"):
+    with pytest.raises(
+        ValueError, match=r"^temperature: expected one by which the last layer can be divided in float32, got"
+    ):
         tempered(init_params((3, 2), 0), temperature)
 
 

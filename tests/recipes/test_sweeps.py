@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
 
 import attrs
 import numpy as np
@@ -69,6 +70,36 @@ def rows() -> Pair:
 
 def labels() -> Pair:
     return table(lambda x: x.argmax(axis=1))
+
+
+def test_combinations_take_what_suits_them() -> None:
+    """As options of `fnnet train` do: the rate of Adam is that of no other optimizer."""
+    grid: dict[str, Sequence[object]] = {"optimizer": ["adam", "sgd"], "hidden": ["relu", "sigmoid"]}
+    train, test = digits()
+    for result in sweep(attrs.evolve(FAST, epochs=2), grid, digits):
+        recipe = recipes.adapted(attrs.evolve(FAST, epochs=2), **result.changes)
+        *_, last = recipes.train(recipe, initial_params(recipe, 784, 10, 0), train)
+        assert result.accuracy == accuracy(last.eval_params, test)
+    (kept,) = sweep(attrs.evolve(FAST, epochs=1), {"optimizer": ["sgd"], "lr": [0.0]}, digits)
+    assert kept.accuracy == accuracy(initial_params(recipes.adapted(FAST, optimizer="sgd"), 784, 10, 0), test)
+
+
+@pytest.mark.parametrize("bad", [lambda: None, lambda: labels()[0], lambda: (*labels(), 1), lambda: (1, 2)])
+def test_data_gives_two_data_sets(bad: Any) -> None:
+    expected = r"^data: expected (a function that gives two Datasets|Dataset), got (NoneType|Dataset|tuple|int)$"
+    with pytest.raises(TypeError, match=expected):
+        sweep(SMALL, {"epochs": [1]}, bad)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_both_data_sets_have_samples(part: int) -> None:
+    def data() -> Pair:
+        parts = list(labels())
+        parts[part] = parts[part][:0]
+        return parts[0], parts[1]
+
+    with pytest.raises(ValueError, match="^data: expected at least one sample, got none$"):
+        sweep(SMALL, {"epochs": [1]}, data)
 
 
 def test_regression_has_a_loss_only() -> None:

@@ -157,7 +157,7 @@ def test_local_sgd_learns() -> None:
     [
         (lambda: shard(DATA, 0), "n: expected an integer of at least 1, got 0"),
         (lambda: shard(DATA, 501), "n: expected at most 500, the number of samples, got 501"),
-        (lambda: shard_gradients(PARAMS, []), r"weights: expected one for each of one or more records \(0\), got 0"),
+        (lambda: shard_gradients(PARAMS, []), "shards: expected at least one, got none"),
         (lambda: local_sgd(PARAMS, [DATA], epochs=-1, lr=1), "epochs: expected an integer of at least 0, got -1"),
         (lambda: local_sgd(PARAMS, [DATA], epochs=1, lr=1, rounds=0), "rounds: expected an integer of at least 1"),
         (
@@ -238,6 +238,37 @@ def test_maps_give_results(bad: Any, message: str) -> None:
     ):
         with pytest.raises(TypeError, match=f"^map: expected {message}$"):
             call()
+
+
+@pytest.mark.parametrize(
+    "shards, message",
+    [
+        ([], "at least one, got none"),
+        ([DATA, DATA[:0]], "at least one sample in each, got none"),
+        ([partial(DATA.__getitem__, slice(0))], "at least one sample in each, got none"),
+    ],
+)
+def test_shards_have_samples(shards: Any, message: str) -> None:
+    for call in (
+        lambda: shard_gradients(PARAMS, shards),
+        lambda: next(local_sgd(PARAMS, shards, epochs=1, lr=0.1)),
+    ):
+        with pytest.raises(ValueError, match=f"^shards: expected {message}$"):
+            call()
+
+
+def test_shards_may_be_a_stream() -> None:
+    shards = shard(DATA, 3)
+    assert shard_gradients(PARAMS, iter(shards)) == shard_gradients(PARAMS, shards)  # type: ignore[arg-type]  # taken
+    first, again = (next(local_sgd(PARAMS, each, epochs=1, lr=0.1)) for each in (shards, iter(shards)))  # type: ignore[arg-type]  # taken
+    assert first == again
+
+
+def test_rounds_diverge_without_a_warning() -> None:
+    params = init_params((1, 1, 1), 0, head=identity_squared_error)
+    shards = [Dataset(np.ones((2, 1), np.float32), np.full((2, 1), y, np.float32)) for y in (1e30, -1e30)]
+    with pytest.raises(Diverged):
+        next(local_sgd(params, shards, epochs=1, lr=1e30))
 
 
 def test_a_round_needs_a_sample() -> None:

@@ -1,5 +1,7 @@
 """BLAS has one thread while small batches are trained on, and as many as before whenever the caller has control."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -160,6 +162,23 @@ def test_processes_have_one_thread_each() -> None:
     with ProcessPoolExecutor(1, get_context("spawn"), set_three) as pool:
         assert pool.submit(number).result() == 3
         assert list(checked_map(pool.map, number, range(2))) == [1, 1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot fork here")
+def test_forked_processes_do_not_wait() -> None:
+    """For a lock that a thread held which is not in them."""
+    code = """if True:
+        import os
+        from fnnet.core.threads import _LIMIT, one_blas_thread
+        with _LIMIT._lock:
+            child = os.fork()
+            if child == 0:
+                with one_blas_thread():
+                    os._exit(7)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    """
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert run.stdout == "7\n", run.stderr
 
 
 def test_threads_stay_without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> None:
