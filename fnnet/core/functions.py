@@ -30,7 +30,7 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
 
     Args:
         name: what it is, for the error.
-        function: what has no signature that Python knows, as some builtins, is taken as it is.
+        function: to be called with them. If Python does not know its signature, as of some builtins, it is accepted.
         parameters: of each argument a name, with `=` at its end where it is given by that name.
         cure: what to do about it.
 

@@ -32,8 +32,8 @@ def distilled(
     What a teacher knows of the wrong answers, that this 7 could be a 1 but no 8, teaches more than the label alone.
 
     Args:
-        teacher: a network whose outputs are probabilities; or several, which answer as their `ensemble` does, but in
-            less time, without its zeros.
+        teacher: a network whose outputs are probabilities; or several, which answer as their `ensemble` does, one by
+            one, which takes less time.
         data: samples with targets in the domain of the teacher's head.
         temperature: T, above 0, by which the teacher's logits are divided, so that its second thoughts count more.
         share: s, the weight of the teacher, from 0 to 1; the rest is that of the targets of the data.

@@ -25,10 +25,11 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
             hidden widths may differ.
 
     Returns:
-        A network, which everything takes that takes one. Laws, to rounding: real outputs are the mean of theirs where
-        the head leaves z as it is, and probabilities of classes the geometric mean, normalized; where the loss is
-        convex in z (every head of the library but `softmax-squared-error`), it is at most the mean of theirs. The
-        ensemble of one network is that network. Between hidden layers it computes with zeros, n² blocks in place of n.
+        A network like any other. Laws, to rounding: where the head leaves z as it is, its output is the mean of
+        theirs; its probabilities of classes are the geometric mean of theirs, normalized; where the loss is convex in z
+        (every head of the library but `softmax-squared-error`), it is at most the mean of theirs. The ensemble of one
+        network is that network. Each matrix between hidden layers has n² blocks, of which all but n are zeros: with
+        many networks of several hidden layers it is faster to ask each.
 
     Raises:
         ValueError: there is no network, or two of them differ.

@@ -267,14 +267,14 @@ def _decode(arrays: dict[str, AnyRank]) -> Checkpoint:
     if best is not None and len(of_best) != 2 * len(best.layers):
         raise invalid("arrays", f"the {2 * len(best.layers)} of the best epoch", len(of_best))
     return Checkpoint(
-        recipe,
-        about["seed"],
-        about["samples"],
-        about["digest"],
-        state,
-        history,
-        about["model"],
-        about["validation"],
-        about["patience"],
-        best,
+        recipe=recipe,
+        seed=about["seed"],
+        samples=about["samples"],
+        digest=about["digest"],
+        state=state,
+        history=history,
+        model=about["model"],
+        validation=about["validation"],
+        patience=about["patience"],
+        best=best,
     )

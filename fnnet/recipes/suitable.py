@@ -23,22 +23,22 @@ from fnnet.nn.initializers import default_initializer
 from fnnet.optim.optimizers import OPTIMIZERS
 from fnnet.recipes.recipe import Recipe, require_recipe
 
-_DESCENT = {"sigmoid": 0.1, "softplus": 0.02}
-_DESCENT_OF_OTHERS = 0.01
+_DESCENT_RATES = {"sigmoid": 0.1, "softplus": 0.02}
+_DESCENT_RATE_OF_OTHERS = 0.01
 """η₁ by the activation. The slope of sigmoid is at most 1/4, that of softplus 1/2 at 0, that of the others 1 or near
 it: two layers of sigmoids shorten the gradient some ten times."""
 
 _MOST_SAMPLES = 32
-"""The batch size from which on the rate stays."""
+"""The batch size above which the rate no longer grows."""
 
-_TIMES = {"sgd": 1, "momentum": 10, "nesterov": 10}
+_REPETITIONS = {"sgd": 1, "momentum": 10, "nesterov": 10}
 """How many times each gradient moves the parameters in all: 1 / (1 - μ)."""
 
-_LENGTHS = {"adagrad": 0.02, "rmsprop": 0.0004, "adam": 0.0005, "adamw": 0.0005}
+_ADAPTIVE_RATES = {"adagrad": 0.02, "rmsprop": 0.0004, "adam": 0.0005, "adamw": 0.0005}
 """η of optimizers that divide by the size of the gradients, for one sample."""
 
-_HEADS = {"softmax-squared-error": 10.0}
-"""By what the rate of gradient descent is multiplied: this loss is a mean over the outputs, not their sum."""
+_HEAD_FACTORS = {"softmax-squared-error": 10.0}
+"""The factor of the rate of gradient descent: this loss is a mean over the outputs, not their sum."""
 
 
 def suitable(hidden: str, optimizer: str, batch_size: int, head: str = "softmax-cross-entropy") -> tuple[float, str]:
@@ -69,10 +69,10 @@ def suitable(hidden: str, optimizer: str, batch_size: int, head: str = "softmax-
         raise invalid("optimizer", f"one of {', '.join(OPTIMIZERS)}", quoted(optimizer))
     samples = min(check_integer("batch_size", batch_size, 1), _MOST_SAMPLES)
     init = default_initializer(ACTIVATIONS[hidden]).name
-    if optimizer in _LENGTHS:
-        return _LENGTHS[optimizer] * sqrt(samples), init
-    rate = _DESCENT.get(hidden, _DESCENT_OF_OTHERS) * samples
-    return rate / _TIMES[optimizer] * _HEADS.get(head, 1.0), init
+    if optimizer in _ADAPTIVE_RATES:
+        return _ADAPTIVE_RATES[optimizer] * sqrt(samples), init
+    rate = _DESCENT_RATES.get(hidden, _DESCENT_RATE_OF_OTHERS) * samples
+    return rate / _REPETITIONS[optimizer] * _HEAD_FACTORS.get(head, 1.0), init
 
 
 def what_suits(recipe: Recipe) -> tuple[float, str]:
