@@ -1,6 +1,6 @@
 """Every argument of every public function given something else: one line that names the argument, or an answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,9 @@ KINDS: dict[str, object] = {
     "network": PARAMS,
 }
 
+NAMED = (str, tuple, type(map))
+"""Types of defaults in whose place other kinds are tried, too."""
+
 # Where another kind is taken, too, or, as the step, is handed on to another function that is not given.
 TAKEN = {
     "list of networks as teacher of distilled",
@@ -57,21 +60,23 @@ TAKEN = {
     "none as dparams of jvp",
     "none as dtype of load",
     "none as dx of jvp",
+    "none as initializer of init_params",
     "none as path of load_data",
+    "none as patience of best",
     "none as weights of average",
     *(f"{kind} as step of adversarial_gradient" for kind in KINDS),
 }
 
 
 def others(value: object) -> Iterator[tuple[str, object]]:
-    """What is of another kind than the value."""
+    """What is of another kind than the value; in place of what is true or false, Python takes anything."""
     for name, other in KINDS.items():
         numbers = isinstance(value, (int, float)) and isinstance(other, (int, float))
-        if type(other) is not type(value) and not numbers:
+        if type(other) is not type(value) and not numbers and not isinstance(value, bool):
             yield name, other
 
 
-def outcome(function: Callable[..., Any], args: tuple[object, ...], options: dict[str, object]) -> str:
+def outcome(function: Callable[..., Any], args: Sequence[object], options: dict[str, object]) -> str:
     """What came of a call: "taken", "" for an error in one line of ours, or the error."""
     try:
         result = function(*args, **options)
@@ -92,9 +97,13 @@ def test_wrong_kinds_are_explained(name: str, tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     write_files()
     function, args, options = ALL[name]
-    parameters = list(signature(function).parameters)
-    for i, value in enumerate(args):
+    parameters = signature(function).parameters
+    names = [*parameters][: len(args)]
+    rest = [each for each in parameters.values() if each.name not in names and each.default is not each.empty]
+    named = {each.name: each.default for each in rest if isinstance(each.default, NAMED)}
+    for place, value in [*zip(names, args), *(named | options).items()]:
         for kind, other in others(value):
-            what = f"{kind} as {parameters[i]} of {name}"
-            found = outcome(function, (*args[:i], other, *args[i + 1 :]), options)
+            what = f"{kind} as {place} of {name}"
+            given = [other if parameter == place else arg for parameter, arg in zip(names, args)]
+            found = outcome(function, given, options if place in names else {**options, place: other})
             assert found == ("taken" if what in TAKEN else ""), what

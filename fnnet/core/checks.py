@@ -119,6 +119,22 @@ def check_iterable(name: str, expected: str, values: I) -> I:
     return values
 
 
+def check_text(name: str, value: str) -> str:
+    """The text.
+
+    Raises:
+        TypeError: it is something else.
+
+    >>> check_text("label", -1)
+    Traceback (most recent call last):
+        ...
+    TypeError: label: expected a text, got int; use '-1'
+    """
+    if not isinstance(value, str):
+        raise wrong_type(name, "a text", value, {"int": f"'{value}'"})
+    return value
+
+
 def check_path(name: str, path: object) -> Path:
     """The path, as one of pathlib.
 

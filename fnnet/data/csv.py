@@ -10,7 +10,7 @@ from os import PathLike
 import numpy as np
 
 from fnnet.core.arrays import Labels64, Matrix
-from fnnet.core.checks import check_path
+from fnnet.core.checks import check_path, check_text
 from fnnet.core.messages import quoted, shown
 from fnnet.data.csv_layout import DELIMITERS, Layout, Refused, cells, labeled_layout, unlabeled_layout
 from fnnet.data.dataset import Dataset
@@ -72,6 +72,7 @@ def read_csv(path: str | PathLike[str], label: str = "", limit: int = LIMIT) -> 
     ...     read_csv(Path(folder, "iris.csv"))
     (Dataset(2 samples of 2 features, labels, float32), ('setosa', 'virginica'))
     """
+    check_text("label", label)
     with _lines(path, limit) as lines:
         return _labeled(lines, label)
 
@@ -100,6 +101,7 @@ def read_rows(path: str | PathLike[str], features: int, label: str = "", limit: 
     array([[5.1, 3.5],
            [6.3, 3.3]], dtype=float32)
     """
+    check_text("label", label)
     with _lines(path, limit) as lines:
         layout = unlabeled_layout(lines.start(), lines.number, label, features)
         return _numbers(lines, layout)[-1]

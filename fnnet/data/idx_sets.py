@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import check_path
+from fnnet.core.checks import check_path, check_text
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.idx import read_idx
@@ -59,7 +59,7 @@ def load_idx(folder: str | PathLike[str], prefix: str = "", limit: int = LIMIT) 
     >>> train.x, train.y
     (array([[0. , 0.2, 0.4, 1. ]], dtype=float32), array([7]))
     """
-    train, test = idx_parts(check_path("folder", folder), prefix, limit)
+    train, test = idx_parts(check_path("folder", folder), check_text("prefix", prefix), limit)
     return train.data, test.data
 
 

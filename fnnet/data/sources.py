@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 import numpy as np
 
-from fnnet.core.checks import check_path
+from fnnet.core.checks import check_path, check_text
 from fnnet.core.messages import quoted, shown
 from fnnet.data.csv import read_csv
 from fnnet.data.dataset import Dataset
@@ -84,9 +84,11 @@ def load_data(
     >>> source.train, len(source.test), source.names
     (Dataset(8 samples of 2 features, labels, float32), 2, ('cat', 'dog'))
     """
+    check_text("label", label)
     read = partial(_read, label=label, transpose=transpose, limit=limit)
     part, own_test = parts = read(path)
     if test is not None:
+        check_path("test", test)
         whole, apart = parts if test == path else read(test)
         own_test = apart or whole
     train = training_part(part)

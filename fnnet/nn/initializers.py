@@ -172,7 +172,7 @@ def init_params(
     if initializer is None:
         initializer = default_initializer(hidden)
     if not isinstance(initializer, Initializer):
-        raise TypeError(f"initializer: expected Initializer, got {initializer!r}")
+        raise TypeError(f"initializer: expected Initializer, got {quoted(initializer)}")
     sizes = _checked_sizes(sizes)
     rng = generator(seed, "weights")
     return Params(

@@ -20,7 +20,7 @@ from typing import overload
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Label, Labels, Matrix, Numbers, S, Vector, frozen, unmasked
-from fnnet.core.checks import as_number
+from fnnet.core.checks import as_number, check_iterable
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.cache import Cache, Masks
@@ -101,7 +101,7 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     Cache(x (5, 4), output (5, 2), float32)
     """
     x = frozen(check_input(params, x))
-    masks = tuple(map(frozen, masks))
+    masks = tuple(frozen(unmasked("masks", mask)) for mask in check_iterable("masks", "an array for each", masks))
     _check_masks(params, x, masks)
     return run_forward(params, x, masks)
 

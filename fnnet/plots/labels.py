@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from fnnet.core.checks import check_iterable, check_text
 from fnnet.core.messages import cut, invalid
 
 
@@ -19,6 +20,7 @@ def class_names(labels: Sequence[str], classes: int, longest: int) -> list[str]:
     >>> class_names(("cat", "hippopotamus"), 2, 5), class_names((), 2, 5)
     (['cat', 'hipp…'], ['0', '1'])
     """
-    if len(labels) not in (0, classes):
-        raise invalid("labels", f"a name for each of {classes} classes", len(labels))
-    return [cut(name, longest) for name in labels] if len(labels) else [str(label) for label in range(classes)]
+    names = [check_text("labels", name) for name in check_iterable("labels", "a sequence of strings", labels)]
+    if len(names) not in (0, classes):
+        raise invalid("labels", f"a name for each of {classes} classes", len(names))
+    return [cut(name, longest) for name in names] or [str(label) for label in range(classes)]

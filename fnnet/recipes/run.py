@@ -120,6 +120,7 @@ def train(
     require_recipe(recipe)
     require_dataset(data)
     require_samples(data)
+    check_callable("map", map)
     if lesson is not None:
         check_takes("lesson", check_callable("lesson", lesson), ("data",), "one such as partial(distilled, teacher)")
     if recipe.smoothing:

@@ -33,6 +33,7 @@ import numpy as np
 from fnnet.core.arrays import F, Labels, Matrix, Order, Vector, unmasked
 from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid
+from fnnet.data.checks import as_indices
 from fnnet.nn.calculus import mean_gradient
 from fnnet.nn.network import check_dtype, sgd_step
 from fnnet.nn.params import Params, require_params
@@ -96,6 +97,7 @@ def sgd_fold(
     y = unmasked("y", y)
     if y.ndim == 0 or len(y) != len(x):
         raise invalid("y", f"one target for each of {len(x)} samples", y.shape)
+    order = None if order is None else as_indices(order, len(x))
     # cast: NumPy does not follow the rank
     given = None if weights is None else cast(Vector[F], as_weights(weights, (len(x),), params.dtype))
     w = given if given is None or order is None else given[order]
