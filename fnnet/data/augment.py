@@ -14,10 +14,10 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, unmasked
-from fnnet.core.checks import number, plain_float
 from fnnet.core.maps import Map, checked_map
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.random import generator
+from fnnet.core.validators import number, plain_float
 from fnnet.data.checks import require_float_inputs
 from fnnet.data.dataset import Dataset, require_dataset
 from fnnet.data.resampling import Cube, Drawn, affine_places, bilinear, gaussian

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Numbers
-from fnnet.core.checks import instance_of, one_line
 from fnnet.core.functions import check_takes
+from fnnet.core.validators import instance_of, one_line
 from fnnet.nn.own_functions import check_result, optional_function, sample
 
 

@@ -11,8 +11,8 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import Array, F, Numbers, S
-from fnnet.core.checks import instance_of, one_line
 from fnnet.core.functions import check_takes
+from fnnet.core.validators import instance_of, one_line
 from fnnet.nn.activation import Elementwise, Pullback
 from fnnet.nn.domains import Domain, nonnegative, real
 from fnnet.nn.own_functions import check_result, optional_function, required, sample

@@ -14,10 +14,10 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, G, Matrix, Vector, frozen, locked, require_float
-from fnnet.core.checks import instance_of
 from fnnet.core.contents import Contents
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.records import Immutable, Table, set_field
+from fnnet.core.validators import instance_of
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
 

@@ -8,8 +8,9 @@ import numpy as np
 from attrs import field, frozen
 
 from fnnet.core.arrays import F, Numbers, Vector
-from fnnet.core.checks import check_integer, instance_of
+from fnnet.core.checks import check_integer
 from fnnet.core.functions import check_callable
+from fnnet.core.validators import instance_of
 from fnnet.nn.buffer import Buffer, ParamsBuffer
 from fnnet.nn.params import Dense, Grads, Params
 from fnnet.optim.optimizer import Cell, Optimizer, State

@@ -7,9 +7,9 @@ import numpy as np
 from attrs import field, frozen
 
 from fnnet.core.arrays import F
-from fnnet.core.checks import instance_of
 from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid, wrong_type
+from fnnet.core.validators import instance_of
 from fnnet.nn.buffer import Buffer, ParamsBuffer
 from fnnet.nn.params import Grads, Params, check_alike
 from fnnet.optim.optimizer import Cell, Optimizer, Slot, State

@@ -25,8 +25,9 @@ import attrs
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import check_integer, instance_of, integer, number, plain_float
+from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, quoted, shown, wrong_type
+from fnnet.core.validators import instance_of, integer, number, plain_float
 from fnnet.data.dataset import Dataset
 from fnnet.io.encoding import encode_layers
 from fnnet.io.formats import CHECKPOINT, require_format, require_texts

@@ -7,18 +7,10 @@ import numpy as np
 from attrs import Attribute, field, frozen
 from attrs.validators import optional
 
-from fnnet.core.checks import (
-    check_integer,
-    check_iterable,
-    instance_of,
-    integer,
-    number,
-    one_of,
-    plain_float,
-    plain_int,
-)
+from fnnet.core.checks import check_integer, check_iterable
 from fnnet.core.messages import quoted, wrong_type
 from fnnet.core.records import Tabular
+from fnnet.core.validators import instance_of, integer, number, one_of, plain_float, plain_int
 from fnnet.data.augment import Warp
 from fnnet.nn.activations import ACTIVATIONS
 from fnnet.nn.heads import HEADS

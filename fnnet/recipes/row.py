@@ -8,9 +8,10 @@ from math import isfinite, nan
 
 import attrs
 
-from fnnet.core.checks import check_number, integer, number, plain_float, plain_int
+from fnnet.core.checks import check_number
 from fnnet.core.messages import invalid
 from fnnet.core.records import Tabular
+from fnnet.core.validators import integer, number, plain_float, plain_int
 from fnnet.metrics.evaluation import Evaluation
 
 

@@ -5,8 +5,8 @@ from typing import Generic
 from attrs import field, frozen
 
 from fnnet.core.arrays import F, Labels, Matrix, Vector
-from fnnet.core.checks import instance_of
 from fnnet.core.messages import invalid
+from fnnet.core.validators import instance_of
 from fnnet.data.dataset import Dataset
 from fnnet.nn.params import Params
 from fnnet.nn.targets import check_targets

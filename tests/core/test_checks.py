@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fnnet.core.checks import check_integer, check_number, instance_of, integer, number, one_of
+from fnnet.core.checks import check_integer, check_number
 from fnnet.core.messages import printable, quoted, shown
+from fnnet.core.validators import instance_of, integer, number, one_of
 
 
 def record(**values: Any) -> object:  # Any: valid and invalid ones
