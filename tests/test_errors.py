@@ -577,7 +577,10 @@ def test_records_check_their_types() -> None:
             lambda: sweep(Recipe(), {"epochs": [3]}, untyped((DATA, DATA))),
             "data: expected a function that gives two Datasets, got tuple",
         ),
-        (lambda: accuracy(untyped(STATE), DATA), "params: expected Params, got TrainState; use state.eval_params"),
+        (
+            lambda: accuracy(untyped(STATE), DATA),
+            "params: expected Params, got TrainState; use state.eval_params, or state.params to go on training",
+        ),
         (lambda: forward(untyped(X), untyped(P)), "params: expected Params, got ndarray"),
         (
             lambda: fit(untyped((X, Y)), DATA, epochs=1, lr=1),

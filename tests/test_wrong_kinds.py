@@ -41,17 +41,20 @@ KINDS: dict[str, object] = {
     "none": None,
     "number": 3,
     "array": np.ones((6, 4), np.float32),
+    "array of rank 0": np.array(3.5),
     "list of networks": [PARAMS],
     "state": TRAINED,
     "data": DATA,
     "network": PARAMS,
 }
 
-NAMED = (str, tuple, type(map))
+NAMED = (str, int, float, tuple, type(None), type(map))
 """Types of defaults in whose place other kinds are tried, too."""
 
 # Where another kind is taken, too, or, as the step, is handed on to another function that is not given.
 TAKEN = {
+    "array of rank 0 as factor of scale",
+    "array of rank 0 as lr of sgd_step",
     "list of networks as teacher of distilled",
     "network as a of add",
     "network as b of dot",
@@ -64,7 +67,7 @@ TAKEN = {
     "none as path of load_data",
     "none as patience of best",
     "none as weights of average",
-    *(f"{kind} as step of adversarial_gradient" for kind in KINDS),
+    *(f"{kind} as step of adversarial_gradient" for kind in KINDS if kind != "number"),
 }
 
 
@@ -107,3 +110,14 @@ def test_wrong_kinds_are_explained(name: str, tmp_path: Path, monkeypatch: pytes
             given = [other if parameter == place else arg for parameter, arg in zip(names, args)]
             found = outcome(function, given, options if place in names else {**options, place: other})
             assert found == ("taken" if what in TAKEN else ""), what
+
+
+def test_what_is_taken_is_tried() -> None:
+    """No exception is for a call that is not made."""
+    tried = {
+        f"{kind} as {place} of {name}"
+        for name, (function, args, options) in ALL.items()
+        for place, value in [*zip(signature(function).parameters, args), *options.items()]
+        for kind, _ in others(value)
+    }
+    assert TAKEN <= tried, TAKEN - tried

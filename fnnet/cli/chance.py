@@ -10,7 +10,6 @@ _FEWEST = 20  # samples that tell chance from more
 _STEPS = 100  # in an epoch, with fewer of which nothing else need be wrong
 _GAIN = 1 / 20  # of what there is to gain: a network with less is at chance
 
-
 _RESTRAINTS = {"adversary": 1.0, "dropout": 0.5, "smoothing": 0.5, "l2": 0.01}
 """What keeps a network from learning its samples by heart, and from learning anything where it is more than this."""
 
@@ -65,7 +64,8 @@ def what_may_converge(recipe: Recipe) -> str:
     """
     if recipe.schedule == "exponential" and recipe.decay > 1:
         return "a smaller --decay"
-    if recipe.adversary > _RESTRAINTS["adversary"]:
-        return "a smaller --adversary"
+    for name in ("adversary", "l2"):
+        if getattr(recipe, name) > _RESTRAINTS[name]:
+            return f"a smaller --{name}"
     lr, _ = what_suits(recipe)
-    return f"--lr {lr:.3g}" if rate_of(recipe) > lr else "a smaller --lr"
+    return f"--lr {lr:.3g}" if rate_of(recipe) > 3 * lr else "a smaller --lr"

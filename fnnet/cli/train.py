@@ -144,7 +144,8 @@ def _train(
                 print(ended_line(reached))
                 break
     except Diverged as error:
-        raise FloatingPointError(f"{error}; try {what_may_converge(start.recipe)}") from error
+        anew = " in a new run" if start.state.epoch else ""  # a resumed one keeps its settings
+        raise FloatingPointError(f"{error}; try {what_may_converge(start.recipe)}{anew}") from error
     except KeyboardInterrupt:
         raise KeyboardInterrupt(interrupted(latest, latest is not start, files, command)) from None
     return latest

@@ -118,7 +118,8 @@ def add_train(commands: Commands, whole: bool) -> None:
     add_data(data)
     data.add_argument("--limit", type=integer(1), metavar="N", help="train on the first N images only")
     text = (
-        "nine tenths of each target are what this model answers, one tenth is the label; several models answer together"
+        "nine tenths of each target are what this model answers, one tenth is the label; repeat the option to average "
+        "several models"
     )
     data.add_argument("--teacher", type=local_path, action="append", metavar="MODEL", help=text)
     _add_network(group("network"))

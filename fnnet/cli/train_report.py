@@ -33,7 +33,7 @@ def settings_line(run: Checkpoint, teachers: int) -> str:
     recipe, sizes = run.recipe, "-".join(map(str, run.state.params.sizes))
     how = f"{recipe.optimizer}, batch size {recipe.batch_size}, lr {rate_of(recipe):.3g}, init {recipe.init}"
     extra = [f"{name} {value:.3g}" for name in _EXTRA if (value := getattr(recipe, name))]
-    extra += ["changed images"] * (recipe.warp != Warp())
+    extra += ["augmentation"] * (recipe.warp != Warp())
     extra += [f"{teachers} teacher{'s' if teachers > 1 else ''}"] * (teachers > 0)
     return f"Training {sizes}: {', '.join([recipe.hidden, how, *extra])}"
 

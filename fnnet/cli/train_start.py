@@ -135,8 +135,8 @@ def check_same_data(arguments: Namespace, run: Checkpoint, train: Dataset[np.flo
     if own_taught != taught:
         run_name = shown(arguments.resume)
         expected = f"what {run_name} was trained with" if taught else f"none, as when {run_name} was trained"
-        got = "none" if not own_taught else "another, or several in another order" if taught else "one"
-        raise ValueError(f"--teacher: expected {expected}, got {got}")
+        others = "another, or several in another order" if taught else f"{len(teachers)}"
+        raise ValueError(f"--teacher: expected {expected}, got {others if own_taught else 'none'}")
 
 
 def first(data: Dataset[np.float32], n: int) -> Dataset[np.float32]:

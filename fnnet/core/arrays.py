@@ -59,7 +59,8 @@ def unmasked(name: str, value: object) -> Numbers:
     """The value as an array. NumPy would show what is under a mask, as if it had been measured.
 
     Raises:
-        ValueError: some of its numbers are masked, or its parts have different lengths.
+        ValueError: some of its numbers are masked, or its rows have different lengths.
+        TypeError: it is a data set.
 
     >>> unmasked("x", np.ma.masked_greater([1.0, 1e20], 1e10))
     Traceback (most recent call last):
@@ -73,8 +74,10 @@ def unmasked(name: str, value: object) -> Numbers:
     try:
         return np.asarray(value)
     except ValueError:  # the parts of a sequence, such as a data set, have different shapes
-        cure = f"data.{name}" if name in ("y", "weights") else "data.x"
-        raise wrong_type(name, "an array", value, {"Dataset": cure}) from None
+        if type(value).__name__ == "Dataset":
+            cure = f"data.{name}" if name in ("y", "weights") else "data.x"
+            raise wrong_type(name, "an array", value, {"Dataset": cure}) from None
+        raise invalid(name, "rows of one length", "several lengths") from None
 
 
 def locked(array: AnyArray) -> AnyArray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from fnnet.core.messages import invalid, quoted, wrong_type
 
-I = TypeVar("I")
+T = TypeVar("T")
 
 
 def check_integer(name: str, value: object, least: int, most: int | None = None) -> int:
@@ -81,24 +81,24 @@ def as_number(name: str, value: SupportsFloat) -> float:
     """The number as a Python float, which may be infinite or NaN.
 
     Raises:
-        TypeError: it is no number.
+        ValueError: it is no number, or one larger than every float.
 
     >>> as_number("factor", np.float32(0.5))
     0.5
     >>> as_number("factor", "0.5")
     Traceback (most recent call last):
         ...
-    TypeError: factor: expected a number, got str
+    ValueError: factor: expected a number that a float can hold, got '0.5'
     """
     try:
-        if not isinstance(value, str):
+        if not isinstance(value, (str, bytes, bytearray, np.complexfloating)):  # of which float makes numbers, too
             return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
-    raise wrong_type(name, "a number", value) from None
+    raise invalid(name, "a number that a float can hold", quoted(value)) from None
 
 
-def check_iterable(name: str, expected: str, values: I) -> I:
+def check_iterable(name: str, expected: str, values: Iterable[T]) -> Iterable[T]:
     """The values, if there may be several: not a text, nor one thing.
 
     Raises:
@@ -109,13 +109,17 @@ def check_iterable(name: str, expected: str, values: I) -> I:
         ...
     TypeError: seeds: expected integers, got int
     """
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise wrong_type(name, expected, values)
-    return values
+    try:
+        if not isinstance(values, (str, bytes)):
+            iter(values)
+            return values
+    except TypeError:
+        pass
+    raise wrong_type(name, expected, values) from None
 
 
 def check_text(name: str, value: str) -> str:
-    """The text.
+    """The string.
 
     Raises:
         TypeError: it is something else.
@@ -123,10 +127,10 @@ def check_text(name: str, value: str) -> str:
     >>> check_text("label", -1)
     Traceback (most recent call last):
         ...
-    TypeError: label: expected a text, got int; use '-1'
+    TypeError: label: expected a string, got int; use '-1'
     """
     if not isinstance(value, str):
-        raise wrong_type(name, "a text", value, {"int": f"'{value}'"})
+        raise wrong_type(name, "a string", value, {"int": f"'{value}'"})
     return value
 
 

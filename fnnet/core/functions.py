@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 from fnnet.core.messages import cut, quoted
@@ -48,7 +49,7 @@ def check_takes(name: str, function: Callable[..., object], parameters: Iterable
     try:
         signature.bind(*names, **keywords)
     except TypeError:
-        named = getattr(function, "func", function)  # of a partial, what it calls
+        named = function.func if isinstance(function, partial) else function
         kind = cut(str(getattr(named, "__name__", type(function).__name__)), 60)
         expected = f"a function of ({', '.join([*names, *keywords])})"
         raise TypeError(

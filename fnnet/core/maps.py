@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from fnnet.core.checks import check_iterable
 from fnnet.core.functions import check_callable
 from fnnet.core.messages import invalid, wrong_type
 from fnnet.core.threads import one_blas_thread
@@ -23,7 +24,7 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
     Each is computed with one BLAS thread: workers share the processors, and every map gives the same bits.
 
     Raises:
-        TypeError: (from the stream) the map is not a function, or what it gives are not the results.
+        TypeError: (from the stream) the map is not a function, or does not give the results.
         ValueError: (from the stream) the map drops, repeats or reorders results.
 
     >>> list(checked_map(map, abs, [-1, 2]))
@@ -37,11 +38,9 @@ def checked_map(map: Map, f: Callable[[A], B], items: Sequence[A]) -> Iterator[B
         ...
     TypeError: map: expected the result of the function for each item, got tuple
     """
-    results: object = check_callable("map", map)(partial(_numbered, f), list(enumerate(items)))
-    if not isinstance(results, Iterable):
-        raise wrong_type("map", "an iterable of results", results)
+    results: Iterable[object] = check_callable("map", map)(partial(_numbered, f), list(enumerate(items)))
     expected = 0
-    for each in results:
+    for each in check_iterable("map", "an iterable of results", results):
         if not isinstance(each, _Result):
             raise wrong_type("map", "the result of the function for each item", each)
         if each.number != expected:

@@ -27,7 +27,7 @@ def one_blas_thread() -> Iterator[None]:
     """One thread in the block, and after it as many as before; no change without threadpoolctl.
 
     Where blocks overlap, within each other or in other threads, the first to begin sets the number, which is that of
-    the whole process, and the last to end restores it.
+    the whole process, and the last to end restores it. A process that is forked in a block keeps the one thread.
     """
     _LIMIT.enter()
     try:

@@ -10,7 +10,7 @@ from os import PathLike
 import numpy as np
 
 from fnnet.core.arrays import Labels64, Matrix
-from fnnet.core.checks import check_path, check_text
+from fnnet.core.checks import check_integer, check_path, check_text
 from fnnet.core.messages import quoted, shown
 from fnnet.data.csv_layout import DELIMITERS, Layout, Refused, cells, labeled_layout, unlabeled_layout
 from fnnet.data.dataset import Dataset
@@ -110,7 +110,8 @@ def read_rows(path: str | PathLike[str], features: int, label: str = "", limit: 
 @contextmanager
 def _lines(path: str | PathLike[str], limit: int) -> Iterator[_Lines]:
     """The lines of a file; in the block, what is wrong with it becomes an error that names it."""
-    path = check_path("path", path)
+    check_path("path", path)
+    check_integer("limit", limit, 0)
     if (size := os.path.getsize(path)) > limit:
         raise ValueError(f"{shown(path)}: {over_limit(limit, size)}")
     with unzipped(path) as file:

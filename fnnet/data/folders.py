@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from fnnet.core.arrays import Matrix, Vector
-from fnnet.core.checks import check_path
+from fnnet.core.checks import check_integer, check_path
 from fnnet.core.messages import quoted, shown
 from fnnet.data.dataset import Dataset
 from fnnet.data.labels import Labeled, encode_labels, sort_labels
@@ -54,7 +54,7 @@ def read_image_folder(folder: str | PathLike[str], limit: int = LIMIT) -> Labele
     (array([[0.2, 0.2, 0.2, 0.2],
            [0.4, 0.4, 0.4, 0.4]], dtype=float32), ('moon', 'sun'))
     """
-    folder = check_path("folder", folder)
+    folder, limit = check_path("folder", folder), check_integer("limit", limit, 0)
     classes = class_folders(folder)
     if not classes:
         raise ValueError(f"{shown(folder)}: expected a subfolder of images for each class, got none")

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
-from fnnet.core.checks import check_path
+from fnnet.core.checks import check_integer, check_path
 from fnnet.core.messages import quoted, shown
 from fnnet.data.unzipped import unzipped
 from fnnet.io.limit import LIMIT, over_limit
@@ -43,7 +43,7 @@ def read_idx(path: str | PathLike[str], limit: int = LIMIT) -> AnyRank:
     ...     read_idx(path)
     array([7, 2, 1], dtype=uint8)
     """
-    path = check_path("path", path)
+    path, limit = check_path("path", path), check_integer("limit", limit, 0)
     with unzipped(path) as file:
         dtype, shape = _read_header(file, path)
         # Python integers: the product cannot overflow, and no more memory is taken than there are bytes. NumPy refuses

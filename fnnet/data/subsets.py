@@ -8,7 +8,6 @@ from fnnet.core.arrays import F, Matrix, Order, Vector
 from fnnet.core.checks import check_integer, check_iterable
 from fnnet.core.messages import invalid, quoted
 from fnnet.core.random import generator
-from fnnet.data.checks import as_indices
 from fnnet.data.dataset import Batch, Dataset, require_dataset
 from fnnet.nn.weights import factors
 
@@ -73,7 +72,9 @@ def take(data: Dataset[F], indices: Order) -> Dataset[F]:
     array([8, 5])
     """
     require_dataset(data)
-    return data[as_indices(indices, len(data))]
+    if isinstance(indices, (int, np.integer)) and not isinstance(indices, bool):
+        raise invalid("indices", "integers of shape (k,)", indices, f"data[{indices}] for one sample")
+    return data[indices]
 
 
 def batches(data: Dataset[F], size: int) -> Iterator[Batch[F]]:

@@ -39,7 +39,8 @@ def replacing(path: str | PathLike[str]) -> Iterator[BinaryIO]:
     ...     path.read_bytes()
     b'hello'
     """
-    target = Path(os.path.realpath(check_path("path", path)))
+    check_path("path", path)
+    target = Path(os.path.realpath(path))
     temporary = _temporary_path(target)
     try:
         with _open_temporary(temporary, target) as file:
@@ -69,7 +70,7 @@ def open_regular(path: str | PathLike[str]) -> BinaryIO:
         ...
     ValueError: /dev/zero: expected a file to read, got a device, pipe or socket
     """
-    path = check_path("path", path)
+    check_path("path", path)
     # asked before opening, which would wait for the other end of a pipe
     if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
         raise ValueError(f"{shown(path)}: expected a file to read, got a device, pipe or socket")

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from numpy import iterable
+
 from fnnet.core.messages import invalid, printable, quoted, wrong_type
 from fnnet.nn.activation import Activation
 from fnnet.nn.head import Head
@@ -30,7 +32,7 @@ def by_name(argument: str, library: Mapping[str, V], own: Iterable[V]) -> dict[s
     {'relu': Activation(relu), 'tanh': Activation(tanh)}
     """
     kind = type(next(iter(library.values())))
-    if not isinstance(own, Iterable) or isinstance(own, str):
+    if not iterable(own) or isinstance(own, str):
         raise wrong_type(argument, f"a list of {kind.__name__}", own, {kind.__name__: "[f]"})
     table = dict(library)
     for function in own:

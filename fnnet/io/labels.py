@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from fnnet.core.arrays import AnyRank
+from fnnet.core.checks import check_iterable
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.io.formats import check_characters
 from fnnet.io.limit import LIMIT
@@ -28,9 +29,7 @@ def checked_labels(labels: Iterable[str], limit: int = LIMIT) -> tuple[str, ...]
         ...
     ValueError: labels: expected a name of its own for each label, got 'cat' twice
     """
-    if isinstance(labels, str) or not isinstance(labels, Iterable):
-        raise wrong_type("labels", "a sequence of strings", labels)
-    names = tuple(labels)
+    names = tuple(check_iterable("labels", "a sequence of strings", labels))
     for name in names:
         if not isinstance(name, str):
             raise wrong_type("labels", "strings", name)

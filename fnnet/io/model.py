@@ -15,6 +15,7 @@ from typing import TypeVar, overload
 import numpy as np
 
 from fnnet.core.arrays import AnyRank, F, require_float
+from fnnet.core.checks import check_integer
 from fnnet.core.messages import invalid, quoted, shown, wrong_type
 from fnnet.io.encoding import decode_layers, encode_layers
 from fnnet.io.formats import MODEL, encode_texts, require_format, require_texts
@@ -78,6 +79,7 @@ def save(
     by_name("params", HEADS, [params.head])
     if not is_finite(params):
         raise invalid("params", "finite numbers", "NaN or infinity")
+    limit = check_integer("limit", limit, 0)
     names = checked_labels(labels, limit)
     check_label_count(names, classes_of(params))
     texts = {"format": MODEL, "hidden": params.hidden.name, "head": params.head.name}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import numpy as np
 
 from fnnet.core.arrays import AnyRank
+from fnnet.core.checks import check_integer
 from fnnet.core.messages import quoted, shown, wrong_type
 from fnnet.io.files import open_regular, replacing
 from fnnet.io.header import Refused, check_header, read_header
@@ -72,6 +73,7 @@ def write_npz(
     """
     if not isinstance(arrays, Mapping):
         raise wrong_type("arrays", "a mapping from names to arrays", arrays)
+    limit, text_limit = check_integer("limit", limit, 0), check_integer("text_limit", text_limit, 0)
     content = io.BytesIO()
     try:
         # zipfile would complain of a half-written archive
@@ -116,6 +118,7 @@ def read_npz(path: str | PathLike[str], limit: int = LIMIT, text_limit: int = TE
     """
     import zipfile
 
+    limit, text_limit = check_integer("limit", limit, 0), check_integer("text_limit", text_limit, 0)
     with open_regular(path) as opened:
         try:
             if not zipfile.is_zipfile(opened):

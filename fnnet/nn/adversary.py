@@ -34,7 +34,7 @@ def adversarial_inputs(params: Params[F], x: Array[S, F], y: object, distance: f
     Returns:
         A new array of the shape of x. Nothing keeps it in the range of x: a pixel may become negative. Laws: each
         sample moves by `distance`, to rounding, or not at all where g is 0 or overflows; where it goes does not depend
-        on the other samples, to rounding.
+        on the other samples, to rounding, unless g itself is no more than that.
 
     Raises:
         ValueError: the distance is negative, or too large for the dtype, or x or y does not match the network.

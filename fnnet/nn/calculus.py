@@ -118,7 +118,7 @@ def input_gradient(params: Params[F], x: Array[S, F], y: object) -> Array[S, F]:
 
 
 def precise_delta(params: Params[F], cache: Cache[S, F], y: object) -> Array[S, np.float64]:
-    """`output_delta` in float64, by `sure_delta`: no number of it is only the rounding error of others."""
+    """`output_delta` in float64, by `sure_delta`: where a target is 1, no number of it is only a rounding error."""
     z, t = cache.pre_activations[-1], as_targets(params.head, y, cache.output)
     delta: Numbers = sure_delta(params.head, z.astype(np.float64), t.astype(np.float64))
     return delta

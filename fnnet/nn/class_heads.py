@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from fnnet.core.arrays import Bools, Floats
+from fnnet.core.arrays import Floats
 from fnnet.nn.domains import distribution, unit
 from fnnet.nn.head import Head
 from fnnet.nn.number_heads import squared_error, squared_error_curvature, squared_error_delta
@@ -115,9 +115,8 @@ logistic_cross_entropy: Final = Head(
 def sure_delta(head: Head, z: Floats, t: Floats) -> Floats:
     """The derivative of each sample's loss with respect to z, also where the head is sure, and it is tiny.
 
-    There p - t cancels: beyond 1 - 10⁻¹⁶, p is 1. What is left of it is known from elsewhere. The rows of a softmax
-    head's sum to 0, since its outputs do not change when the same is added to every z, so that where t is 1 the number
-    is minus the sum of the others; and 1 - sigmoid(z) is sigmoid(-z).
+    There p - 1 cancels: beyond 1 - 10⁻¹⁶, p is 1. With softmax it is minus the sum of the other probabilities, and with
+    sigmoid -sigmoid(-z). (Where no target is 1, δ is as precise as p - t.)
 
     >>> z, t = np.array([50.0, 0.0]), np.array([1.0, 0.0])
     >>> softmax_cross_entropy.delta(z, softmax_cross_entropy.apply(z), t)
@@ -128,14 +127,11 @@ def sure_delta(head: Head, z: Floats, t: Floats) -> Floats:
     p, own = head.apply(z), t == 1
     if head == logistic_cross_entropy:
         return np.where(own, -sigmoid.apply(-z), p - t)
+    if head not in (softmax_cross_entropy, softmax_squared_error):
+        return head.delta(z, p, t)
+    residual: Floats = np.where(own, -np.where(own, 0, p).sum(axis=-1, keepdims=True), p - t)
     if head == softmax_cross_entropy:
-        return _balanced(p - t, own)
-    if head == softmax_squared_error:
-        return _balanced(_softmax_pullback(z, p, 2 / z.shape[-1] * _balanced(p - t, own)), own)
-    return head.delta(z, p, t)
-
-
-def _balanced(delta: Floats, own: Bools) -> Floats:
-    """Rows that sum to 0, where all but one of the numbers are right."""
-    others: Floats = np.where(own, 0, delta).sum(axis=-1, keepdims=True)
-    return np.where(own, -others, delta)
+        return residual
+    # The pullback is the same for u plus a number in each row. With u = 0 for the largest p, nothing in it cancels.
+    u = 2 / z.shape[-1] * (residual - np.take_along_axis(residual, p.argmax(axis=-1, keepdims=True), axis=-1))
+    return _softmax_pullback(z, p, u)

@@ -1,13 +1,13 @@
 """Networks made of networks: `ensemble`, which answers for several, and `tempered`, which is more or less sure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
 import numpy as np
 
 from fnnet.core.arrays import F, Matrix, Numbers, Vector
-from fnnet.core.checks import check_positive
+from fnnet.core.checks import check_iterable, check_positive
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.params import Dense, Params, require_params
 from fnnet.nn.space import average
@@ -29,7 +29,7 @@ def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
         theirs; its probabilities of classes are the geometric mean of theirs, normalized; where the loss is convex in z
         (every head of the library but `softmax-squared-error`), it is at most the mean of theirs. The ensemble of one
         network is that network. Each matrix between hidden layers has n² blocks, of which all but n are zeros: with
-        many networks of several hidden layers it is faster to ask each.
+        many networks of several hidden layers it is faster to ask each of them.
 
     Raises:
         ValueError: there is no network, or two of them differ.
@@ -95,7 +95,7 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
     return attrs.evolve(params, layers=(*layers, tempered_last))
 
 
-def as_networks(name: str, networks: object) -> tuple[Params[Any], ...]:
+def as_networks(name: str, networks: Any) -> tuple[Params[Any], ...]:
     """One or more networks as a tuple; raise an error, with this name, if there is something else.
 
     >>> as_networks("teacher", "abc")
@@ -104,9 +104,9 @@ def as_networks(name: str, networks: object) -> tuple[Params[Any], ...]:
     TypeError: teacher: expected networks, got str
     """
     cures = {"Params": "[params]", "TrainState": "[state.eval_params]"}
-    if isinstance(networks, (str, bytes, Mapping)) or not isinstance(networks, Iterable):
+    if isinstance(networks, (Params, Mapping)) or type(networks).__name__ in cures:
         raise wrong_type(name, "networks", networks, cures)
-    found = tuple(networks)
+    found = tuple(check_iterable(name, "networks", networks))
     if not found:
         raise invalid(name, "at least one network", "none")
     for each in found:

@@ -3,7 +3,7 @@
 Each initializer keeps the variance of signals steady from layer to layer; the biases start at zero.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final, Literal, overload
 
@@ -107,9 +107,9 @@ def _draw(rng: "np.random.Generator", initializer: Initializer, fan_in: int, fan
     return rng.uniform(-bound, bound, (fan_in, fan_out))
 
 
-def _checked_sizes(sizes: object) -> tuple[int, ...]:
+def _checked_sizes(sizes: Sequence[int]) -> tuple[int, ...]:
     """The sizes as Python integers, whose sums do not overflow."""
-    given = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
+    given = tuple(sizes) if np.iterable(sizes) else (sizes,)
     are_integers = all(isinstance(s, (int, np.integer)) and not isinstance(s, bool) and s >= 1 for s in given)
     if len(given) < 2 or not are_integers:
         raise invalid("sizes", "two or more integers of at least 1", quoted(given))

@@ -101,7 +101,9 @@ def forward(params: Params[F], x: Array[S, F], masks: Masks[S, F] = ()) -> Cache
     Cache(x (5, 4), output (5, 2), float32)
     """
     x = frozen(check_input(params, x))
-    masks = tuple(frozen(unmasked("masks", mask)) for mask in check_iterable("masks", "an array for each", masks))
+    masks = tuple(
+        frozen(unmasked("masks", mask)) for mask in check_iterable("masks", "an array for each hidden layer", masks)
+    )
     _check_masks(params, x, masks)
     return run_forward(params, x, masks)
 

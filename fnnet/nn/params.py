@@ -246,8 +246,9 @@ class Grads(Immutable, Generic[F]):
 def require_params(params: object, name: str = "params") -> None:
     """Raise TypeError, with this name, unless it is a network."""
     if not isinstance(params, Params):
-        cures = {"TrainState": "state.eval_params", "list": f"ensemble({name})", "tuple": f"ensemble({name})"}
-        raise wrong_type(name, "Params", params, cures)
+        is_several = isinstance(params, (list, tuple)) and params and all(isinstance(each, Params) for each in params)
+        cures = {"TrainState": "state.eval_params, or state.params to go on training"}
+        raise wrong_type(name, "Params", params, {type(params).__name__: f"ensemble({name})"} if is_several else cures)
 
 
 def check_alike(params: Params[F], grads: Grads[F], name: str = "grads") -> None:

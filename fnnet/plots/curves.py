@@ -37,9 +37,10 @@ def plot_curves(history: Sequence[Row]) -> Figure:
     >>> [axes.get_title() for axes in plot_curves(rows).axes]
     ['Loss (test, last epoch: 0.3500)', 'Accuracy (test, last epoch: 90.00%)']
     """
-    for row in check_iterable("history", "rows, as from read_history(path)", history):
+    history = list(check_iterable("history", "rows, as from read_history(path)", history))
+    for row in history:
         if not isinstance(row, Row):
-            raise wrong_type("history", "rows, as from track(states, test)", row)
+            raise wrong_type("history", "rows, as from list(track(states, test))", row)
     if not history:
         raise invalid("history", "at least one epoch", "none")
     (which, row), has_accuracy = _judged(history), any(row.test_accuracy is not None for row in history)

@@ -11,7 +11,7 @@ from fnnet.metrics.predictions import predictions
 from fnnet.nn.inference import classes_of
 from fnnet.nn.params import Params
 from fnnet.plots.defaults import by_defaults
-from fnnet.plots.images import draw_image, side_of_images
+from fnnet.plots.images import draw_image, image_side
 from fnnet.plots.labels import class_names
 
 _COLUMNS = 6
@@ -40,7 +40,7 @@ def plot_errors(params: Params[F], data: Dataset[F], most: int = 24, labels: Seq
     >>> figure.axes[0].get_title()
     '2 predicted as 3\\nconfidence 47.5%'
     """
-    side_of_images(params)
+    image_side(params)
     most = check_integer("most", most, 1)
     names = class_names(labels, classes_of(params), _LONGEST)
     found = predictions(params, data)

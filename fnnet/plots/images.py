@@ -28,14 +28,14 @@ def side_of(features: int) -> int:
     return side
 
 
-def side_of_images(params: Params[F]) -> int:
+def image_side(params: Params[F]) -> int:
     """The number of pixels along each side of the images that a network takes.
 
     Raises:
         ValueError: they are not square.
 
     >>> from fnnet import init_params
-    >>> side_of_images(init_params((784, 10), seed=0))
+    >>> image_side(init_params((784, 10), seed=0))
     28
     """
     require_params(params)

@@ -14,7 +14,7 @@ from fnnet.nn.inference import apply, classes_of, labels_of
 from fnnet.nn.params import Params
 from fnnet.nn.tree import astype
 from fnnet.plots.defaults import by_defaults
-from fnnet.plots.images import draw_image, draw_signed, side_of_images
+from fnnet.plots.images import draw_image, draw_signed, image_side
 from fnnet.plots.labels import class_names
 
 _PAIRS = 4  # side by side
@@ -46,7 +46,7 @@ def plot_saliency(params: Params[F], data: Dataset[F], most: int = 12, labels: S
     >>> [axes.get_title(loc="left") for axes in figure.axes[::3]]
     ['true 0, predicted 0', 'true 1, predicted 1', 'true 2, predicted 2']
     """
-    side_of_images(params)
+    image_side(params)
     require_dataset(data)
     most = check_integer("most", most, 1)
     if data.y.ndim != 1:

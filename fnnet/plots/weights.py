@@ -7,7 +7,7 @@ from fnnet.core.arrays import F, Matrix, Order
 from fnnet.core.checks import check_integer
 from fnnet.nn.params import Params
 from fnnet.plots.defaults import by_defaults
-from fnnet.plots.images import side_of_images
+from fnnet.plots.images import image_side
 
 _COLUMNS = 16
 _WITHIN = 0.998  # of the weights are within the gray scale: a few large ones would leave all others gray
@@ -32,7 +32,7 @@ def plot_weights(params: Params[F], most: int = 128) -> Figure:
     First layer: weights of 128 of 200 units, largest norm first
     black: positive, white: negative
     """
-    side = side_of_images(params)
+    side = image_side(params)
     most = check_integer("most", most, 1)
     weights = params.layers[0].weights
     chosen = _order(params)[:most]

@@ -101,7 +101,7 @@ class Checkpoint:
         recipe: the settings of the run; it is `settled`, so that what suits it is what suited it when the run began.
         seed: random seed of its orders, images and dropout.
         samples: how many samples it trains on.
-        digest: of these samples, as `digest` gives it.
+        digest: of these samples, as `digest` gives it; the command adds, after a space, one of the teachers.
         state: the parameters and the optimizer's state after the epochs that are done.
         history: what was measured after these epochs.
         validation: the share of the samples that is held out to judge the epochs by; 0 for none.

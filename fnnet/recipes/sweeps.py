@@ -1,6 +1,6 @@
 """Sweeps: a recipe trained with every combination of some changes, through any `map`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from math import isnan
@@ -68,8 +68,8 @@ def sweep(
 
     Args:
         recipe: the settings that are not changed.
-        grid: for each field of the recipe to change, the values to try. Where another rate or other initial weights
-            suit a combination, and the grid does not have them, they are what suits it, as in `adapted`.
+        grid: for each field of the recipe to change, the values to try. If another rate or other initial weights suit
+            some combinations, and the grid does not have them, each combination takes what suits it.
         data: a function that gives the training samples and the test samples, with labels or with rows of targets;
             it is called once to check the grid, and once for each run.
         seeds: random seeds; each combination is trained with each of them.
@@ -83,8 +83,8 @@ def sweep(
         ValueError: the grid has a name that is not a field of the recipe, or a value that is out of its range or does
             not suit the targets; no run has started then. Or (from the stream) the map drops, repeats or reorders
             results.
-        TypeError: the recipe is none, the grid has no values for a field, or a value of another type; or the data is
-            not a function that gives two `Dataset`.
+        TypeError: the recipe is not a `Recipe`, the grid has no values for a field, or a value of another type; or the
+            data is not a function that gives two `Dataset`.
 
     >>> from fnnet import load_mnist, split
     >>> from fnnet.recipes import FAST
@@ -100,10 +100,17 @@ def sweep(
     seeds = [check_integer("seeds", seed, 0) for seed in check_iterable("seeds", "integers", seeds)]
     # Any: a field of the recipe may be of any type, which the recipe checks
     changes: list[dict[str, Any]] = [dict(zip(grid, values)) for values in product(*grid.values())]
-    recipes = [adapted(recipe, **changed) for changed in changes]
+    recipes = _alike([adapted(recipe, **changed) for changed in changes], grid)
     _check_data(recipes, data())
     cells = [(recipe, tuple(grid), seed) for recipe, seed in product(recipes, seeds)]
     return checked_map(map, partial(_result, data), cells)
+
+
+def _alike(recipes: list[Recipe], grid: Mapping[str, object]) -> list[Recipe]:
+    """The recipes, of which none has a rate or initial weights of its own where others take what suits them."""
+    unsettled = [name for name in ("lr", "init") if any(getattr(recipe, name) is None for recipe in recipes)]
+    opened = {name: None for name in unsettled if name not in grid}
+    return [attrs.evolve(recipe, **opened) for recipe in recipes]  # type: ignore[arg-type]  # lr and init may be None
 
 
 def _check_grid(grid: object) -> None:
@@ -113,14 +120,15 @@ def _check_grid(grid: object) -> None:
     for name, values in grid.items():
         if name not in _FIELDS:
             raise invalid("grid", f"fields among {', '.join(_FIELDS)}", quoted(name))
-        if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        if isinstance(values, (str, bytes)) or not np.iterable(values):
             raise TypeError(f"grid: expected values to try for {name}, got {quoted(values)}; use [{quoted(values)}]")
 
 
 def _check_data(recipes: Sequence[Recipe], data: object) -> None:
     """Raise an error unless every recipe can be trained on the first data set and tested on the second."""
     if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise wrong_type("data", _PAIR, data)
+        length = f" of {len(data)}" if isinstance(data, (tuple, list)) else ""
+        raise TypeError(f"data: expected {_PAIR}, got one that gives a {type(data).__name__}{length}")
     for part in data:
         require_dataset(part)
         require_samples(part)

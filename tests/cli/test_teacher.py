@@ -66,7 +66,7 @@ def test_resumed_runs_need_their_teacher(data: str, teacher: str, capsys: pytest
         ("run", [], "what run was trained with, got none"),
         ("run", ["other"], "what run was trained with, got another, or several in another order"),
         ("run", [teacher, "other"], "what run was trained with, got another, or several in another order"),
-        ("alone", ["other"], "none, as when alone was trained, got one"),
+        ("alone", ["other"], "none, as when alone was trained, got 1"),
     ):
         capsys.readouterr()
         options = [part for path in teachers for part in ("--teacher", path)]

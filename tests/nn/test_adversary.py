@@ -1,5 +1,6 @@
 """Adversarial training: samples are moved against the network, each by the same distance."""
 
+from decimal import Decimal, localcontext
 from functools import partial
 
 import numpy as np
@@ -121,6 +122,25 @@ def test_sure_networks_know_the_way(head: Head, margin: float, dtype: type[F]) -
     x = np.array([margin, 0, 0], dtype)
     moved = adversarial_inputs(params, x, 0, 6**0.5) - x
     np.testing.assert_allclose(moved, [-2, 1, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize("z", [[0.0, 40, 0.3], [50, 0, 0.3], [0.1, 0.2, 0], [0, 0, 90], [300, 1, 300]])
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_sure_derivatives_are_precise(z: list[float], label: int) -> None:
+    """Whether the network is right or wrong: as with 500 digits, by (p - t) and J (p - t)."""
+    with localcontext(prec=500):
+        powers = [Decimal(number).exp() for number in z]
+        p = [power / sum(powers) for power in powers]
+        r = [each - (k == label) for k, each in enumerate(p)]
+        inner = sum(a * b for a, b in zip(p, r))
+        exact = {
+            softmax_cross_entropy: [float(each) for each in r],
+            softmax_squared_error: [float(2 * a * (b - inner) / 3) for a, b in zip(p, r)],
+        }
+    for head, expected in exact.items():
+        params = Params((Dense(np.eye(3), np.zeros(3)),), identity, head)
+        found = input_gradient(params, np.array(z, np.float64), label)
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13 * np.abs(expected).max())
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -312,8 +312,8 @@ def test_huge_features_with_weights() -> None:
 @pytest.mark.parametrize(
     "lr, weights, message",
     [
-        ([0.1], None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got float64 (1,)"),
-        (np.ones((2, 1)), None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got float64"),
+        ([0.1], None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got [0.1]"),
+        (np.ones((2, 1)), None, "lr: expected a number, a function of the step, or 2 numbers, one a step, got [[1.]"),
         ([0.1, np.inf], None, "lr: expected finite numbers, got inf"),
         (np.nan, None, "lr: expected a finite number, got nan"),
         (lambda step: np.nan if step else 1.0, None, "lr of step 1: expected a finite number, got nan"),

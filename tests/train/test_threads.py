@@ -168,11 +168,12 @@ def test_processes_have_one_thread_each() -> None:
 def test_forked_processes_do_not_wait() -> None:
     """For a lock that a thread held which is not in them."""
     code = """if True:
-        import os
+        import os, signal
         from fnnet.core.threads import _LIMIT, one_blas_thread
         with _LIMIT._lock:
             child = os.fork()
             if child == 0:
+                signal.alarm(30)
                 with one_blas_thread():
                     os._exit(7)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

@@ -90,7 +90,7 @@ def sgd_fold(
     True
     """
     require_params(params)
-    x, batch_size = np.asarray(unmasked("x", x)), check_integer("batch_size", batch_size, 1)
+    x, batch_size = unmasked("x", x), check_integer("batch_size", batch_size, 1)
     if x.ndim != 2 or x.shape[1] != params.sizes[0]:
         raise invalid("x", f"shape (n, {params.sizes[0]})", x.shape)
     check_dtype(params, x)

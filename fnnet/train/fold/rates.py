@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from fnnet.core.arrays import F, Floats, Matrix, Vector, unmasked
+from fnnet.core.arrays import F, Floats, Matrix, Vector
 from fnnet.core.checks import check_finite
 from fnnet.core.messages import invalid, quoted
 from fnnet.optim.schedules import Schedule
@@ -36,11 +36,12 @@ def step_rates(lr: Rates, steps: int) -> Vector[np.float64]:
         return rates
     if callable(lr):
         return np.array([check_finite(f"lr of step {step}", lr(step)) for step in range(steps)], np.float64)
-    given = unmasked("lr", lr)
-    if given.dtype.kind not in "iuf" or given.shape != (steps,):
-        expected = f"a number, a function of the step, or {steps} numbers, one a step"
-        raise invalid("lr", expected, f"{given.dtype} {given.shape}" if given.ndim else quoted(lr))
-    rates = given.astype(np.float64)
+    try:
+        rates = np.array([] if isinstance(lr, (str, bytes)) else lr, np.float64)
+    except (TypeError, ValueError):
+        rates = np.array([])
+    if rates.shape != (steps,):
+        raise invalid("lr", f"a number, a function of the step, or {steps} numbers, one a step", quoted(lr))
     if not np.isfinite(rates).all():
         raise invalid("lr", "finite numbers", rates[~np.isfinite(rates)][0])
     return rates
