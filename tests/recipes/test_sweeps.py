@@ -20,18 +20,6 @@ from tests.helpers import pickled
 from tests.strategies import digits
 
 
-@pytest.mark.slow
-def test_every_combination_is_tried() -> None:
-    """They are tried in order, through any map."""
-    grid: dict[str, Sequence[object]] = {"lr": [1e-3, 3e-3], "epochs": [1, 2]}
-    recipe = attrs.evolve(FAST, widths=(16,))
-    plain = list(sweep(recipe, grid, digits, seeds=(0, 1)))
-    cells = [(result.changes["lr"], result.changes["epochs"], result.seed) for result in plain]
-    assert cells == [(lr, epochs, seed) for lr in (1e-3, 3e-3) for epochs in (1, 2) for seed in (0, 1)]
-    with ThreadPoolExecutor(2) as pool:
-        assert list(sweep(recipe, grid, digits, seeds=(0, 1), map=pool.map)) == plain
-
-
 def test_a_result_is_that_of_its_recipe() -> None:
     (result,) = sweep(FAST, {"widths": [(16,)], "epochs": [2]}, digits)
     recipe = attrs.evolve(FAST, widths=(16,), epochs=2)
@@ -70,6 +58,16 @@ def rows() -> Pair:
 
 def labels() -> Pair:
     return table(lambda x: x.argmax(axis=1))
+
+
+def test_every_combination_is_tried() -> None:
+    """They are tried in order, through any map."""
+    grid: dict[str, Sequence[object]] = {"lr": [1e-3, 3e-3], "epochs": [1, 2]}
+    plain = list(sweep(SMALL, grid, labels, seeds=(0, 1)))
+    cells = [(result.changes["lr"], result.changes["epochs"], result.seed) for result in plain]
+    assert cells == [(lr, epochs, seed) for lr in (1e-3, 3e-3) for epochs in (1, 2) for seed in (0, 1)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(sweep(SMALL, grid, labels, seeds=(0, 1), map=pool.map)) == plain
 
 
 def test_combinations_take_what_suits_them() -> None:
