@@ -1,6 +1,7 @@
 """Recipes: each ingredient takes part in training, and training repeats to the bit."""
 
 from functools import partial
+from typing import Any
 
 import attrs
 import numpy as np
@@ -140,6 +141,13 @@ def test_final_warp_is_checked_at_once(warp: Warp) -> None:
     with pytest.raises(ValueError, match=message):
         attrs.evolve(FAST, warp=warp, final_warp=4)
     assert attrs.evolve(FAST, warp=warp, final_warp=2).final_warp == 2
+
+
+@pytest.mark.parametrize("width", [64, np.int64(64)])
+def test_one_width_is_told_its_tuple(width: Any) -> None:
+    expected = r"^widths: expected an integer for each hidden layer, got int(64)?; use \(64,\)$"
+    with pytest.raises(TypeError, match=expected):
+        attrs.evolve(FAST, widths=width)
 
 
 @pytest.mark.parametrize("warp", [Warp(), Warp(shift=1)])

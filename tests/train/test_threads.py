@@ -134,6 +134,19 @@ def test_blocks_may_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
     assert events == ["blas 1", "restored"] * 2
 
 
+def test_a_forked_process_begins_anew() -> None:
+    """Whatever blocks there were, and whoever held the lock."""
+    limit = threads._Limit()
+    limit.enter()
+    with limit._lock:
+        limit.forget()
+        limit.enter()
+    limit.leave()
+    limit.leave()  # of the block in which it was forked
+    assert limit._blocks == 0
+    threadpool_limits(3, user_api="blas")
+
+
 def test_workers_have_one_thread_each() -> None:
     """The caller has all, between two results."""
     assert [(inside, number()) for inside in checked_map(map, number, range(5))] == [(1, 3)] * 5
