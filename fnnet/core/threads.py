@@ -6,7 +6,7 @@ save; where other programs run, or the workers of a pool, they wait many times l
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -64,7 +64,7 @@ class _Limit:
 
 
 _LIMIT = _Limit()
-if hasattr(os, "register_at_fork"):  # where processes can fork
+with suppress(AttributeError):  # where processes cannot fork
     os.register_at_fork(after_in_child=_LIMIT.forget)
 
 
