@@ -1,7 +1,8 @@
 """The benchmark itself: what it compares, in what order, what it prints."""
 
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
 
@@ -18,6 +19,14 @@ from tests.bench.cases import Case, Problem
 from tests.bench.jobs import recipe
 from tests.bench.measure import Row, difference, measure
 from tests.bench.peers import ours, plain
+
+
+@pytest.fixture(autouse=True)
+def no_old_garbage() -> Iterator[None]:
+    """Collecting garbage before each turn would go through all that other tests have left."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def small(kind: str, batch: int) -> Problem:
