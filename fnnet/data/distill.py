@@ -14,7 +14,7 @@ from fnnet.nn.ensemble import as_networks, tempered
 from fnnet.nn.inference import output_blocks
 from fnnet.nn.network import check_input
 from fnnet.nn.params import Params
-from fnnet.nn.targets import as_targets, check_targets
+from fnnet.nn.targets import as_targets
 
 _BLOCK = 4096  # samples that one call of the map answers
 
@@ -72,13 +72,13 @@ def distilled(
             raise invalid("teacher", f"{data.x.shape[1]} features, as the data has", each.sizes[0])
         if each.dtype != data.x.dtype:
             raise invalid("teacher", f"{data.x.dtype}, as the data", each.dtype, f"teacher.astype(np.{data.x.dtype})")
-    check_targets(teachers[0].head, data.y, (len(data), teachers[0].sizes[-1]), data.x.dtype)
+    outputs: Matrix[F] = np.empty((len(data), teachers[0].sizes[-1]), data.x.dtype)
+    own = as_targets(teachers[0].head, data.y, outputs)  # before the teachers answer, which may take long
     answers = partial(_answers, [tempered(each, temperature) for each in teachers])
     blocks = [data.x[i : i + _BLOCK] for i in range(0, max(1, len(data)), _BLOCK)]
     rows: Matrix[F] = np.concatenate(list(checked_map(map, answers, blocks)))
     if not np.isfinite(rows).all():
         raise invalid("teacher", "finite answers", "some that are not")
-    own = as_targets(teachers[0].head, data.y, rows)
     rows *= share
     rows += (1 - share) * own
     return Dataset.from_owned(data.x, rows, data.weights)

@@ -11,6 +11,7 @@ from fnnet.core.checks import check_iterable, check_positive
 from fnnet.core.messages import invalid, quoted, wrong_type
 from fnnet.nn.params import Dense, Params, require_params
 from fnnet.nn.space import average
+from fnnet.nn.tree import is_finite
 
 
 def ensemble(networks: Sequence[Params[F]]) -> Params[F]:
@@ -88,14 +89,14 @@ def tempered(params: Params[F], temperature: float) -> Params[F]:
     *layers, last = params.layers
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         tempered_last = _divided(last, check_positive("temperature", temperature))
-    if _is_finite(last) and not _is_finite(tempered_last):
-        raise invalid(
-            "temperature", f"one by which the last layer can be divided in {params.dtype}", quoted(temperature)
-        )
-    return attrs.evolve(params, layers=(*layers, tempered_last))
+    network = attrs.evolve(params, layers=(*layers, tempered_last))
+    if is_finite(params) and not is_finite(network):
+        expected = f"one by which the last layer can be divided in {params.dtype}"
+        raise invalid("temperature", expected, quoted(temperature))
+    return network
 
 
-def as_networks(name: str, networks: Any) -> tuple[Params[Any], ...]:
+def as_networks(name: str, networks: Any) -> tuple[Params[Any], ...]:  # Any: it finds out what they are
     """One or more networks as a tuple; raise an error, with this name, if there is something else.
 
     >>> as_networks("teacher", "abc")
@@ -147,10 +148,6 @@ def _stacked(layers: Sequence[Dense[F]]) -> Dense[F]:
     """The layer that adds up what several give, each of inputs of its own."""
     bias: Numbers = np.sum([each.bias for each in layers], axis=0)
     return Dense(np.vstack([each.weights for each in layers]), bias)
-
-
-def _is_finite(layer: Dense[F]) -> bool:
-    return bool(np.isfinite(layer.weights).all() and np.isfinite(layer.bias).all())
 
 
 def _divided(layer: Dense[F], by: float) -> Dense[F]:

@@ -200,7 +200,7 @@ def sgd_step(params: Params[F], grads: Grads[F], lr: float) -> Params[F]:
         New parameters; the old ones are unchanged.
 
     Raises:
-        ValueError: the shapes or dtypes of parameters and gradient differ.
+        ValueError: the shapes or dtypes of parameters and gradient differ, or the rate is not a number.
         TypeError: the gradient is not a `Grads`.
 
     Law: with `lr=0` or a zero gradient it is the identity.
